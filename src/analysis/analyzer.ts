@@ -1,0 +1,237 @@
+import { type Frame, frameOf } from '../capture/frame.ts';
+import { CaptureReader } from '../capture/reader.ts';
+import type { CaptureRecord } from '../capture/record.ts';
+import type { Finding } from '../findings/finding.ts';
+import { findingsOf } from '../findings/index.ts';
+import { decodeIp, newIpPacket } from '../ip/index.ts';
+import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import { Conversation, type DecodedPacket } from '../mysql/conversation.ts';
+import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
+import { FlowTable } from '../tcp/flow-table.ts';
+import { Reassembler } from '../tcp/reassembler.ts';
+import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import { PacketOrder } from './packet-order.ts';
+import type { Report } from './report.ts';
+
+/** The port that is MySQL's by registration (IANA). */
+export const MYSQL_PORT = 3306;
+
+const TCP = 6;
+
+/** Frames after which packets that are in order are let go: often enough to bound what is held. */
+const RELEASE_FRAMES = 1024;
+
+export interface AnalyzerOptions {
+  /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
+  readonly ports: readonly number[];
+  /** Connections to look at; null for all. */
+  readonly connections: ReadonlySet<number> | null;
+  readonly rows: boolean;
+  /** Told of every packet, by frame; null where nobody wants them. */
+  readonly onPacket: ((packet: DecodedPacket) => void) | null;
+}
+
+/** The whole way from a capture's bytes to its report. Holds connections, never the capture. */
+export class Analyzer {
+  readonly #options: AnalyzerOptions;
+  readonly #ports: ReadonlySet<number>;
+  readonly #reader: CaptureReader;
+  readonly #flows = new FlowTable();
+  readonly #reassembler = new Reassembler();
+  readonly #order: PacketOrder | null;
+  readonly #ip = newIpPacket();
+  readonly #segment = newSegment();
+  /** Every connection, by number. */
+  readonly #connections: Connection[] = [];
+  /** Connections with something that has not arrived whole; kept only when packets are wanted. */
+  readonly #unsettled = new Set<Connection>();
+  readonly #linkTypes = new Set<number>();
+
+  #first: Frame | null = null;
+  #last: CaptureRecord | null = null;
+  #tcpSegments = 0;
+  #fragments = 0;
+  #unknownLinkFrames = 0;
+
+  constructor(options: AnalyzerOptions) {
+    this.#options = options;
+    this.#ports = new Set([MYSQL_PORT, ...options.ports]);
+    this.#reader = new CaptureReader((record) => this.#record(record));
+    this.#order = options.onPacket === null ? null : new PacketOrder(options.onPacket);
+  }
+
+  /** The capture's first frame, once it has been read. */
+  get first(): Frame | null {
+    return this.#first;
+  }
+
+  /** Nothing more can be read. */
+  get stopped(): boolean {
+    return this.#reader.fault !== null;
+  }
+
+  /** Takes the capture's next bytes, which may be reused as soon as this returns. */
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+    this.#release();
+  }
+
+  finish(): Report {
+    this.#reader.finish();
+    const conversations: Conversation[] = [];
+    const findings: Finding[] = [];
+    for (const connection of this.#connections) {
+      this.#reassembler.end(connection);
+      const conversation = this.#listed(connection);
+      if (conversation === null) continue;
+      conversations.push(conversation);
+      const { facts, session } = conversation;
+      findings.push(...findingsOf({ connection: connection.number, facts, session }));
+    }
+    this.#order?.release(Number.POSITIVE_INFINITY);
+    findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
+    return {
+      capture: this.#summary(conversations),
+      conversations,
+      findings,
+      fault: this.#reader.fault,
+    };
+  }
+
+  #record(record: CaptureRecord): void {
+    this.#first ??= frameOf(record);
+    this.#last = record;
+    const { bytes, end, linkType } = record;
+    const link = LINK_TYPES[linkType];
+    if (link === undefined) {
+      this.#linkTypes.add(linkType);
+      this.#unknownLinkFrames++;
+      return;
+    }
+    if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
+    const start = link.networkStart(bytes, record.start, end);
+    if (start === NOT_IP) return;
+    const ip = this.#ip;
+    const verdict = decodeIp(bytes, start, end, ip);
+    if (verdict !== 'packet') {
+      if (verdict === 'fragment') this.#fragments++;
+      return;
+    }
+    if (ip.protocol !== TCP) return;
+    if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
+    this.#tcpSegments++;
+    this.#tcp(bytes, frameOf(record));
+    if (record.number % RELEASE_FRAMES === 0) this.#release();
+  }
+
+  #tcp(bytes: Uint8Array, frame: Frame): void {
+    const { addresses, addressLength } = this.#ip;
+    const segment = this.#segment;
+    const { sourcePort, destinationPort, flags } = segment;
+    let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    const reused =
+      connection !== null &&
+      (flags & (SYN | ACK)) === SYN &&
+      isReused(connection, this.#flows.direction, segment.sequence);
+    if (connection === null || reused) {
+      if (connection !== null) this.#reassembler.end(connection);
+      connection = this.#flows.open(
+        bytes,
+        addresses,
+        addressLength,
+        sourcePort,
+        destinationPort,
+        frame,
+        connection,
+      );
+      const { connections } = this.#options;
+      connection.ignored = connections !== null && !connections.has(connection.number);
+      this.#connections.push(connection);
+    }
+    const direction = this.#flows.direction;
+    if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
+      if (!connection.ignored) connection.reader = this.#conversation(connection);
+    }
+    this.#reassembler.push(connection, direction, segment, frame);
+    if (this.#order !== null) this.#settle(connection);
+  }
+
+  #conversation(connection: Connection): Conversation {
+    return new Conversation(connection, {
+      ports: this.#ports,
+      rows: this.#options.rows,
+      onPacket: this.#order === null ? null : (packet) => this.#order!.push(packet),
+    });
+  }
+
+  /** The conversation to report of a connection, or null if it is nothing of ours. */
+  #listed(connection: Connection): Conversation | null {
+    const { connections } = this.#options;
+    if (connections !== null && !connections.has(connection.number)) return null;
+    connection.reader ??= this.#conversation(connection);
+    const conversation = connection.reader as Conversation;
+    return conversation.status === 'mysql' || conversation.onKnownPort ? conversation : null;
+  }
+
+  #settle(connection: Connection): void {
+    if (pendingSince(connection) === null) this.#unsettled.delete(connection);
+    else this.#unsettled.add(connection);
+  }
+
+  #release(): void {
+    if (this.#order === null) return;
+    let unsettled = Number.POSITIVE_INFINITY;
+    for (const connection of this.#unsettled) {
+      const since = pendingSince(connection);
+      if (since !== null && since.number < unsettled) unsettled = since.number;
+    }
+    this.#order.release(unsettled);
+  }
+
+  #summary(conversations: readonly Conversation[]): Report['capture'] {
+    const total = (of: (half: HalfStream) => number) =>
+      conversations.reduce(
+        (sum, { connection }) => sum + of(connection.halves[0]) + of(connection.halves[1]),
+        0,
+      );
+    const last = this.#last;
+    return {
+      format: this.#reader.format,
+      linkTypes: [...this.#linkTypes].map((type) => LINK_TYPES[type]?.name ?? `link type ${type}`),
+      first: this.#first,
+      last: last === null ? null : frameOf(last),
+      frames: last?.number ?? 0,
+      tcpSegments: this.#tcpSegments,
+      connections: this.#connections.length,
+      mysqlConnections: conversations.filter(({ status }) => status === 'mysql').length,
+      mysqlPackets: conversations.reduce((sum, { packets }) => sum + packets, 0),
+      gapBytes: total((half) => half.gapBytes),
+      retransmitted: total((half) => half.retransmitted),
+      outOfOrder: total((half) => half.outOfOrder),
+      truncated: total((half) => half.truncated),
+      fragments: this.#fragments,
+      unknownLinkFrames: this.#unknownLinkFrames,
+    };
+  }
+}
+
+/** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
+function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
+  const half = connection.halves[direction]!;
+  return half.known && half.baseSequence !== sequence;
+}
+
+/** The first frame of which something is still held or arriving. */
+function pendingSince(connection: Connection): Frame | null {
+  const arriving = (connection.reader as Conversation | null)?.arrivingSince ?? null;
+  const frames = [
+    arriving,
+    connection.halves[0].held[0]?.frame,
+    connection.halves[1].held[0]?.frame,
+  ];
+  let earliest: Frame | null = null;
+  for (const frame of frames) {
+    if (frame && (earliest === null || frame.number < earliest.number)) earliest = frame;
+  }
+  return earliest;
+}

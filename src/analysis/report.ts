@@ -1,0 +1,38 @@
+import type { Frame } from '../capture/frame.ts';
+import type { CaptureFault } from '../capture/record.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Conversation } from '../mysql/conversation.ts';
+
+/** What was in the capture as a whole. */
+export interface CaptureSummary {
+  readonly format: 'pcap' | 'pcapng' | null;
+  /** Names of the link types of its frames. */
+  readonly linkTypes: readonly string[];
+  readonly first: Frame | null;
+  readonly last: Frame | null;
+  readonly frames: number;
+  readonly tcpSegments: number;
+  /** TCP connections of any protocol. */
+  readonly connections: number;
+  readonly mysqlConnections: number;
+  readonly mysqlPackets: number;
+  readonly gapBytes: number;
+  readonly retransmitted: number;
+  readonly outOfOrder: number;
+  readonly truncated: number;
+  /** IP fragments, which are not put together. */
+  readonly fragments: number;
+  /** Frames of link types that mywire does not know. */
+  readonly unknownLinkFrames: number;
+}
+
+/** Everything an analysis found, once the capture is at its end. */
+export interface Report {
+  readonly capture: CaptureSummary;
+  /** MySQL connections, and others on a port named as MySQL's, by number. */
+  readonly conversations: readonly Conversation[];
+  /** By frame. */
+  readonly findings: readonly Finding[];
+  /** What stopped the reading before the capture's end, if anything did. */
+  readonly fault: CaptureFault | null;
+}

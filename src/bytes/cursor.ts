@@ -1,0 +1,170 @@
+import { DecodeFault } from './fault.ts';
+import { decodeText, isValidText, toBase64 } from './text.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** A run of bytes inside a larger array: valid only while that array is. */
+export interface Span {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Bounded reads in wire order over one message. `aim` points it at the next message, so that one
+ * cursor serves a whole capture without an allocation per packet. Every read names its field and
+ * throws a `DecodeFault` rather than cross the message's end. All integers are little-endian, as
+ * everywhere in the MySQL protocol.
+ */
+export class Cursor {
+  bytes: Uint8Array = NO_BYTES;
+  pos = 0;
+  end = 0;
+  /** Fields whose text was not valid in its character set: the name and the bytes in base64. */
+  readonly invalidText: [field: string, base64: string][] = [];
+  #start = 0;
+  #view: DataView = new DataView(NO_BYTES.buffer);
+
+  aim(bytes: Uint8Array, start: number, end: number): this {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.#start = start;
+    this.pos = start;
+    this.end = end;
+    this.invalidText.length = 0;
+    return this;
+  }
+
+  /** Bytes of the message already read. */
+  get offset(): number {
+    return this.pos - this.#start;
+  }
+
+  /** Bytes not yet read. */
+  get left(): number {
+    return this.end - this.pos;
+  }
+
+  /** Moves past `length` bytes and returns where they began. */
+  #take(field: string, length: number): number {
+    const at = this.pos;
+    if (length > this.end - at) {
+      throw new DecodeFault(field, at - this.#start, length, this.end - at);
+    }
+    this.pos = at + length;
+    return at;
+  }
+
+  u8(field: string): number {
+    return this.bytes[this.#take(field, 1)]!;
+  }
+
+  u16(field: string): number {
+    return this.#view.getUint16(this.#take(field, 2), true);
+  }
+
+  u24(field: string): number {
+    const at = this.#take(field, 3);
+    return this.bytes[at]! | (this.bytes[at + 1]! << 8) | (this.bytes[at + 2]! << 16);
+  }
+
+  u32(field: string): number {
+    return this.#view.getUint32(this.#take(field, 4), true);
+  }
+
+  /** An unsigned 64-bit integer; a bigint only beyond 2^53-1. */
+  u64(field: string): number | bigint {
+    const value = this.#view.getBigUint64(this.#take(field, 8), true);
+    return value <= 0x1f_ffff_ffff_ffffn ? Number(value) : value;
+  }
+
+  /** A signed 64-bit integer; a bigint only beyond ±(2^53-1). */
+  i64(field: string): number | bigint {
+    const value = this.#view.getBigInt64(this.#take(field, 8), true);
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+
+  f32(field: string): number {
+    // The shortest decimal that is this float, not the double beside it.
+    return Number(this.#view.getFloat32(this.#take(field, 4), true).toPrecision(7));
+  }
+
+  f64(field: string): number {
+    return this.#view.getFloat64(this.#take(field, 8), true);
+  }
+
+  /** A length-encoded integer (page_protocol_basic_dt_integers); NULL (0xfb) and 0xff are faults. */
+  lenenc(field: string): number | bigint {
+    const first = this.u8(field);
+    if (first < 0xfb) return first;
+    if (first === 0xfc) return this.u16(field);
+    if (first === 0xfd) return this.u24(field);
+    if (first === 0xfe) return this.u64(field);
+    throw new DecodeFault(field, this.pos - 1 - this.#start, 1, 0);
+  }
+
+  /** A length-encoded integer that counts bytes or items, so a number. */
+  length(field: string): number {
+    return Number(this.lenenc(field));
+  }
+
+  skip(field: string, length: number): void {
+    this.#take(field, length);
+  }
+
+  /** The next `length` bytes as a borrowed span. */
+  span(field: string, length: number): Span {
+    const start = this.#take(field, length);
+    return { bytes: this.bytes, start, end: this.pos };
+  }
+
+  text(field: string, length: number): string {
+    const start = this.#take(field, length);
+    const raw = this.bytes.subarray(start, this.pos);
+    const text = decodeText(raw);
+    if (text.includes('\ufffd') && !isValidText(raw)) {
+      this.invalidText.push([field, toBase64(raw)]);
+    }
+    return text;
+  }
+
+  /** Bytes up to the next NUL; a missing NUL is a fault. Reads nothing. */
+  nulLength(field: string): number {
+    const length = this.#untilNul();
+    if (length === this.left) {
+      throw new DecodeFault(field, this.pos - this.#start, length + 1, length);
+    }
+    return length;
+  }
+
+  /** Text up to a NUL, which is consumed; a missing NUL is a fault. */
+  nulText(field: string): string {
+    const text = this.text(field, this.nulLength(field));
+    this.pos++;
+    return text;
+  }
+
+  /** Text up to a NUL, or to the message's end where some senders leave the NUL out. */
+  nulOrRestText(field: string): string {
+    const text = this.text(field, this.#untilNul());
+    if (this.left > 0) this.pos++;
+    return text;
+  }
+
+  #untilNul(): number {
+    let nul = this.pos;
+    while (nul < this.end && this.bytes[nul] !== 0) nul++;
+    return nul - this.pos;
+  }
+
+  lenencText(field: string): string {
+    return this.text(field, this.length(field));
+  }
+
+  restText(field: string): string {
+    return this.text(field, this.left);
+  }
+}

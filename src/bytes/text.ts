@@ -1,0 +1,55 @@
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 to text; what is not valid becomes U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return LENIENT.decode(bytes);
+}
+
+export function isValidText(bytes: Uint8Array): boolean {
+  try {
+    STRICT.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes that `String.fromCharCode` takes at once: its arguments live on the stack. */
+const BASE64_SLICE = 0x2000;
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += BASE64_SLICE) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_SLICE));
+  }
+  return btoa(binary);
+}
+
+/**
+ * What a terminal would act on rather than show: C0 and C1 controls, DEL, line and paragraph
+ * separators, and the marks that reorder or hide text (bidi controls, zero-width, BOM, tags).
+ */
+const UNSAFE =
+  /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+
+/** Text from the wire or the command line, made safe to print: unsafe characters become escapes. */
+export function escapeText(text: string): string {
+  return text.replace(UNSAFE, (c) => {
+    const code = c.codePointAt(0)!;
+    return NAMED[c] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 1)}}`);
+  });
+}
+
+/** JSON text is safe already below U+0020; this escapes the rest of what a terminal acts on. */
+export function escapeJson(json: string): string {
+  return json.replace(UNSAFE, (c) =>
+    Array.from({ length: c.length }, (_, i) => `\\u${hex(c.charCodeAt(i), 4)}`).join(''),
+  );
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}

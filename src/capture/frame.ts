@@ -1,0 +1,47 @@
+import type { CaptureRecord } from './record.ts';
+
+/** What is kept of a frame once its bytes are gone: where and when something was. */
+export interface Frame {
+  /** 1-based, as Wireshark's `frame.number`. */
+  readonly number: number;
+  readonly seconds: number;
+  /** In units of 10^-digits seconds. */
+  readonly fraction: number;
+  /** Decimal digits of the time stamp, or -1 without one. */
+  readonly digits: number;
+}
+
+export function frameOf(record: CaptureRecord): Frame {
+  return {
+    number: record.number,
+    seconds: record.seconds,
+    fraction: record.fraction,
+    digits: record.digits,
+  };
+}
+
+const NANOSECONDS = 1e9;
+
+/** Seconds from one frame to another, or null where either has no time stamp. */
+export function secondsBetween(from: Frame, to: Frame): number | null {
+  if (from.digits < 0 || to.digits < 0) return null;
+  // In whole nanoseconds first, so that the quotient is the shortest number for the difference.
+  return (
+    ((to.seconds - from.seconds) * NANOSECONDS + nanoseconds(to) - nanoseconds(from)) / NANOSECONDS
+  );
+}
+
+function nanoseconds(frame: Frame): number {
+  return Math.round((frame.fraction * NANOSECONDS) / 10 ** frame.digits);
+}
+
+/** RFC 3339 in UTC with as many digits as the capture has, or null without a time stamp. */
+export function timeText(frame: Frame): string | null {
+  if (frame.digits < 0) return null;
+  const date = new Date(frame.seconds * 1000);
+  // A damaged time stamp may lie outside what a date can be.
+  if (Number.isNaN(date.getTime())) return null;
+  const whole = date.toISOString().replace(/\.\d+Z$/, '');
+  if (frame.digits === 0) return `${whole}Z`;
+  return `${whole}.${String(frame.fraction).padStart(frame.digits, '0')}Z`;
+}

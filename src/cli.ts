@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addOptions, type CliOptions } from './cli/options.ts';
+import { EXIT, runView } from './cli/run-view.ts';
+import type { ViewName } from './report/index.ts';
+
+const EXAMPLES = `
+Examples:
+  mywire capture.pcap                       what is in it, and what went wrong
+  mywire check capture.pcap                 findings only; exit code 1 if there are errors
+  mywire packets -c 3 capture.pcapng        every MySQL packet of connection 3
+  mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  tcpdump -i any -U -w - port 3306 | mywire packets -
+
+A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
+Exit codes: 0 no findings, 1 findings (see --fail-on), 2 usage or unreadable input,
+3 with --strict: no findings, but the capture cannot support a clean verdict.
+`;
+
+/** The views that are commands of their own. One line adds a command. */
+const COMMANDS: [name: ViewName, description: string][] = [
+  ['connections', 'one line a MySQL connection: who, when, how it logged in and ended'],
+  ['packets', 'one line a MySQL packet, with its sequence id and the one its reader expects'],
+  ['check', 'findings only: what broke, why, what proves it and what to do'],
+];
+
+function program(setExitCode: (code: number) => void): Command {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  const root = new Command('mywire')
+    .description('Says what went wrong in a packet capture of MySQL traffic.')
+    .version(version)
+    .argument('[capture]', 'capture file, or - for standard input')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(see mywire --help)')
+    .exitOverride();
+  addOptions(root).action(async (path: string | undefined, options: CliOptions) => {
+    if (path === undefined) {
+      root.outputHelp({ error: true });
+      setExitCode(EXIT.failure);
+      return;
+    }
+    setExitCode(await runView('summary', path, options));
+  });
+  for (const [name, description] of COMMANDS) {
+    const command = root
+      .command(name)
+      .description(description)
+      .argument('<capture>', 'capture file, or - for standard input');
+    if (name === 'packets') command.option('--rows', 'show the values of rows, too');
+    addOptions(command).action(async (path: string, _own: unknown, self: Command) => {
+      setExitCode(await runView(name, path, self.optsWithGlobals<CliOptions>()));
+    });
+  }
+  return root;
+}
+
+async function main(): Promise<void> {
+  try {
+    await program((code) => {
+      process.exitCode = code;
+    }).parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version end here as well, with code 0; everything else is a wrong command line.
+      process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
+      return;
+    }
+    const { message, stack } = error as Error;
+    const isDebug = process.argv.includes('--debug');
+    process.stderr.write(
+      isDebug
+        ? `mywire: ${stack}\n`
+        : `mywire: ${message}\nThis is a fault of mywire: please report it, with the output of --debug.\n`,
+    );
+    process.exitCode = EXIT.failure;
+  }
+}
+
+await main();

@@ -1,0 +1,76 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES, type Severity } from '../findings/finding.ts';
+import { FORMATS, type FormatName } from '../report/index.ts';
+
+/** What the user asked for, as commander hands it over. */
+export interface CliOptions {
+  readonly format?: FormatName;
+  readonly json?: true;
+  readonly ndjson?: true;
+  readonly connection?: readonly number[];
+  readonly port?: readonly number[];
+  readonly rows?: true;
+  readonly failOn?: Severity | 'never';
+  readonly strict?: true;
+  readonly output?: string;
+  readonly color?: 'auto' | 'always' | 'never';
+  readonly quiet?: true;
+  readonly debug?: true;
+}
+
+const MAX_PORT = 65_535;
+
+/** The options every view takes; none has a default here, so that they may stand before or after it. */
+export function addOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-f, --format <format>', 'how to print it (default: table)').choices(
+        Object.keys(FORMATS),
+      ),
+    )
+    .option('--json', 'one JSON document, short for --format json')
+    .option('--ndjson', 'one JSON record a line, short for --format ndjson')
+    .option(
+      '-c, --connection <numbers>',
+      "only these connections (Wireshark's tcp.stream), e.g. 3 or 0,4,7",
+      numbers(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '-p, --port <ports>',
+      'server ports that are MySQL beside 3306, also where the start of a connection was not captured',
+      numbers(1, MAX_PORT),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 from which severity on (default: error)').choices([
+        ...SEVERITIES.toReversed(),
+        'never',
+      ]),
+    )
+    .option('--strict', 'exit 3 when the capture cannot support a clean verdict')
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .addOption(
+      new Option('--color <when>', 'colours in tables (default: auto)').choices([
+        'auto',
+        'always',
+        'never',
+      ]),
+    )
+    .option('-q, --quiet', 'no notes on standard error, only errors')
+    .option('--debug', 'show where in mywire an error came from');
+}
+
+/** Comma-separated whole numbers; the option may be repeated. */
+function numbers(min: number, max: number) {
+  return (text: string, before: readonly number[] = []): readonly number[] => [
+    ...before,
+    ...text.split(',').map((part) => {
+      const value = Number(part);
+      if (!/^\d+$/.test(part) || value < min || value > max) {
+        throw new InvalidArgumentError(
+          max === MAX_PORT ? `Expected port numbers from ${min} to ${max}.` : 'Expected numbers.',
+        );
+      }
+      return value;
+    }),
+  ];
+}

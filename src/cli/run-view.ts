@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Analyzer } from '../analysis/analyzer.ts';
+import type { Report } from '../analysis/report.ts';
+import { escapeText } from '../bytes/text.ts';
+import { SEVERITIES } from '../findings/finding.ts';
+import { InputError, readCapture } from '../io/read-capture.ts';
+import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
+import { packetRecord } from '../report/records.ts';
+import type { CliOptions } from './options.ts';
+import { layoutFor } from './style.ts';
+
+/** The exit codes of the output contract (docs/output.md). */
+export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
+
+/** Reads a capture, prints one view of it, and returns the exit code. */
+export async function runView(view: ViewName, path: string, options: CliOptions): Promise<number> {
+  const layout = layoutFor(options.color, options.output !== undefined);
+  const renderer = FORMATS[formatOf(options)](view, layout);
+  const output = new Output(options.output ?? null);
+  let text = renderer.start();
+  const analyzer = new Analyzer({
+    ports: options.port ?? [],
+    connections: options.connection === undefined ? null : new Set(options.connection),
+    rows: options.rows === true,
+    onPacket:
+      view === 'packets'
+        ? (packet) => {
+            text += renderer.record(packetRecord(packet, analyzer.first));
+          }
+        : null,
+  });
+  const flush = async () => {
+    await output.write(text);
+    text = '';
+  };
+  try {
+    let failure: InputError | null = null;
+    try {
+      for await (const chunk of readCapture(path)) {
+        analyzer.push(chunk);
+        if (text !== '') await flush();
+        if (analyzer.stopped) break;
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failure = error;
+    }
+    const report = analyzer.finish();
+    const unreadable = failure !== null && report.capture.frames === 0;
+    if (!unreadable) {
+      await flush();
+      for (const record of VIEWS[view].records(report, sha1)) {
+        text += renderer.record(record);
+        await flush();
+      }
+      text += renderer.finish(report);
+      await flush();
+      await output.close();
+    }
+    return conclude(path, report, failure, options);
+  } catch (error) {
+    if (error instanceof PipeClosed) return EXIT.clean;
+    if (!(error instanceof OutputError)) throw error;
+    complain(options.output ?? 'standard output', error.message);
+    return EXIT.failure;
+  }
+}
+
+function conclude(
+  path: string,
+  report: Report,
+  failure: InputError | null,
+  options: CliOptions,
+): number {
+  const { capture, fault } = report;
+  if (failure !== null) {
+    complain(path, failure.message);
+    return EXIT.failure;
+  }
+  if (fault !== null) {
+    complain(path, `${fault.message} (byte ${fault.offset})`);
+    return EXIT.failure;
+  }
+  if (capture.frames === 0 && !options.quiet) {
+    complain(
+      path,
+      'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
+    );
+  }
+  const failOn = options.failOn ?? 'error';
+  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
+  if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
+    return EXIT.findings;
+  }
+  return options.strict && !isSound(report) ? EXIT.unsound : EXIT.clean;
+}
+
+/** Whether a clean verdict rests on all that was said: nothing lost or cut, and some of it readable. */
+function isSound({ capture, conversations }: Report): boolean {
+  const readable = conversations.some(({ status, tls }) => status === 'mysql' && !tls);
+  return readable && capture.gapBytes === 0 && capture.truncated === 0 && capture.fragments === 0;
+}
+
+function formatOf(options: CliOptions): FormatName {
+  if (options.format !== undefined) return options.format;
+  if (options.ndjson) return 'ndjson';
+  return options.json ? 'json' : 'table';
+}
+
+function sha1(bytes: Uint8Array): Uint8Array {
+  return createHash('sha1').update(bytes).digest();
+}
+
+/** One line on standard error. */
+export function complain(where: string, message: string): void {
+  const name = where === '-' ? 'standard input' : escapeText(where);
+  process.stderr.write(`mywire: ${name}: ${message}\n`);
+}

@@ -1,0 +1,167 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+
+/** Fits the processor's cache, so that the bytes are still there when they are looked at. */
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Compressed bytes unpacked at a time: gzip and zstd blow up a thousandfold at worst, and what one step
+ * yields is held whole.
+ */
+const PACKED_CHUNK_BYTES = 16 * 1024;
+
+/** Input that cannot be read or unpacked; the message is a sentence for people. */
+export class InputError extends Error {}
+
+type Unpack = (packed: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
+
+/** By the first four bytes, in hex; longest match first is not needed, as none starts another. */
+const UNPACKERS: [magic: string, unpack: Unpack][] = [
+  ['1f8b', gunzip],
+  ['28b52ffd', unzstd],
+];
+
+/**
+ * A capture's bytes from a path, or from standard input for `-`, unpacked by magic bytes. A chunk is
+ * valid until the next is asked for. Whatever came before an error has been yielded by then.
+ */
+export async function* readCapture(path: string): AsyncGenerator<Uint8Array> {
+  const chunks = path === '-' ? stdinChunks() : fileChunks(path, CHUNK_BYTES);
+  const first = await firstBytes(chunks);
+  const magic = Buffer.from(first.subarray(0, 4)).toString('hex');
+  const unpack = UNPACKERS.find(([start]) => magic.startsWith(start))?.[1];
+  if (unpack === undefined) {
+    yield first;
+    yield* chunks;
+  } else {
+    yield* unpack(packedChunks(first, chunks));
+  }
+}
+
+/** The first chunk, topped up until it tells a format: a pipe may bring its bytes one by one. */
+async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < 4) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* packedChunks(
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* slices(first);
+  for await (const chunk of rest) yield* slices(chunk);
+}
+
+function* slices(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < chunk.length; at += PACKED_CHUNK_BYTES) {
+    yield chunk.subarray(at, at + PACKED_CHUNK_BYTES);
+  }
+}
+
+async function* fileChunks(path: string, size: number): AsyncGenerator<Uint8Array> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    throw new InputError(reasonOf(error));
+  }
+  const buffer = new Uint8Array(size);
+  try {
+    for (;;) {
+      let length: number;
+      try {
+        length = readSync(file, buffer, 0, size, null);
+      } catch (error) {
+        throw new InputError(reasonOf(error));
+      }
+      if (length === 0) return;
+      yield length === size ? buffer : buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function* stdinChunks(): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of process.stdin) yield chunk as Buffer;
+  } catch (error) {
+    throw new InputError(reasonOf(error));
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'a directory, not a capture file',
+};
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+}
+
+/**
+ * Gzip, several members one after another too. Not a pipe into a loop: a stream that fails throws away
+ * what it has unpacked, and that is just what a cut file still has to give.
+ */
+async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
+  const unpacked: Uint8Array[] = [];
+  let failure: Error | null = null;
+  stream.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  stream.on('error', (error) => {
+    failure ??= error;
+  });
+  let offset = 0;
+  const settle = (step: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      stream.once('error', () => resolve());
+      step(resolve);
+    });
+  for await (const chunk of packed) {
+    await settle((done) => stream.write(chunk, () => done()));
+    yield* unpacked.splice(0);
+    if (failure !== null) throw damaged('gzip', offset, failure);
+    offset += chunk.length;
+  }
+  await settle((done) => stream.end(() => done()));
+  yield* unpacked.splice(0);
+  if (failure !== null) throw damaged('gzip', offset, failure);
+}
+
+async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unpacked: Uint8Array[] = [];
+  const stream = new Decompress((chunk) => unpacked.push(chunk));
+  let offset = 0;
+  let failure: unknown = null;
+  const push = (chunk: Uint8Array, isLast: boolean) => {
+    try {
+      stream.push(chunk, isLast);
+    } catch (error) {
+      failure = error;
+    }
+  };
+  for await (const chunk of packed) {
+    // The library keeps what it has not used yet, and the chunk's bytes will be reused.
+    push(chunk.slice(), false);
+    yield* unpacked.splice(0);
+    if (failure !== null) throw damaged('zstd', offset, failure as Error);
+    offset += chunk.length;
+  }
+  push(new Uint8Array(0), true);
+  yield* unpacked.splice(0);
+  if (failure !== null) throw damaged('zstd', offset, failure as Error);
+}
+
+function damaged(format: string, offset: number, error: Error): InputError {
+  return new InputError(
+    `the ${format} data is cut off or damaged near byte ${offset} of the file (${error.message}); what came before was read`,
+  );
+}

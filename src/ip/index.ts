@@ -1,0 +1,13 @@
+import { ipv4 } from './ipv4.ts';
+import { ipv6 } from './ipv6.ts';
+import type { IpPacket, IpVerdict } from './packet.ts';
+
+export { type IpPacket, newIpPacket } from './packet.ts';
+
+/** Decodes the IP packet at `start`, whichever version its first four bits name. */
+export function decodeIp(bytes: Uint8Array, start: number, end: number, into: IpPacket): IpVerdict {
+  if (start >= end) return 'malformed';
+  const version = bytes[start]! >> 4;
+  if (version === 4) return ipv4(bytes, start, end, into);
+  return version === 6 ? ipv6(bytes, start, end, into) : 'malformed';
+}

@@ -1,0 +1,22 @@
+import { NOT_IP, networkStart } from './ethertype.ts';
+
+const HEADER_BYTES = 20;
+
+/**
+ * Linux cooked capture v2, LINKTYPE_LINUX_SLL2 (`tcpdump -i any` since 4.99)
+ *
+ *   u16 protocol  u16 reserved  u32 interface  u16 ARPHRD  u8 packet type  u8 address length
+ *   8 address  payload
+ *
+ * The protocol stands first, but a VLAN tag's own EtherType stands in the payload.
+ */
+export function linuxSll2(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return NOT_IP;
+  const protocol = (bytes[start]! << 8) | bytes[start + 1]!;
+  const payload = start + HEADER_BYTES;
+  if (protocol === 0x0800 || protocol === 0x86dd) return payload;
+  // 802.1Q: u16 tag control  u16 EtherType
+  return protocol === 0x8100 || protocol === 0x88a8
+    ? networkStart(bytes, payload + 2, end)
+    : NOT_IP;
+}

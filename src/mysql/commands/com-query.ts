@@ -1,0 +1,54 @@
+import type { Cursor } from '../../bytes/cursor.ts';
+import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
+import { redactSecrets } from '../redact.ts';
+import { negotiated, type Session } from '../session.ts';
+import { binaryValue } from '../values.ts';
+import type { Command } from './command.ts';
+
+/**
+ * COM_QUERY, page_protocol_com_query
+ *
+ *   int<1>       0x03
+ *   int<lenenc>  number of attributes, n    int<lenenc>  sets of them: 1    (if CLIENT_QUERY_ATTRIBUTES)
+ *   if n > 0:    NULL bitmap, (n + 7) / 8 bytes    int<1>  types follow: 1
+ *                n times  int<2> type, string<lenenc> name    then the values
+ *   string<$>    statement
+ */
+export const comQuery: Command = {
+  code: 0x03,
+  name: 'COM_QUERY',
+  reply: 'answer',
+  decode: (c, fields, session) => {
+    c.skip('command', 1);
+    fields.sql = null;
+    fields.attributes = {};
+    if (hasAttributes(c, session)) fields.attributes = queryAttributes(c);
+    fields.sql = redactSecrets(c, c.restText('sql'));
+  },
+};
+
+/** Where the login was not captured, the two counts show: no statement starts with a NUL or control. */
+function hasAttributes(c: Cursor, session: Session): boolean {
+  const agreed = negotiated(session, CLIENT_QUERY_ATTRIBUTES);
+  if (agreed !== null) return agreed;
+  return c.left >= 2 && c.bytes[c.pos]! < 0x09 && c.bytes[c.pos + 1] === 1;
+}
+
+function queryAttributes(c: Cursor): Record<string, unknown> {
+  const count = c.length('attribute count');
+  c.skip('attribute sets', 1);
+  if (count === 0) return {};
+  const nulls = c.span('attribute NULL bitmap', (count + 7) >> 3);
+  c.skip('attribute types flag', 1);
+  const heads: { type: number; name: string }[] = [];
+  for (let i = 0; i < count; i++) {
+    heads.push({ type: c.u16('attribute type'), name: c.lenencText('attribute name') });
+  }
+  // fromEntries makes own properties even of a name like __proto__.
+  return Object.fromEntries(
+    heads.map(({ type, name }, i) => {
+      const isNull = (nulls.bytes[nulls.start + (i >> 3)]! >> (i & 7)) & 1;
+      return [name, isNull ? null : binaryValue(c, 'attribute value', type)];
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import { flagNames } from './flags.ts';
+
+/** Bit 0: MySQL's CLIENT_LONG_PASSWORD. MariaDB sends 0 and then has extended capabilities. */
+export const CLIENT_LONG_PASSWORD = 1 << 0;
+export const CLIENT_CONNECT_WITH_DB = 1 << 3;
+export const CLIENT_COMPRESS = 1 << 5;
+export const CLIENT_PROTOCOL_41 = 1 << 9;
+export const CLIENT_SSL = 1 << 11;
+export const CLIENT_SECURE_CONNECTION = 1 << 15;
+export const CLIENT_PLUGIN_AUTH = 1 << 19;
+export const CLIENT_CONNECT_ATTRS = 1 << 20;
+export const CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
+export const CLIENT_SESSION_TRACK = 1 << 23;
+export const CLIENT_DEPRECATE_EOF = 1 << 24;
+export const CLIENT_OPTIONAL_RESULTSET_METADATA = 1 << 25;
+export const CLIENT_ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
+export const CLIENT_QUERY_ATTRIBUTES = 1 << 27;
+
+/** Bits of the extended capabilities, counted from bit 32. */
+export const MARIADB_CLIENT_EXTENDED_METADATA = 1 << 3;
+
+/** group__group__cs__capabilities__flags, by bit. */
+const CAPABILITIES = [
+  'CLIENT_LONG_PASSWORD',
+  'CLIENT_FOUND_ROWS',
+  'CLIENT_LONG_FLAG',
+  'CLIENT_CONNECT_WITH_DB',
+  'CLIENT_NO_SCHEMA',
+  'CLIENT_COMPRESS',
+  'CLIENT_ODBC',
+  'CLIENT_LOCAL_FILES',
+  'CLIENT_IGNORE_SPACE',
+  'CLIENT_PROTOCOL_41',
+  'CLIENT_INTERACTIVE',
+  'CLIENT_SSL',
+  'CLIENT_IGNORE_SIGPIPE',
+  'CLIENT_TRANSACTIONS',
+  'CLIENT_RESERVED',
+  'CLIENT_SECURE_CONNECTION',
+  'CLIENT_MULTI_STATEMENTS',
+  'CLIENT_MULTI_RESULTS',
+  'CLIENT_PS_MULTI_RESULTS',
+  'CLIENT_PLUGIN_AUTH',
+  'CLIENT_CONNECT_ATTRS',
+  'CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA',
+  'CLIENT_CAN_HANDLE_EXPIRED_PASSWORDS',
+  'CLIENT_SESSION_TRACK',
+  'CLIENT_DEPRECATE_EOF',
+  'CLIENT_OPTIONAL_RESULTSET_METADATA',
+  'CLIENT_ZSTD_COMPRESSION_ALGORITHM',
+  'CLIENT_QUERY_ATTRIBUTES',
+  'MULTI_FACTOR_AUTHENTICATION',
+  'CLIENT_CAPABILITY_EXTENSION',
+  'CLIENT_SSL_VERIFY_SERVER_CERT',
+  'CLIENT_REMEMBER_OPTIONS',
+];
+
+/** MariaDB's capabilities beyond bit 31, by bit from 32 (MariaDB knowledge base, "Connection"). */
+const MARIADB_CAPABILITIES = [
+  'MARIADB_CLIENT_PROGRESS',
+  'MARIADB_CLIENT_COM_MULTI',
+  'MARIADB_CLIENT_STMT_BULK_OPERATIONS',
+  'MARIADB_CLIENT_EXTENDED_METADATA',
+  'MARIADB_CLIENT_CACHE_METADATA',
+  'MARIADB_CLIENT_BULK_UNIT_RESULTS',
+];
+
+export function capabilityNames(flags: number, extended: number): string[] {
+  return [...flagNames(CAPABILITIES, flags), ...flagNames(MARIADB_CAPABILITIES, extended, 32)];
+}

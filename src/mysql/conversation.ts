@@ -1,0 +1,711 @@
+import { decodeText } from '../bytes/text.ts';
+import type { Frame } from '../capture/frame.ts';
+import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
+import { commandOf } from './commands/index.ts';
+import {
+  CLIENT_COMPRESS,
+  CLIENT_PROTOCOL_41,
+  CLIENT_SSL,
+  CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+} from './constants/capabilities.ts';
+import { decodePacket } from './decode.ts';
+import { Exchange } from './exchange.ts';
+import {
+  MAX_MISMATCHES,
+  MAX_UNREAD,
+  type Mismatch,
+  type Noted,
+  newFacts,
+  type ServerError,
+} from './facts.ts';
+import { Framer, type PacketSink } from './framing.ts';
+import type { Fields } from './messages/message.ts';
+import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
+import type { Packet, PacketType } from './packet.ts';
+import {
+  MAX_LOGIN_LENGTH,
+  proxyHeaderEnd,
+  startsWithAnswer,
+  startsWithCommand,
+  startsWithGreeting,
+} from './recognize.ts';
+import { negotiated, newSession } from './session.ts';
+import { ruleFor } from './transitions.ts';
+
+/** A packet as the views show it. */
+export interface DecodedPacket {
+  readonly connection: number;
+  readonly frame: Frame;
+  readonly lastFrame: Frame;
+  readonly fromClient: boolean;
+  readonly sequenceId: number;
+  readonly expectedSequenceId: number | null;
+  readonly length: number;
+  readonly type: PacketType;
+  readonly phase: 'connection' | 'command' | 'replication';
+  readonly fields: Fields;
+  readonly problems: readonly string[];
+}
+
+export interface ConversationOptions {
+  /** Server ports that are MySQL whatever the bytes look like. */
+  readonly ports: ReadonlySet<number>;
+  /** Decode the values of rows, too. */
+  readonly rows: boolean;
+  /** Told of every packet, decoded; null where nobody wants them, and then they are not. */
+  readonly onPacket: ((packet: DecodedPacket) => void) | null;
+}
+
+/** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
+const MAX_EARLY_BYTES = 65_536;
+/** Segments of a connection whose start is missing after which it is taken for something else. */
+const MAX_EARLY_RUNS = 64;
+/** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
+const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
+/** Payload kept for evidence when nobody prints packets: an error message, a status. */
+const EVIDENCE_BYTES = 1024;
+/** Wrong sequence ids in a row after which the framing itself is taken for lost. */
+const MAX_MISMATCH_RUN = 64;
+
+/** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
+const SEMI_SYNC_MAGIC = 0xef;
+
+/** Bytes copied to be looked at again. */
+interface Run extends Arrival {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+}
+
+type Phase =
+  /** The server speaks first. */
+  | 'greeting'
+  /** The client's turn: login or SSLRequest. */
+  | 'login'
+  /** Login sent: exchanges follow one another. */
+  | 'running'
+  /** Bytes are missing: nothing is decoded until a command can be proven to start. */
+  | 'lost'
+  /** TLS or compressed: bytes are counted. */
+  | 'opaque'
+  /** Not MySQL from here on. */
+  | 'closed';
+
+/**
+ * One connection's MySQL conversation: packets of both directions become messages, and messages become
+ * exchanges. It records what happened, the unexpected included; `findings/` judges.
+ */
+export class Conversation implements StreamReader, PacketSink {
+  readonly connection: Connection;
+  readonly session = newSession();
+  readonly facts = newFacts();
+  status: 'undecided' | 'mysql' | 'other' = 'undecided';
+  /** Which endpoint is the client; null until known. */
+  client: Direction | null;
+  login: 'ok' | 'failed' | 'incomplete' | 'unseen' | 'encrypted' = 'unseen';
+  compression: 'zlib' | 'zstd' | null = null;
+  tls = false;
+  quit = false;
+  midstream = false;
+  commands = 0;
+  errors = 0;
+  packets = 0;
+  /** Bytes passed over because what they are cannot be known. */
+  undecodedBytes = 0;
+
+  readonly #options: ConversationOptions;
+  #phase: Phase = 'greeting';
+  readonly #framers: readonly [server: Framer, client: Framer];
+  #exchanges: Exchange[] = [];
+  #early: Run[] = [];
+  #earlyBytes = 0;
+  /** Stream offset behind the server's last byte that was handed on. */
+  #serverOffset = 0;
+  /** The server's bytes before this offset belong to answers that cannot be decoded. */
+  #skipServerTo = 0;
+  #mismatchRun = 0;
+  /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
+  #resumed = false;
+
+  constructor(connection: Connection, options: ConversationOptions) {
+    this.connection = connection;
+    this.#options = options;
+    this.client = connection.initiator;
+    this.#framers = [
+      new Framer(false, connection.first, this),
+      new Framer(true, connection.first, this),
+    ];
+  }
+
+  /** The first frame of a packet that has not arrived whole, or null. */
+  get arrivingSince(): Frame | null {
+    const [server, client] = this.#framers;
+    const first = server.arriving?.frame ?? null;
+    const second = client.arriving?.frame ?? null;
+    if (first === null || second === null) return first ?? second;
+    return first.number < second.number ? first : second;
+  }
+
+  /** Whether the server's port is one that the user, or the protocol, names as MySQL's. */
+  get onKnownPort(): boolean {
+    return this.#serverByPort() !== null;
+  }
+
+  get closed(): 'quit' | 'fin' | 'reset' | 'open' {
+    if (this.quit) return 'quit';
+    if (this.connection.resetBy !== null) return 'reset';
+    return this.connection.halves.some((half) => half.finOffset >= 0) ? 'fin' : 'open';
+  }
+
+  data(
+    direction: Direction,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    if (this.status === 'mysql') {
+      this.#take(direction === this.client, bytes, start, end, arrival);
+    } else if (this.status === 'undecided') {
+      this.#consider(direction, bytes, start, end, arrival);
+    }
+  }
+
+  gap(direction: Direction, length: number): void {
+    if (this.status === 'undecided') {
+      this.midstream = true;
+      this.#early = [];
+      this.#earlyBytes = 0;
+      return;
+    }
+    if (direction !== this.client) this.#serverOffset += length;
+    if (this.#phase !== 'opaque' && this.#phase !== 'closed') this.#lose();
+  }
+
+  fin(direction: Direction, frame: Frame): void {
+    if (direction === this.client) this.facts.clientFin ??= frame;
+    else this.facts.serverFin ??= frame;
+  }
+
+  reset(direction: Direction, frame: Frame): void {
+    this.facts.reset ??= { byClient: direction === this.client, frame };
+  }
+
+  end(): void {
+    this.#early = [];
+    for (const framer of this.#framers) framer.reset();
+    if (this.login === 'unseen' && this.facts.login !== null) {
+      this.login = this.tls ? 'encrypted' : 'incomplete';
+    }
+  }
+
+  // --- is it MySQL, and which side is the client? ---------------------------------------------------
+
+  #consider(
+    direction: Direction,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    const run: Run = { ...arrival, direction, bytes: bytes.slice(start, end) };
+    this.#early.push(run);
+    this.#earlyBytes += run.bytes.length;
+    if (this.connection.initiator !== null && !this.midstream) {
+      this.#considerStart((1 - this.connection.initiator) as Direction);
+    } else {
+      this.midstream = true;
+      this.#considerMidstream(run);
+    }
+    const full = this.#earlyBytes > MAX_EARLY_BYTES || this.#early.length > MAX_EARLY_RUNS;
+    if (this.status === 'undecided' && full) this.#refuse();
+  }
+
+  #considerStart(server: Direction): void {
+    this.client = (1 - server) as Direction;
+    const head = headOf(this.#early.filter((run) => run.direction === server));
+    if (head.length === 0) return;
+    const verdict = startsWithGreeting(head, 0, head.length);
+    if (verdict === 'yes') this.#accept(this.client, 'greeting');
+    else if (verdict === 'no') this.#refuse();
+  }
+
+  #considerMidstream(run: Run): void {
+    const { bytes, direction } = run;
+    const server = this.#serverByPort();
+    const isServer = server === null || server === direction;
+    if (isServer && startsWithGreeting(bytes, 0, bytes.length) === 'yes') {
+      this.#early = [run];
+      this.#accept((1 - direction) as Direction, 'greeting');
+      return;
+    }
+    if (server !== null) {
+      this.#accept((1 - server) as Direction, 'lost');
+      return;
+    }
+    // On a port nobody named: a command, and an answer right behind it.
+    const asked = this.#early.findLast(
+      (early) =>
+        early.direction !== direction && startsWithCommand(early.bytes, 0, early.bytes.length),
+    );
+    const isAnswer =
+      asked !== undefined &&
+      (asked.acknowledged < 0 || asked.acknowledged === run.offset) &&
+      startsWithAnswer(bytes, 0, bytes.length);
+    if (isAnswer) {
+      this.#early = [asked, run];
+      this.#accept(asked.direction, 'lost');
+    }
+  }
+
+  #accept(client: Direction, phase: Phase): void {
+    this.status = 'mysql';
+    this.client = client;
+    this.#phase = phase;
+    this.#resumed = phase === 'lost';
+    const early = this.#early;
+    this.#early = [];
+    for (const run of early) this.data(run.direction, run.bytes, 0, run.bytes.length, run);
+  }
+
+  /** Another protocol. On a port named as MySQL's, what its first bytes do to a driver is noted. */
+  #refuse(): void {
+    const server = this.#serverByPort();
+    const first = this.#early.find((run) => run.direction === server);
+    if (first !== undefined && first.bytes.length > 3 && !this.midstream) {
+      const { bytes } = first;
+      this.#mismatch({
+        packet: this.#foreign(first, false),
+        expected: 0,
+        got: bytes[3]!,
+        readFor: null,
+        stale: false,
+        banner: decodeText(bytes.subarray(0, 64)),
+      });
+    }
+    this.status = 'other';
+    this.connection.ignored = true;
+    this.#early = [];
+  }
+
+  #foreign(run: Arrival & { bytes: Uint8Array }, fromClient: boolean): Noted {
+    return {
+      type: 'Unknown',
+      fromClient,
+      frame: run.frame,
+      sequenceId: run.bytes[3] ?? 0,
+      length: run.bytes.length,
+      endOffset: run.offset + run.bytes.length,
+      acknowledged: run.acknowledged,
+      error: null,
+    };
+  }
+
+  #serverByPort(): Direction | null {
+    const { endpoints, initiator } = this.connection;
+    const { ports } = this.#options;
+    if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
+    return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
+  }
+
+  // --- bytes to packets -----------------------------------------------------------------------------
+
+  #take(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    let from = start;
+    if (!fromClient) {
+      this.#serverOffset = arrival.offset + end - start;
+      from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
+      this.undecodedBytes += from - start;
+    } else if (this.#phase === 'greeting') {
+      // The client may speak first; its reader has not read the greeting yet, so neither do we.
+      this.#defer(bytes, start, end, arrival);
+      return;
+    } else if (this.#phase === 'login' && arrival.offset === 0) {
+      from = this.#startOfLogin(bytes, start, end, arrival);
+    } else if (this.#phase === 'lost') {
+      this.#resume(bytes, start, end, arrival);
+    }
+    if (this.#phase === 'opaque' && !fromClient && isPlainError(bytes, from, end)) {
+      this.#framers[0].stopped = false;
+    }
+    const framer = this.#framers[fromClient ? 1 : 0];
+    const stop = framer.push(bytes, from, end, shifted(arrival, from - start));
+    this.undecodedBytes += end - stop;
+    if (this.#early.length > 0 && this.#phase !== 'greeting') this.#replay();
+  }
+
+  #defer(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    this.#earlyBytes += end - start;
+    if (this.#earlyBytes > MAX_EARLY_BYTES) {
+      this.#lose();
+      return;
+    }
+    this.#early.push({ ...arrival, direction: this.client!, bytes: bytes.slice(start, end) });
+  }
+
+  #replay(): void {
+    const early = this.#early;
+    this.#early = [];
+    for (const run of early) this.#take(true, run.bytes, 0, run.bytes.length, run);
+  }
+
+  /** Passes over a PROXY header; notices a client that does not speak MySQL at all. */
+  #startOfLogin(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
+    const from = proxyHeaderEnd(bytes, start, end);
+    if (from > start) {
+      const header = { ...arrival, bytes: bytes.subarray(start, from) };
+      this.facts.proxyHeader = this.#foreign(header, true);
+      this.undecodedBytes += from - start;
+    } else if (end - start > 3) {
+      const length = bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16);
+      if (length > MAX_LOGIN_LENGTH) {
+        this.#mismatch({
+          packet: this.#foreign({ ...arrival, bytes: bytes.subarray(start, end) }, true),
+          expected: 1,
+          got: bytes[start + 3]!,
+          readFor: null,
+          stale: false,
+          banner: decodeText(bytes.subarray(start, Math.min(end, start + 64))),
+        });
+        this.#stop('closed');
+        this.#framers[0].stopped = false;
+      }
+    }
+    return from;
+  }
+
+  #stop(phase: 'lost' | 'opaque' | 'closed'): void {
+    this.#phase = phase;
+    for (const framer of this.#framers) framer.stopped = true;
+  }
+
+  #lose(): void {
+    this.#stop('lost');
+    for (const framer of this.#framers) framer.reset();
+    this.#exchanges = [];
+    this.#early = [];
+    this.#mismatchRun = 0;
+  }
+
+  /**
+   * Goes on where a client's segment starts with a command and everything that the server had said
+   * before is accounted for: the command's acknowledgment is where its answer starts.
+   */
+  #resume(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    const { acknowledged } = arrival;
+    if (acknowledged >= 0 && acknowledged < this.#serverOffset) return;
+    if (!startsWithCommand(bytes, start, end)) return;
+    this.#phase = 'running';
+    this.#resumed = true;
+    this.#skipServerTo = Math.max(acknowledged, this.#serverOffset);
+    for (const framer of this.#framers) framer.stopped = false;
+  }
+
+  // --- packets to messages --------------------------------------------------------------------------
+
+  keep(packet: Packet, first: number): number {
+    if (this.#phase === 'greeting' || this.#phase === 'login') return MAX_LOGIN_LENGTH;
+    const head = this.#exchanges[0];
+    const isRow =
+      !packet.fromClient &&
+      first < 0xfb &&
+      (head?.state === 'textRows' || head?.state === 'binaryRows');
+    const isBulk = packet.fromClient ? head?.sendsFile === true : head?.state === 'binlog';
+    if (isRow ? !this.#options.rows : isBulk) return 0;
+    return this.#options.onPacket === null ? EVIDENCE_BYTES : MAX_KEPT_PAYLOAD;
+  }
+
+  packet(packet: Packet): void {
+    this.packets++;
+    if (!packet.fromClient) this.#serverPacket(packet);
+    else if (this.#phase === 'login') this.#loginPacket(packet);
+    else this.#clientPacket(packet);
+  }
+
+  #serverPacket(packet: Packet): void {
+    if (this.#phase === 'greeting') {
+      this.#greetingPacket(packet);
+      return;
+    }
+    const { bytes, start, end, length } = packet;
+    const first = end > start ? bytes[start]! : -1;
+    const code =
+      first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
+    for (;;) {
+      const exchange = this.#exchanges[0];
+      if (exchange === undefined) {
+        this.#unsolicited(packet, first);
+        return;
+      }
+      const expected = exchange.nextSequenceId;
+      if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet)) continue;
+      const rule = ruleFor(exchange.state, first, length, code);
+      const { type } = rule;
+      if (!exchange.advance(rule.then, type, packet, this.session)) {
+        if (exchange.over) this.#exchanges.shift();
+        continue;
+      }
+      exchange.answered = true;
+      exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
+      const wrong = expected !== packet.firstSequenceId && !restarted;
+      const error = type === 'ERR' ? this.#serverError(packet) : null;
+      if (wrong || packet.brokenPart !== null) {
+        this.#wrongSequence(type, packet, expected, exchange.request, error);
+      } else {
+        this.#mismatchRun = 0;
+      }
+      if (this.#options.onPacket !== null || type === 'AuthSwitchRequest') {
+        this.#emit(type, packet, restarted ? null : expected);
+      }
+      if (exchange.over) this.#exchangeOver(exchange, type);
+      return;
+    }
+  }
+
+  /** An exchange whose end could not be seen gives way to the one that this packet fits. */
+  #skipOver(exchange: Exchange, packet: Packet): boolean {
+    const next = this.#exchanges[1];
+    if (next === undefined || next.nextSequenceId !== packet.firstSequenceId) return false;
+    if (!exchange.mayBeOver(this.session) && exchange.state !== 'unknown') return false;
+    this.#exchanges.shift();
+    return true;
+  }
+
+  #greetingPacket(packet: Packet): void {
+    const isError = packet.bytes[packet.start] === 0xff;
+    const isV10 = packet.bytes[packet.start] === 0x0a;
+    const type = isError ? 'ERR' : isV10 ? 'HandshakeV10' : 'HandshakeV9';
+    const error = isError ? this.#serverError(packet) : null;
+    const noted = note(type, packet, error);
+    this.facts.greeting = noted;
+    if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
+    this.#emit(type, packet, 0);
+    if (isError) {
+      this.login = 'failed';
+      this.#stop('closed');
+    } else {
+      this.#phase = 'login';
+    }
+  }
+
+  #loginPacket(packet: Packet): void {
+    const { bytes, start, end } = packet;
+    const capabilities = end - start > 1 ? bytes[start]! | (bytes[start + 1]! << 8) : 0;
+    const isSsl = packet.length === SSL_REQUEST_BYTES && (capabilities & CLIENT_SSL) !== 0;
+    const isNew = (capabilities & CLIENT_PROTOCOL_41) !== 0;
+    const type = isSsl ? 'SSLRequest' : isNew ? 'HandshakeResponse41' : 'HandshakeResponse320';
+    const noted = note(type, packet, null);
+    this.facts.login = noted;
+    if (packet.firstSequenceId !== 1) this.#wrongSequence(type, packet, 1, null, null);
+    this.#emit(type, packet, 1);
+    if (isSsl) {
+      this.tls = true;
+      this.login = 'encrypted';
+      for (const unread of this.facts.unread) unread.readBy ??= noted;
+      this.#stop('opaque');
+      return;
+    }
+    const next = (packet.sequenceId + 1) & 0xff;
+    this.#read(noted, next);
+    this.#exchanges.push(new Exchange(null, 'auth', noted, next));
+    this.#phase = 'running';
+  }
+
+  #clientPacket(packet: Packet): void {
+    const { bytes, start, length } = packet;
+    const head = this.#exchanges[0];
+    const first = packet.end > start ? bytes[start]! : -1;
+    const isNext = head !== undefined && packet.firstSequenceId === head.nextSequenceId;
+    if (head?.sendsFile && isNext) {
+      this.#emit('LocalInfileData', packet, head.nextSequenceId);
+      head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      head.sendsFile = length > 0;
+      return;
+    }
+    const isCommand = packet.firstSequenceId === 0 && commandOf(first) !== undefined;
+    if (head?.state === 'auth' && (isNext || !isCommand)) {
+      const expected = head.nextSequenceId;
+      if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
+      this.#emit('AuthData', packet, expected);
+      head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      return;
+    }
+    if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && packet.firstSequenceId === 0) {
+      this.#emit('Unknown', packet, 0);
+      head.mayRestart = true;
+      return;
+    }
+    this.#commandPacket(packet, first);
+  }
+
+  #commandPacket(packet: Packet, first: number): void {
+    const command = commandOf(first);
+    const type = command?.name ?? 'Unknown';
+    const expected = this.#resumed ? null : 0;
+    this.#resumed = false;
+    const noted = note(type, packet, null);
+    if (packet.firstSequenceId !== 0 || packet.brokenPart !== null) {
+      this.#wrongSequence(type, packet, 0, null, null);
+    }
+    if (this.#options.onPacket !== null) this.#emit(type, packet, expected);
+    this.commands++;
+    if (command?.name === 'COM_QUIT') this.quit = true;
+    if (command !== undefined && command.reply === null) return;
+    if (this.#exchanges[0]?.state === 'unknown') this.#exchanges.shift();
+    const next = (packet.sequenceId + 1) & 0xff;
+    this.#read(noted, next);
+    this.#exchanges.push(new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next));
+  }
+
+  #exchangeOver(exchange: Exchange, type: PacketType): void {
+    this.#exchanges.shift();
+    if (exchange.command !== null) return;
+    this.login = type === 'OK' ? 'ok' : 'failed';
+    if (type !== 'OK') return;
+    if (negotiated(this.session, CLIENT_COMPRESS)) this.compression = 'zlib';
+    else if (negotiated(this.session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) this.compression = 'zstd';
+    if (this.compression !== null) this.#stop('opaque');
+  }
+
+  // --- the unexpected -------------------------------------------------------------------------------
+
+  /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
+  #unsolicited(packet: Packet, first: number): void {
+    const type = first === 0xff ? 'ERR' : 'Unknown';
+    const error = type === 'ERR' ? this.#serverError(packet) : null;
+    const nobodyReads = this.facts.clientFin !== null || this.quit || this.#phase === 'closed';
+    const expected = nobodyReads || this.#resumed ? null : this.#phase === 'login' ? 2 : 1;
+    if (!nobodyReads && this.facts.unread.length < MAX_UNREAD) {
+      this.facts.unread.push({ packet: note(type, packet, error), readBy: null });
+    }
+    this.#emit(type, packet, expected);
+  }
+
+  /** The client asks, and reads first what has been waiting for it. */
+  #read(request: Noted, expected: number): void {
+    const waiting = this.facts.unread.find((unread) => unread.readBy === null);
+    if (waiting === undefined) return;
+    waiting.readBy = request;
+    const { packet } = waiting;
+    if (packet.sequenceId === expected) return;
+    this.facts.unread.splice(this.facts.unread.indexOf(waiting), 1);
+    this.#mismatch({
+      packet,
+      expected,
+      got: packet.sequenceId,
+      readFor: request,
+      stale: true,
+      banner: '',
+    });
+  }
+
+  #wrongSequence(
+    type: PacketType,
+    packet: Packet,
+    expected: number,
+    readFor: Noted | null,
+    error: ServerError | null,
+  ): void {
+    const broken = packet.firstSequenceId === expected ? packet.brokenPart : null;
+    this.#mismatch({
+      packet: note(type, packet, error),
+      expected: broken?.expected ?? expected,
+      got: broken?.got ?? packet.firstSequenceId,
+      readFor,
+      stale:
+        readFor !== null && packet.acknowledged >= 0 && packet.acknowledged < readFor.endOffset,
+      banner: '',
+    });
+    this.#mismatchRun++;
+    if (this.#mismatchRun > MAX_MISMATCH_RUN) this.#lose();
+  }
+
+  #mismatch(mismatch: Mismatch): void {
+    this.facts.mismatchCount++;
+    if (this.facts.mismatches.length < MAX_MISMATCHES) this.facts.mismatches.push(mismatch);
+  }
+
+  #serverError(packet: Packet): ServerError {
+    this.errors++;
+    const fields: Fields = {};
+    decodePacket('ERR', packet, this.session, fields);
+    return {
+      code: (fields.code as number | undefined) ?? 0,
+      sqlState: (fields.sqlState as string | null | undefined) ?? null,
+      message: (fields.message as string | undefined) ?? '',
+    };
+  }
+
+  /** Decodes a packet for the views, and for the session where it settles something. */
+  #emit(type: PacketType, packet: Packet, expectedSequenceId: number | null): void {
+    const { onPacket, rows } = this.#options;
+    const isSettling =
+      type.startsWith('Handshake') || type === 'SSLRequest' || type.startsWith('Auth');
+    if (onPacket === null && !isSettling) return;
+    const fields: Fields = {};
+    const skipRow = type === 'TextRow' && !rows;
+    const problems = skipRow ? [] : decodePacket(type, packet, this.session, fields);
+    onPacket?.({
+      connection: this.connection.number,
+      frame: packet.frame,
+      lastFrame: packet.lastFrame,
+      fromClient: packet.fromClient,
+      sequenceId: packet.sequenceId,
+      expectedSequenceId,
+      length: packet.length,
+      type,
+      phase: this.#phaseName(),
+      fields,
+      problems,
+    });
+  }
+
+  #phaseName(): DecodedPacket['phase'] {
+    if (this.#phase !== 'running') return 'connection';
+    const head = this.#exchanges[0];
+    if (head?.state === 'binlog') return 'replication';
+    return head !== undefined && head.command === null ? 'connection' : 'command';
+  }
+}
+
+function note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
+  return {
+    type,
+    fromClient: packet.fromClient,
+    frame: packet.frame,
+    sequenceId: packet.sequenceId,
+    length: packet.length,
+    endOffset: packet.endOffset,
+    acknowledged: packet.acknowledged,
+    error,
+  };
+}
+
+/** The first bytes of a stream that came in runs. */
+function headOf(runs: Run[]): Uint8Array {
+  if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
+  const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
+  let at = 0;
+  for (const run of runs) {
+    bytes.set(run.bytes, at);
+    at += run.bytes.length;
+  }
+  return bytes;
+}
+
+/** After an SSLRequest: an ERR in the clear where a TLS record (type, 0x03, …) should start. */
+function isPlainError(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start > 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 4] === 0xff
+  );
+}
+
+function shifted(arrival: Arrival, by: number): Arrival {
+  return by === 0 ? arrival : { ...arrival, offset: arrival.offset + by };
+}

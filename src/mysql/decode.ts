@@ -1,0 +1,35 @@
+import { Cursor } from '../bytes/cursor.ts';
+import { DecodeFault } from '../bytes/fault.ts';
+import { commandNamed } from './commands/index.ts';
+import { MESSAGES } from './messages/index.ts';
+import type { Fields } from './messages/message.ts';
+import type { Packet, PacketType } from './packet.ts';
+import type { Session } from './session.ts';
+
+/** One cursor serves every packet: decoding is synchronous and never nests. */
+const cursor = new Cursor();
+
+/** Decodes a packet as far as it goes into `fields`; returns what stopped it, in sentences. */
+export function decodePacket(
+  type: PacketType,
+  packet: Packet,
+  session: Session,
+  fields: Fields,
+): string[] {
+  const decode = MESSAGES[type] ?? commandNamed(type)?.decode;
+  if (decode === undefined) return [];
+  const problems: string[] = [];
+  cursor.aim(packet.bytes, packet.start, packet.end);
+  try {
+    decode(cursor, fields, session);
+  } catch (fault) {
+    if (!(fault instanceof DecodeFault)) throw fault;
+    problems.push(fault.toString());
+  }
+  for (const [field, base64] of cursor.invalidText) fields[`${field}Base64`] = base64;
+  const kept = packet.end - packet.start;
+  if (kept < packet.length) {
+    problems.push(`only the first ${kept} of ${packet.length} payload bytes were kept`);
+  }
+  return problems;
+}

@@ -1,0 +1,171 @@
+import type { Command } from './commands/index.ts';
+import { CLIENT_OPTIONAL_RESULTSET_METADATA } from './constants/capabilities.ts';
+import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
+import type { Noted } from './facts.ts';
+import type { Packet, PacketType } from './packet.ts';
+import { negotiated, type Session } from './session.ts';
+import type { ReplyState, Step } from './transitions.ts';
+
+/** What the client asked and how far the server's answer has come. */
+export class Exchange {
+  /** Null for the login. */
+  readonly command: Command | null;
+  /** The client's packet that opened it. */
+  readonly request: Noted;
+  state: ReplyState;
+  /** The sequence id that whoever reads next expects. */
+  nextSequenceId: number;
+  /** Whether anything of the answer has come. */
+  answered = false;
+  over = false;
+  /** The client is sending a file (LOCAL INFILE). */
+  sendsFile = false;
+  /** Semi-sync: the server starts again at 1 once it has read the replica's acknowledgment. */
+  mayRestart = false;
+  #definitionsLeft = 0;
+  /** COM_STMT_PREPARE: column definitions that come behind the parameters'. */
+  #columnsLeft = 0;
+
+  constructor(command: Command | null, state: ReplyState, request: Noted, nextSequenceId: number) {
+    this.command = command;
+    this.state = state;
+    this.request = request;
+    this.nextSequenceId = nextSequenceId;
+  }
+
+  /** The answer may be complete: only an EOF that this session may not have is missing. */
+  mayBeOver(session: Session): boolean {
+    return this.state === 'definitionsEnd' && session.deprecateEof === null;
+  }
+
+  /** Carries out a rule's step; returns false when the packet belongs to the state that follows. */
+  advance(step: Step, type: PacketType, packet: Packet, session: Session): boolean {
+    switch (step) {
+      case 'stay':
+        break;
+      case 'done':
+        this.over = true;
+        break;
+      case 'event':
+        this.mayRestart = false;
+        break;
+      case 'infile':
+        this.state = 'infile';
+        this.sendsFile = true;
+        break;
+      case 'resultEnd':
+        this.#endResult(type, packet);
+        break;
+      case 'columns':
+        this.#startColumns(packet, session);
+        break;
+      case 'definition':
+        this.#definitionsLeft--;
+        if (this.#definitionsLeft === 0) this.#endDefinitions(session);
+        break;
+      case 'definitionsEnd':
+        session.deprecateEof ??= false;
+        if (statusOf(type, packet) & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
+        else this.#afterDefinitions();
+        break;
+      case 'noDefinitionsEnd':
+        session.deprecateEof ??= true;
+        this.#afterDefinitions();
+        return false;
+      case 'prepared':
+        this.#startPrepared(packet, session);
+        break;
+    }
+    return true;
+  }
+
+  #endResult(type: PacketType, packet: Packet): void {
+    if (statusOf(type, packet) & SERVER_MORE_RESULTS_EXISTS && this.command?.reply) {
+      this.state = this.command.reply;
+      this.sendsFile = false;
+    } else {
+      this.over = true;
+    }
+  }
+
+  /** See messages/column-count.ts for the layout. */
+  #startColumns(packet: Packet, session: Session): void {
+    const { bytes, end } = packet;
+    let at = packet.start;
+    let follow = true;
+    if (negotiated(session, CLIENT_OPTIONAL_RESULTSET_METADATA)) follow = bytes[at++] !== 0;
+    const width = lenencWidth(bytes[at]!);
+    this.#definitionsLeft = lenencAt(bytes, at, end);
+    at += width;
+    if (at < end) follow = bytes[at] !== 0;
+    if (follow && this.#definitionsLeft > 0) {
+      this.state = 'definitions';
+    } else {
+      this.#definitionsLeft = 0;
+      this.#endDefinitions(session);
+    }
+  }
+
+  /**
+   * COM_STMT_PREPARE_OK, page_protocol_com_stmt_prepare
+   *
+   *   int<1> 0   int<4> statement id   int<2> columns   int<2> parameters   …
+   *   int<1> filler   int<2> warnings   int<1> metadata follows (if CLIENT_OPTIONAL_RESULTSET_METADATA)
+   */
+  #startPrepared(packet: Packet, session: Session): void {
+    const { bytes, start, end } = packet;
+    const optional = negotiated(session, CLIENT_OPTIONAL_RESULTSET_METADATA) === true;
+    const follow = !(optional && end - start > 12 && bytes[start + 12] === 0);
+    const columns = end - start < 9 ? 0 : bytes[start + 5]! | (bytes[start + 6]! << 8);
+    const parameters = end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8);
+    this.#definitionsLeft = follow ? parameters : 0;
+    this.#columnsLeft = follow ? columns : 0;
+    if (this.#definitionsLeft > 0) this.state = 'definitions';
+    else this.#afterDefinitions();
+  }
+
+  #endDefinitions(session: Session): void {
+    if (session.deprecateEof === true) this.#afterDefinitions();
+    else this.state = 'definitionsEnd';
+  }
+
+  #afterDefinitions(): void {
+    if (this.#columnsLeft > 0) {
+      this.#definitionsLeft = this.#columnsLeft;
+      this.#columnsLeft = 0;
+      this.state = 'definitions';
+    } else if (this.command?.reply === 'prepare') {
+      this.over = true;
+    } else {
+      this.state = this.command?.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
+    }
+  }
+}
+
+/** The status flags of an OK or EOF; 0 where the packet is too short to have them. */
+function statusOf(type: PacketType, packet: Packet): number {
+  const { bytes, start, end } = packet;
+  let at = start + 1;
+  if (type === 'OK') {
+    // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status flags
+    at += lenencWidth(bytes[at]!);
+    at += lenencWidth(bytes[at]!);
+  } else {
+    // int<2> warnings  int<2> status flags
+    at += 2;
+  }
+  return at + 2 <= end ? bytes[at]! | (bytes[at + 1]! << 8) : 0;
+}
+
+function lenencWidth(first: number): number {
+  if (first === 0xfc) return 3;
+  if (first === 0xfd) return 4;
+  return first === 0xfe ? 9 : 1;
+}
+
+/** A length-encoded count of columns, of which no server has more than 4096: two bytes are enough. */
+function lenencAt(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!;
+  if (first < 0xfb) return first;
+  return first === 0xfc && at + 2 < end ? bytes[at + 1]! | (bytes[at + 2]! << 8) : 0;
+}

@@ -1,0 +1,82 @@
+import type { Frame } from '../capture/frame.ts';
+import type { PacketType } from './packet.ts';
+
+/** What is kept of a packet that a finding may have to name. */
+export interface Noted {
+  readonly type: PacketType;
+  readonly fromClient: boolean;
+  readonly frame: Frame;
+  readonly sequenceId: number;
+  readonly length: number;
+  /** Where it ends in its sender's stream. */
+  readonly endOffset: number;
+  /** How much of the other side's stream its sender had acknowledged, or -1 where that is not known. */
+  readonly acknowledged: number;
+  /** Of an ERR. */
+  readonly error: ServerError | null;
+}
+
+export interface ServerError {
+  readonly code: number;
+  readonly sqlState: string | null;
+  readonly message: string;
+}
+
+/** A packet whose sequence id is not the one its reader expects. */
+export interface Mismatch {
+  readonly packet: Noted;
+  readonly expected: number;
+  /** The sequence id that stands there instead: of the packet, or of one of its 16 MiB parts. */
+  readonly got: number;
+  /** The reader's own packet that it wanted the answer to, or null where it had sent none. */
+  readonly readFor: Noted | null;
+  /** The packet had come before `readFor` left. */
+  readonly stale: boolean;
+  /** Bytes that came where a greeting should be, when they are none; else empty. */
+  readonly banner: string;
+}
+
+/** A packet that came while its reader was not waiting for one. */
+export interface Unread {
+  readonly packet: Noted;
+  /** What the client sent next, so what it took the packet for an answer to; null if nothing. */
+  readBy: Noted | null;
+}
+
+/** What a connection's MySQL conversation showed; findings are judged on this alone. */
+export interface Facts {
+  greeting: Noted | null;
+  /** The first packet with the client's capabilities: login or SSLRequest. */
+  login: Noted | null;
+  /** The client's stream began with a PROXY protocol header. */
+  proxyHeader: Noted | null;
+  /** Packets of the server that came while nobody waited for one. */
+  readonly unread: Unread[];
+  /** In the order of reading; at most `MAX_MISMATCHES`. */
+  readonly mismatches: Mismatch[];
+  /** All of them, kept or not. */
+  mismatchCount: number;
+  clientFin: Frame | null;
+  serverFin: Frame | null;
+  reset: { readonly byClient: boolean; readonly frame: Frame } | null;
+}
+
+/** One fault repeats itself in every packet that follows: the first few tell it. */
+export const MAX_MISMATCHES = 8;
+
+/** Out-of-band packets kept until somebody reads them; a server that closes sends one. */
+export const MAX_UNREAD = 8;
+
+export function newFacts(): Facts {
+  return {
+    greeting: null,
+    login: null,
+    proxyHeader: null,
+    unread: [],
+    mismatches: [],
+    mismatchCount: 0,
+    clientFin: null,
+    serverFin: null,
+    reset: null,
+  };
+}

@@ -1,0 +1,164 @@
+import { ByteQueue } from '../bytes/byte-queue.ts';
+import type { Frame } from '../capture/frame.ts';
+import type { Arrival } from '../tcp/connection.ts';
+import type { Packet } from './packet.ts';
+
+export const HEADER_BYTES = 4;
+
+/** A part of this length is continued by the next packet (page_protocol_basic_packets). */
+export const MAX_PART_LENGTH = 0xff_ffff;
+
+export interface PacketSink {
+  /**
+   * How many payload bytes of a packet that does not arrive in one piece are worth copying. Asked once
+   * its first payload byte is there (`first`, -1 for an empty payload).
+   */
+  keep(packet: Packet, first: number): number;
+  packet(packet: Packet): void;
+}
+
+/**
+ * Cuts one direction's ordered bytes into MySQL packets.
+ *
+ *   int<3> payload length  int<1> sequence id  payload
+ *
+ * A packet that lies whole in the bytes at hand is handed on in place. Of one that does not, only what
+ * the sink wants to keep is copied.
+ */
+export class Framer {
+  /** Set by the sink when what follows is not plain MySQL packets any more (TLS, compression). */
+  stopped = false;
+  readonly #packet: Packet;
+  readonly #sink: PacketSink;
+  /** Header and kept payload of a packet still arriving. */
+  readonly #header = new Uint8Array(HEADER_BYTES);
+  #headerLength = 0;
+  #arriving = false;
+  readonly #payload = new ByteQueue(0);
+  #keep = -1;
+  /** Payload bytes of the current part still to come. */
+  #left = 0;
+  #continued = false;
+
+  constructor(fromClient: boolean, frame: Frame, sink: PacketSink) {
+    this.#sink = sink;
+    this.#packet = {
+      fromClient,
+      bytes: this.#header,
+      start: 0,
+      end: 0,
+      length: 0,
+      firstSequenceId: 0,
+      sequenceId: 0,
+      parts: 0,
+      brokenPart: null,
+      frame,
+      lastFrame: frame,
+      offset: 0,
+      endOffset: 0,
+      acknowledged: -1,
+    };
+  }
+
+  /** The packet whose first bytes have arrived but whose last have not. */
+  get arriving(): Packet | null {
+    return this.#arriving ? this.#packet : null;
+  }
+
+  /** Forgets a packet that has not arrived whole. */
+  reset(): void {
+    this.#arriving = false;
+    this.#headerLength = 0;
+    this.#payload.clear();
+  }
+
+  /** Returns where it stopped: `end`, unless the sink set `stopped`. */
+  push(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
+    const packet = this.#packet;
+    const base = arrival.offset - start;
+    let pos = start;
+    while (pos < end && !this.stopped) {
+      if (this.#arriving) {
+        pos = this.#continue(bytes, pos, end, arrival, base);
+        continue;
+      }
+      packet.frame = arrival.frame;
+      packet.offset = base + pos;
+      packet.acknowledged = arrival.acknowledged;
+      packet.brokenPart = null;
+      const body = pos + HEADER_BYTES;
+      if (body <= end) {
+        const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
+        if (length <= end - body && length !== MAX_PART_LENGTH) {
+          packet.bytes = bytes;
+          packet.start = body;
+          packet.end = body + length;
+          packet.length = length;
+          packet.firstSequenceId = bytes[pos + 3]!;
+          packet.sequenceId = packet.firstSequenceId;
+          packet.parts = 1;
+          packet.lastFrame = arrival.frame;
+          packet.endOffset = base + packet.end;
+          pos = packet.end;
+          this.#sink.packet(packet);
+          continue;
+        }
+      }
+      this.#arriving = true;
+      packet.length = 0;
+      packet.parts = 0;
+      this.#keep = -1;
+    }
+    return pos;
+  }
+
+  /** Takes what `bytes[pos, end)` has of the arriving packet; returns where that ends. */
+  #continue(bytes: Uint8Array, pos: number, end: number, arrival: Arrival, base: number): number {
+    const packet = this.#packet;
+    let at = pos;
+    if (this.#headerLength < HEADER_BYTES) {
+      while (at < end && this.#headerLength < HEADER_BYTES) {
+        this.#header[this.#headerLength++] = bytes[at++]!;
+      }
+      if (this.#headerLength < HEADER_BYTES) return at;
+      this.#startPart();
+    }
+    if (this.#keep < 0 && (at < end || this.#left === 0)) {
+      this.#keep = this.#sink.keep(packet, this.#left === 0 ? -1 : bytes[at]!);
+    }
+    const taken = Math.min(this.#left, end - at);
+    const kept = Math.min(taken, this.#keep - this.#payload.length);
+    if (kept > 0) this.#payload.append(bytes, at, at + kept);
+    this.#left -= taken;
+    at += taken;
+    if (this.#left > 0) return at;
+    this.#headerLength = 0;
+    if (this.#continued) return at;
+    this.#arriving = false;
+    packet.bytes = this.#payload.bytes;
+    packet.start = 0;
+    packet.end = this.#payload.length;
+    packet.lastFrame = arrival.frame;
+    packet.endOffset = base + at;
+    this.#sink.packet(packet);
+    this.#payload.clear();
+    return at;
+  }
+
+  #startPart(): void {
+    const header = this.#header;
+    const packet = this.#packet;
+    const length = header[0]! | (header[1]! << 8) | (header[2]! << 16);
+    const sequenceId = header[3]!;
+    if (packet.parts === 0) {
+      packet.firstSequenceId = sequenceId;
+    } else if (packet.brokenPart === null && sequenceId !== ((packet.sequenceId + 1) & 0xff)) {
+      packet.brokenPart = { got: sequenceId, expected: (packet.sequenceId + 1) & 0xff };
+    }
+    packet.sequenceId = sequenceId;
+    packet.parts++;
+    packet.length += length;
+    this.#left = length;
+    this.#continued = length === MAX_PART_LENGTH;
+  }
+}

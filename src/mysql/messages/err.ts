@@ -1,0 +1,26 @@
+import { redactSecrets } from '../redact.ts';
+import type { Decode } from './message.ts';
+
+const SQL_STATE_MARKER = 0x23;
+const SQL_STATE_BYTES = 5;
+
+/**
+ * ERR_Packet, page_protocol_basic_err_packet
+ *
+ *   int<1>     0xff
+ *   int<2>     code
+ *   string<1>  '#'  string<5> SQLSTATE      (not before the server knows the client's capabilities)
+ *   string<$>  message
+ *
+ * Messages quote the statement, and with it what stands behind IDENTIFIED BY.
+ */
+export const err: Decode = (c, fields) => {
+  c.skip('header', 1);
+  fields.code = c.u16('code');
+  fields.sqlState = null;
+  if (c.left > SQL_STATE_BYTES && c.bytes[c.pos] === SQL_STATE_MARKER) {
+    c.skip('sqlStateMarker', 1);
+    fields.sqlState = c.text('sqlState', SQL_STATE_BYTES);
+  }
+  fields.message = redactSecrets(c, c.restText('message'));
+};

@@ -1,0 +1,75 @@
+import type { Cursor } from '../../bytes/cursor.ts';
+import {
+  CLIENT_CONNECT_ATTRS,
+  CLIENT_CONNECT_WITH_DB,
+  CLIENT_PLUGIN_AUTH,
+  CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
+  CLIENT_SECURE_CONNECTION,
+  CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+} from '../constants/capabilities.ts';
+import type { Decode } from './message.ts';
+import { loginHead } from './ssl-request.ts';
+
+/**
+ * Protocol::HandshakeResponse41, page_protocol_connection_phase_packets_protocol_handshake_response
+ *
+ *   (as SSLRequest) capabilities, max packet size, collation, reserved
+ *   string<0>  user
+ *   auth response: string<lenenc> if CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
+ *                  else int<1> and that many bytes if CLIENT_SECURE_CONNECTION, else string<0>
+ *   string<0>  database               (if CLIENT_CONNECT_WITH_DB)
+ *   string<0>  auth plugin            (if CLIENT_PLUGIN_AUTH)
+ *   attributes                        (if CLIENT_CONNECT_ATTRS)
+ *   int<1>     zstd level             (if CLIENT_ZSTD_COMPRESSION_ALGORITHM)
+ *
+ * The auth response is a credential: only its length leaves this function.
+ */
+export const handshakeResponse41: Decode = (c, fields, session) => {
+  const capabilities = loginHead(c, fields, session);
+  fields.user = session.user = c.nulOrRestText('user');
+  fields.database = null;
+  fields.authPlugin = null;
+  fields.authResponseLength = skipAuthResponse(c, capabilities);
+  fields.attributes = {};
+  if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
+    fields.database = session.database = c.nulOrRestText('database') || null;
+  }
+  if (capabilities & CLIENT_PLUGIN_AUTH && c.left > 0) {
+    fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
+  }
+  if (capabilities & CLIENT_CONNECT_ATTRS && c.left > 0) {
+    const attributes = connectionAttributes(c);
+    fields.attributes = attributes;
+    session.clientName = attributes._client_name ?? null;
+  }
+  if (capabilities & CLIENT_ZSTD_COMPRESSION_ALGORITHM && c.left > 0) {
+    fields.zstdCompressionLevel = c.u8('zstdCompressionLevel');
+  }
+};
+
+/** Returns its length. */
+function skipAuthResponse(c: Cursor, capabilities: number): number {
+  let length: number;
+  let terminator = 0;
+  if (capabilities & CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA) {
+    length = c.length('authResponseLength');
+  } else if (capabilities & CLIENT_SECURE_CONNECTION) {
+    length = c.u8('authResponseLength');
+  } else {
+    length = c.nulLength('authResponse');
+    terminator = 1;
+  }
+  c.skip('authResponse', length + terminator);
+  return length;
+}
+
+/** int<lenenc> bytes of all pairs, then pairs of string<lenenc> */
+function connectionAttributes(c: Cursor): Record<string, string> {
+  const end = c.length('attributes') + c.pos;
+  const pairs: [string, string][] = [];
+  while (c.pos < end && c.left > 0) {
+    pairs.push([c.lenencText('attribute name'), c.lenencText('attribute value')]);
+  }
+  // fromEntries makes own properties even of a name like __proto__.
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,14 @@
+import type { Cursor } from '../../bytes/cursor.ts';
+import type { Session } from '../session.ts';
+
+/**
+ * The decoded fields of a packet, named after the protocol documentation. Decoders fill it in wire
+ * order, so that what was read before a fault stands.
+ */
+export type Fields = Record<string, unknown>;
+
+/**
+ * Reads one packet's payload. Faults pass through it: whoever calls it reports them. The handshake's
+ * decoders also note in `session` what the packet settles.
+ */
+export type Decode = (c: Cursor, fields: Fields, session: Session) => void;

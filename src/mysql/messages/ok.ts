@@ -1,0 +1,84 @@
+import type { Cursor } from '../../bytes/cursor.ts';
+import { CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
+import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
+import { negotiated } from '../session.ts';
+import type { Decode } from './message.ts';
+
+/**
+ * OK_Packet, page_protocol_basic_ok_packet
+ *
+ *   int<1>          0x00, or 0xfe in place of a result set's last EOF
+ *   int<lenenc>     affected rows
+ *   int<lenenc>     last insert id
+ *   int<2>          status flags
+ *   int<2>          warnings
+ *   string<lenenc>  info
+ *   string<lenenc>  session state      (if CLIENT_SESSION_TRACK and SERVER_SESSION_STATE_CHANGED)
+ *
+ * Without CLIENT_SESSION_TRACK the documentation has the info run to the packet's end; the servers
+ * still write its length first (net_send_ok).
+ */
+export const ok: Decode = (c, fields, session) => {
+  c.skip('header', 1);
+  fields.affectedRows = c.lenenc('affectedRows');
+  fields.lastInsertId = c.lenenc('lastInsertId');
+  const status = c.u16('statusFlags');
+  fields.statusFlags = statusNames(status);
+  fields.warnings = c.left > 0 ? c.u16('warnings') : 0;
+  fields.info = '';
+  fields.sessionState = null;
+  if (c.left === 0) return;
+  const tracked = negotiated(session, CLIENT_SESSION_TRACK) !== false;
+  if (!tracked && !infoFillsPacket(c)) {
+    fields.info = c.restText('info');
+    return;
+  }
+  fields.info = c.lenencText('info');
+  if (tracked && status & SERVER_SESSION_STATE_CHANGED && c.left > 0) {
+    fields.sessionState = sessionState(c);
+  }
+};
+
+/** Whether the next byte is the length of all that follows it. */
+function infoFillsPacket(c: Cursor): boolean {
+  const first = c.bytes[c.pos]!;
+  if (first < 0xfb) return first === c.left - 1;
+  return first === 0xfc && c.left > 3;
+}
+
+/** enum_session_state_type, mysql__com_8h */
+const SESSION_TRACK = [
+  'SESSION_TRACK_SYSTEM_VARIABLES',
+  'SESSION_TRACK_SCHEMA',
+  'SESSION_TRACK_STATE_CHANGE',
+  'SESSION_TRACK_GTIDS',
+  'SESSION_TRACK_TRANSACTION_CHARACTERISTICS',
+  'SESSION_TRACK_TRANSACTION_STATE',
+];
+const SYSTEM_VARIABLES = 0;
+const GTIDS = 3;
+
+/** int<lenenc> bytes of all changes, then changes of  int<1> type  int<lenenc> length  data */
+function sessionState(c: Cursor): Record<string, unknown>[] {
+  const changes: Record<string, unknown>[] = [];
+  const end = c.length('sessionState') + c.pos;
+  while (c.pos < end && c.left > 0) {
+    const type = c.u8('sessionState type');
+    const changeEnd = c.length('sessionState length') + c.pos;
+    const name = SESSION_TRACK[type] ?? `SESSION_TRACK_${type}`;
+    if (type === SYSTEM_VARIABLES) {
+      // One change may carry several variables: MariaDB puts all of them into one.
+      while (c.pos < changeEnd) {
+        const variable = c.lenencText('sessionState variable');
+        changes.push({ type: name, name: variable, value: c.lenencText('sessionState value') });
+      }
+    } else if (type < SESSION_TRACK.length) {
+      if (type === GTIDS) c.skip('sessionState encoding', 1);
+      changes.push({ type: name, value: c.lenencText('sessionState value') });
+    } else {
+      changes.push({ type: name, length: changeEnd - c.pos });
+    }
+    if (changeEnd > c.pos) c.skip('sessionState rest', changeEnd - c.pos);
+  }
+  return changes;
+}

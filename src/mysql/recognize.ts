@@ -1,0 +1,124 @@
+import { commandOf } from './commands/index.ts';
+import { HEADER_BYTES } from './framing.ts';
+
+/** What the first bytes of a stream, or of a segment, are. */
+export type Verdict = 'yes' | 'no' | 'more';
+
+/** No server's greeting or first error is longer: version, plugin and scramble are short. */
+const MAX_GREETING_LENGTH = 2048;
+/** Enough of the version or the message to know text from chance. */
+const TEXT_BYTES = 3;
+/** The longest login that any server accepts before it knows the user (net_buffer before auth). */
+export const MAX_LOGIN_LENGTH = 0xffff;
+
+const PROTOCOL_10 = 0x0a;
+const PROTOCOL_9 = 0x09;
+const ERR = 0xff;
+
+/**
+ * Whether a server's stream begins as MySQL's does: a greeting of protocol 10 or 9 with a version in
+ * plain text, or an ERR in its place. Decided on the first few bytes, because the length that other
+ * protocols' first bytes spell is megabytes.
+ */
+export function startsWithGreeting(bytes: Uint8Array, start: number, end: number): Verdict {
+  if (end - start < HEADER_BYTES + 1) return 'more';
+  const length = u24(bytes, start);
+  const first = bytes[start + HEADER_BYTES]!;
+  if (length < TEXT_BYTES + 2 || length > MAX_GREETING_LENGTH) return 'no';
+  if (first !== PROTOCOL_10 && first !== PROTOCOL_9 && first !== ERR) return 'no';
+  // ERR: int<2> code, and every server's codes start at 1000.
+  const text = start + HEADER_BYTES + (first === ERR ? 3 : 1);
+  if (end - text < TEXT_BYTES) return 'more';
+  if (first === ERR && bytes[text - 1]! < 0x03) return 'no';
+  for (let at = text; at < text + TEXT_BYTES; at++) {
+    if (!isText(bytes[at]!)) return 'no';
+  }
+  return 'yes';
+}
+
+/** Commands that are one byte and nothing else. */
+const BARE_COMMANDS = new Set([0x01, 0x09, 0x0a, 0x0d, 0x0e, 0x1f]);
+/** Commands that carry a statement. */
+const STATEMENT_COMMANDS = new Set([0x03, 0x16]);
+/** Payload lengths of commands that have but one. */
+const FIXED_LENGTHS = new Map([
+  [0x0c, 5],
+  [0x19, 5],
+  [0x1a, 5],
+  [0x1b, 3],
+  [0x1c, 9],
+]);
+const MIN_EXECUTE_LENGTH = 10;
+
+/**
+ * Whether a client's segment starts with a command: sequence id 0, a known command byte, a length that
+ * fits it and the segment. One sign alone happens by chance; all of them hardly do.
+ */
+export function startsWithCommand(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < HEADER_BYTES + 1) return false;
+  const length = u24(bytes, start);
+  const code = bytes[start + HEADER_BYTES]!;
+  if (length === 0 || bytes[start + 3] !== 0 || commandOf(code) === undefined) return false;
+  if (BARE_COMMANDS.has(code)) return length === 1;
+  if (FIXED_LENGTHS.has(code)) return length === FIXED_LENGTHS.get(code);
+  const after = start + HEADER_BYTES + length;
+  if (STATEMENT_COMMANDS.has(code)) {
+    return after <= end + 0xff_ffff && startsStatement(bytes, start + HEADER_BYTES + 1, end);
+  }
+  if (code === 0x17 && length < MIN_EXECUTE_LENGTH) return false;
+  return after === end;
+}
+
+/** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */
+function startsStatement(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + 2 < end && bytes[at]! < 0x09 && bytes[at + 1] === 1) return true;
+  if (at >= end) return false;
+  const c = String.fromCharCode(bytes[at]!);
+  return /[A-Za-z(/#\-\s{;*]/.test(c);
+}
+
+/** Whether a server's segment starts as the answer to a command of one part does: sequence id 1. */
+export function startsWithAnswer(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < HEADER_BYTES + 1) return false;
+  const length = u24(bytes, start);
+  const first = bytes[start + HEADER_BYTES]!;
+  if (bytes[start + 3] !== 1 || length === 0) return false;
+  if (first === 0x00) return length >= 7;
+  if (first === ERR) return length >= 9;
+  // A count of columns, or the packets of an answer that has none, in a segment they fit.
+  return length <= 3 || start + HEADER_BYTES + length <= end;
+}
+
+const PROXY_V1 = [...'PROXY '].map((c) => c.charCodeAt(0));
+const MAX_PROXY_V1_BYTES = 107;
+const PROXY_V2 = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
+const PROXY_V2_HEADER_BYTES = 16;
+
+/**
+ * The end of a PROXY protocol header at the start of a client's stream, or `start` where there is none
+ * (https://www.haproxy.org/download/1.8/doc/proxy-protocol.txt).
+ */
+export function proxyHeaderEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (startsWith(bytes, start, end, PROXY_V1)) {
+    const newline = bytes.subarray(start, Math.min(end, start + MAX_PROXY_V1_BYTES)).indexOf(0x0a);
+    return newline < 0 ? start : start + newline + 1;
+  }
+  if (startsWith(bytes, start, end, PROXY_V2) && end - start >= PROXY_V2_HEADER_BYTES) {
+    const length = (bytes[start + 14]! << 8) | bytes[start + 15]!;
+    const after = start + PROXY_V2_HEADER_BYTES + length;
+    return after <= end ? after : start;
+  }
+  return start;
+}
+
+function startsWith(bytes: Uint8Array, start: number, end: number, prefix: number[]): boolean {
+  return end - start >= prefix.length && prefix.every((byte, i) => bytes[start + i] === byte);
+}
+
+function isText(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
+function u24(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+}

@@ -1,0 +1,66 @@
+import type { Report } from '../analysis/report.ts';
+import { secondsBetween } from '../capture/frame.ts';
+import type { Conversation } from '../mysql/conversation.ts';
+import { endpointText } from './addresses.ts';
+import type { Layout } from './renderer.ts';
+import { type Column, renderTable } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'conn', align: 'right' },
+  { title: 'client', flexible: true },
+  { title: 'server', flexible: true },
+  { title: 'version', flexible: true },
+  { title: 'user', flexible: true },
+  { title: 'database', flexible: true },
+  { title: 'login' },
+  { title: 'commands', align: 'right' },
+  { title: 'errors', align: 'right' },
+  { title: 'seconds', align: 'right' },
+  { title: 'closed' },
+  { title: 'notes', flexible: true },
+];
+
+export function connectionTable(report: Report, layout: Layout): string {
+  const findings = new Map<number, number>();
+  for (const { connection } of report.findings) {
+    findings.set(connection, (findings.get(connection) ?? 0) + 1);
+  }
+  const rows = report.conversations.map((conversation) =>
+    rowOf(conversation, findings.get(conversation.connection.number) ?? 0),
+  );
+  return renderTable(COLUMNS, rows, layout);
+}
+
+function rowOf(conversation: Conversation, findings: number): string[] {
+  const { connection, session } = conversation;
+  const client = conversation.client ?? 0;
+  const seconds = secondsBetween(connection.first, connection.last);
+  return [
+    String(connection.number),
+    endpointText(connection.endpoints[client]!),
+    endpointText(connection.endpoints[1 - client]!),
+    session.serverVersion ?? '-',
+    session.user ?? '-',
+    session.database ?? '-',
+    conversation.login,
+    String(conversation.commands),
+    String(conversation.errors),
+    seconds === null ? '-' : seconds.toFixed(3),
+    conversation.closed,
+    notes(conversation, findings).join(', '),
+  ];
+}
+
+function notes(conversation: Conversation, findings: number): string[] {
+  const { connection, compression, status, tls } = conversation;
+  const gaps = connection.halves[0].gapBytes + connection.halves[1].gapBytes;
+  const list: string[] = [];
+  if (findings > 0) list.push(findings === 1 ? '1 finding' : `${findings} findings`);
+  if (tls) list.push('TLS, not decoded after the handshake');
+  if (compression !== null) list.push(`${compression}, not decoded after the login`);
+  if (status === 'other') list.push('not MySQL');
+  if (status === 'undecided') list.push('no MySQL seen');
+  if (conversation.midstream) list.push('start not captured');
+  if (gaps > 0) list.push(`${gaps} bytes missing`);
+  return list;
+}

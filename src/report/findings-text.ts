@@ -1,0 +1,44 @@
+import { escapeText } from '../bytes/text.ts';
+import { type Frame, secondsBetween } from '../capture/frame.ts';
+import type { Finding, Severity } from '../findings/finding.ts';
+import type { Layout, Style } from './renderer.ts';
+import { fold } from './table.ts';
+
+const COLOURS: Readonly<Record<Severity, keyof Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+};
+
+/** A finding for people: what broke, where, why, what proves it, what to do, what drivers print. */
+export function findingText(finding: Finding, first: Frame | null, layout: Layout): string {
+  const { style, width } = layout;
+  const colour = style[COLOURS[finding.severity]];
+  const seconds = first === null ? null : secondsBetween(first, finding.frame);
+  const when = seconds === null ? '' : `, ${seconds.toFixed(3)} s into the capture`;
+  const more =
+    finding.occurrences > 1 ? `; ${finding.occurrences - 1} more follow from it or repeat it` : '';
+  const where = `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
+  const { cause } = finding;
+  const frameWidth = String(Math.max(...finding.evidence.map((e) => e.frame.number))).length;
+  const evidence = finding.evidence.map(({ frame, text }) => {
+    const label = `    frame ${String(frame.number).padStart(frameWidth)}  `;
+    const folded = fold(text, ' '.repeat(label.length), width);
+    return label + folded.slice(label.length);
+  });
+  const driverWidth = Math.max(0, ...finding.drivers.map(({ driver }) => driver.length));
+  const drivers = finding.drivers.map(
+    ({ driver, text }) => `    ${driver.padEnd(driverWidth)}  ${escapeText(text)}\n`,
+  );
+  return [
+    `${colour(style.bold(finding.severity.toUpperCase()))}  ${style.bold(escapeText(finding.message))}\n`,
+    fold(where, '  ', width),
+    `  ${style.bold('Why')} (${finding.rule}, cause ${cause.id}, ${cause.certainty})\n`,
+    fold(cause.summary, '    ', width),
+    `  ${style.bold('Proof')}\n`,
+    ...evidence,
+    `  ${style.bold('What to do')}\n`,
+    fold(finding.advice, '    ', width),
+    ...(drivers.length > 0 ? [`  ${style.bold('What drivers print')}\n`, ...drivers] : []),
+  ].join('');
+}

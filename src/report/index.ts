@@ -1,0 +1,59 @@
+import type { Report } from '../analysis/report.ts';
+import type { Frame } from '../capture/frame.ts';
+import type { Sha1 } from './addresses.ts';
+import { connectionTable } from './connection-table.ts';
+import { jsonRenderer, ndjsonRenderer } from './json.ts';
+import { packetTable } from './packet-table.ts';
+import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
+import type { Layout, Renderer } from './renderer.ts';
+import { captureText, checkText, summaryText } from './summary.ts';
+
+/** One way to look at a capture. One line adds a view. */
+interface View {
+  /** Its records, once the capture has been read; a view that streams makes none here. */
+  records(report: Report, sha1: Sha1): OutputRecord[];
+  table(layout: Layout): Renderer;
+}
+
+export const VIEWS = {
+  summary: { records: connectionRecords, table: wholeTable(summaryText) },
+  connections: {
+    records: connectionRecords,
+    table: wholeTable((report, layout) =>
+      [connectionTable(report, layout), captureText(report)].join('\n'),
+    ),
+  },
+  packets: { records: () => [], table: packetTable },
+  check: {
+    records: ({ findings, capture }) => findings.map((f) => findingRecord(f, capture.first)),
+    table: wholeTable(checkText),
+  },
+} as const satisfies Record<string, View>;
+
+export type ViewName = keyof typeof VIEWS;
+
+export const FORMATS = {
+  table: (view: ViewName, layout: Layout) => VIEWS[view].table(layout),
+  json: (view: ViewName) => jsonRenderer(view),
+  ndjson: () => ndjsonRenderer(),
+} as const satisfies Record<string, (view: ViewName, layout: Layout) => Renderer>;
+
+export type FormatName = keyof typeof FORMATS;
+
+function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
+  const first: Frame | null = report.capture.first;
+  return report.conversations.map((conversation) => {
+    const { number } = conversation.connection;
+    const own = report.findings.filter(({ connection }) => connection === number);
+    return connectionRecord(conversation, own, first, sha1);
+  });
+}
+
+/** A table of a view whose text needs the whole report. */
+function wholeTable(text: (report: Report, layout: Layout) => string) {
+  return (layout: Layout): Renderer => ({
+    start: () => '',
+    record: () => '',
+    finish: (report) => text(report, layout),
+  });
+}

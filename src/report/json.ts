@@ -1,0 +1,38 @@
+import { escapeJson } from '../bytes/text.ts';
+import { captureRecord, type OutputRecord } from './records.ts';
+import type { Renderer } from './renderer.ts';
+
+/** 64-bit integers beyond 2^53-1 become decimal strings. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function toJson(record: OutputRecord): string {
+  return escapeJson(JSON.stringify(record, bigintAsText));
+}
+
+/**
+ * One document, a record a line: `{"schema":"mywire/<view>/1","<view>":[…],"capture":{…}}`. What is
+ * known of the capture is only complete at its end, so it stands there.
+ */
+export function jsonRenderer(view: string): Renderer {
+  let separator = '\n';
+  return {
+    start: () => `{"schema":"mywire/${view}/1","${view}":[`,
+    record(record) {
+      const text = separator + toJson(record);
+      separator = ',\n';
+      return text;
+    },
+    finish: (report) => `\n],"capture":${toJson(captureRecord(report.capture))}}\n`,
+  };
+}
+
+/** A record a line, and nothing else. */
+export function ndjsonRenderer(): Renderer {
+  return {
+    start: () => '',
+    record: (record) => `${toJson(record)}\n`,
+    finish: () => '',
+  };
+}

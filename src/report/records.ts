@@ -1,0 +1,127 @@
+import type { CaptureSummary } from '../analysis/report.ts';
+import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Conversation, DecodedPacket } from '../mysql/conversation.ts';
+import type { Direction, Endpoint } from '../tcp/connection.ts';
+import { addressText, communityId, type Sha1 } from './addresses.ts';
+
+/**
+ * The records of the output contract (docs/output.md), as every format shows them. Keys always stand
+ * in the same order, and a fact that is absent is null.
+ */
+export type OutputRecord = Readonly<Record<string, unknown>>;
+
+export function packetRecord(packet: DecodedPacket, first: Frame | null): OutputRecord {
+  return {
+    connection: packet.connection,
+    frame: packet.frame.number,
+    lastFrame: packet.lastFrame.number,
+    time: timeText(packet.frame),
+    relative: relative(packet.frame, first),
+    from: packet.fromClient ? 'client' : 'server',
+    sequenceId: packet.sequenceId,
+    expectedSequenceId: packet.expectedSequenceId,
+    length: packet.length,
+    type: packet.type,
+    phase: packet.phase,
+    fields: packet.fields,
+    problems: packet.problems,
+  };
+}
+
+export function findingRecord(finding: Finding, first: Frame | null): OutputRecord {
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    connection: finding.connection,
+    frame: finding.frame.number,
+    time: timeText(finding.frame),
+    relative: relative(finding.frame, first),
+    from: finding.fromClient ? 'client' : 'server',
+    got: finding.got,
+    expected: finding.expected,
+    message: finding.message,
+    cause: finding.cause,
+    evidence: finding.evidence.map(({ frame, text }) => ({ frame: frame.number, text })),
+    advice: finding.advice,
+    drivers: finding.drivers,
+    occurrences: finding.occurrences,
+  };
+}
+
+export function connectionRecord(
+  conversation: Conversation,
+  findings: readonly Finding[],
+  first: Frame | null,
+  sha1: Sha1,
+): OutputRecord {
+  const { connection, session, facts } = conversation;
+  const clientIndex: Direction = conversation.client ?? 0;
+  const client = connection.halves[clientIndex]!;
+  const server = connection.halves[1 - clientIndex]!;
+  const duration = secondsBetween(connection.first, connection.last);
+  return {
+    connection: connection.number,
+    client: endpointRecord(connection.endpoints[clientIndex]!),
+    server: endpointRecord(connection.endpoints[1 - clientIndex]!),
+    communityId: communityId(connection.endpoints[0], connection.endpoints[1], sha1),
+    start: timeText(connection.first),
+    end: timeText(connection.last),
+    duration,
+    frames: connection.segments,
+    bytes: { client: client.bytesSeen, server: server.bytesSeen },
+    serverVersion: session.serverVersion,
+    connectionId: session.connectionId,
+    user: session.user,
+    database: session.database,
+    authPlugin: session.authPlugin,
+    tls: conversation.tls
+      ? { version: null, cipher: null, serverName: null, decrypted: false }
+      : null,
+    compression: conversation.compression,
+    login: conversation.login,
+    commands: conversation.commands,
+    errors: conversation.errors,
+    opened: facts.greeting === null ? 'midstream' : 'handshake',
+    closed: conversation.closed,
+    quality: {
+      gapBytes: client.gapBytes + server.gapBytes,
+      retransmitted: client.retransmitted + server.retransmitted,
+      outOfOrder: client.outOfOrder + server.outOfOrder,
+      truncated: client.truncated + server.truncated,
+    },
+    findings: findings.map((finding) => findingRecord(finding, first)),
+  };
+}
+
+export function captureRecord(capture: CaptureSummary): OutputRecord {
+  const { first, last } = capture;
+  return {
+    format: capture.format,
+    linkTypes: capture.linkTypes,
+    start: first === null ? null : timeText(first),
+    end: last === null ? null : timeText(last),
+    duration: first === null || last === null ? null : secondsBetween(first, last),
+    frames: capture.frames,
+    tcpSegments: capture.tcpSegments,
+    connections: capture.connections,
+    mysqlConnections: capture.mysqlConnections,
+    mysqlPackets: capture.mysqlPackets,
+    quality: {
+      gapBytes: capture.gapBytes,
+      retransmitted: capture.retransmitted,
+      outOfOrder: capture.outOfOrder,
+      truncated: capture.truncated,
+      fragments: capture.fragments,
+      unknownLinkFrames: capture.unknownLinkFrames,
+    },
+  };
+}
+
+function relative(frame: Frame, first: Frame | null): number | null {
+  return first === null ? null : secondsBetween(first, frame);
+}
+
+function endpointRecord({ address, port }: Endpoint): { address: string; port: number } {
+  return { address: addressText(address), port };
+}

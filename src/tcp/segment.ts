@@ -1,0 +1,70 @@
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const ACK = 0x10;
+
+const MIN_HEADER_BYTES = 20;
+
+/** One TCP segment. One object for the whole capture, refilled for every segment. */
+export interface Segment {
+  sourcePort: number;
+  destinationPort: number;
+  /** Sequence number of the first payload byte (of the SYN itself when SYN is set). */
+  sequence: number;
+  acknowledgment: number;
+  flags: number;
+  bytes: Uint8Array;
+  payloadStart: number;
+  payloadEnd: number;
+  /** Payload bytes that the snap length cut off. */
+  cut: number;
+}
+
+export function newSegment(): Segment {
+  return {
+    sourcePort: 0,
+    destinationPort: 0,
+    sequence: 0,
+    acknowledgment: 0,
+    flags: 0,
+    bytes: new Uint8Array(0),
+    payloadStart: 0,
+    payloadEnd: 0,
+    cut: 0,
+  };
+}
+
+/**
+ * TCP (RFC 9293); returns false when the header is not whole.
+ *
+ *   u16 source port  u16 destination port  u32 sequence  u32 acknowledgment
+ *   u4 data offset in words  u4 reserved  u8 flags  u16 window  u16 checksum  u16 urgent  options
+ */
+export function decodeSegment(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  cut: number,
+  into: Segment,
+): boolean {
+  if (end - start < MIN_HEADER_BYTES) return false;
+  const headerBytes = (bytes[start + 12]! >> 4) * 4;
+  if (headerBytes < MIN_HEADER_BYTES || headerBytes > end - start + cut) return false;
+  into.sourcePort = (bytes[start]! << 8) | bytes[start + 1]!;
+  into.destinationPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  into.sequence = u32(bytes, start + 4);
+  into.acknowledgment = u32(bytes, start + 8);
+  into.flags = bytes[start + 13]!;
+  into.bytes = bytes;
+  // Options may be what the snap length cut into; the payload is then wholly missing.
+  into.payloadStart = Math.min(start + headerBytes, end);
+  into.payloadEnd = end;
+  into.cut = cut - (start + headerBytes - into.payloadStart);
+  return true;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+  );
+}
