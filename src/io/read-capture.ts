@@ -115,14 +115,17 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
   const unpacked: Uint8Array[] = [];
   let failure: Error | null = null;
+  let offset = 0;
   stream.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  let settled = () => {};
   stream.on('error', (error) => {
     failure ??= error;
+    settled();
   });
-  let offset = 0;
+  // A write's callback does not come when the write fails; the error does.
   const settle = (step: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
-      stream.once('error', () => resolve());
+      settled = resolve;
       step(resolve);
     });
   for await (const chunk of packed) {

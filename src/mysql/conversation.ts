@@ -18,7 +18,7 @@ import {
   newFacts,
   type ServerError,
 } from './facts.ts';
-import { Framer, type PacketSink } from './framing.ts';
+import { Framer, MAX_PART_LENGTH, type PacketSink } from './framing.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -123,6 +123,8 @@ export class Conversation implements StreamReader, PacketSink {
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
   #skipServerTo = 0;
   #mismatchRun = 0;
+  /** Sequence id of the server's last packet. */
+  #serverSequenceId = 0;
   /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
   #resumed = false;
 
@@ -193,6 +195,8 @@ export class Conversation implements StreamReader, PacketSink {
   end(): void {
     this.#early = [];
     for (const framer of this.#framers) framer.reset();
+    // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
+    if (this.facts.proxyHeader !== null && this.#phase === 'login') this.#read(null, 2);
     if (this.login === 'unseen' && this.facts.login !== null) {
       this.login = this.tls ? 'encrypted' : 'incomplete';
     }
@@ -279,6 +283,7 @@ export class Conversation implements StreamReader, PacketSink {
         got: bytes[3]!,
         readFor: null,
         stale: false,
+        continues: false,
         banner: decodeText(bytes.subarray(0, 64)),
       });
     }
@@ -370,6 +375,7 @@ export class Conversation implements StreamReader, PacketSink {
           got: bytes[start + 3]!,
           readFor: null,
           stale: false,
+          continues: false,
           banner: decodeText(bytes.subarray(start, Math.min(end, start + 64))),
         });
         this.#stop('closed');
@@ -422,8 +428,10 @@ export class Conversation implements StreamReader, PacketSink {
 
   packet(packet: Packet): void {
     this.packets++;
-    if (!packet.fromClient) this.#serverPacket(packet);
-    else if (this.#phase === 'login') this.#loginPacket(packet);
+    if (!packet.fromClient) {
+      this.#serverPacket(packet);
+      this.#serverSequenceId = packet.sequenceId;
+    } else if (this.#phase === 'login') this.#loginPacket(packet);
     else this.#clientPacket(packet);
   }
 
@@ -446,13 +454,14 @@ export class Conversation implements StreamReader, PacketSink {
       if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet)) continue;
       const rule = ruleFor(exchange.state, first, length, code);
       const { type } = rule;
-      if (!exchange.advance(rule.then, type, packet, this.session)) {
+      const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
+      if (!exchange.advance(rule.step, type, packet, this.session)) {
         if (exchange.over) this.#exchanges.shift();
         continue;
       }
       exchange.answered = true;
+      if (restarted) exchange.mayRestart = false;
       exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
-      const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (wrong || packet.brokenPart !== null) {
@@ -528,6 +537,17 @@ export class Conversation implements StreamReader, PacketSink {
       head.sendsFile = length > 0;
       return;
     }
+    if (head?.sendsFile) {
+      // Anything but the file's next packet breaks it off; the server goes on reading it as the file.
+      this.#wrongSequence(
+        commandOf(first)?.name ?? 'Unknown',
+        packet,
+        head.nextSequenceId,
+        head.request,
+        null,
+      );
+      head.sendsFile = false;
+    }
     const isCommand = packet.firstSequenceId === 0 && commandOf(first) !== undefined;
     if (head?.state === 'auth' && (isNext || !isCommand)) {
       const expected = head.nextSequenceId;
@@ -580,15 +600,30 @@ export class Conversation implements StreamReader, PacketSink {
     const type = first === 0xff ? 'ERR' : 'Unknown';
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.facts.clientFin !== null || this.quit || this.#phase === 'closed';
-    const expected = nobodyReads || this.#resumed ? null : this.#phase === 'login' ? 2 : 1;
+    const interrupted = this.#framers[1].arriving;
+    const expected = nobodyReads || this.#resumed ? null : this.#expectedUnasked(interrupted);
     if (!nobodyReads && this.facts.unread.length < MAX_UNREAD) {
-      this.facts.unread.push({ packet: note(type, packet, error), readBy: null });
+      this.facts.unread.push({
+        packet: note(type, packet, error),
+        interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
+        readBy: null,
+      });
     }
     this.#emit(type, packet, expected);
   }
 
+  /** What a driver expects that reads such a packet once it has sent what it has to send. */
+  #expectedUnasked(interrupted: Packet | null): number | null {
+    if (this.#phase === 'login') return 2;
+    if (interrupted === null) return 1;
+    // Nobody knows how many more parts of 16 MiB would have come.
+    return interrupted.parts === 1 && interrupted.length < MAX_PART_LENGTH
+      ? (interrupted.sequenceId + 1) & 0xff
+      : null;
+  }
+
   /** The client asks, and reads first what has been waiting for it. */
-  #read(request: Noted, expected: number): void {
+  #read(request: Noted | null, expected: number): void {
     const waiting = this.facts.unread.find((unread) => unread.readBy === null);
     if (waiting === undefined) return;
     waiting.readBy = request;
@@ -601,6 +636,7 @@ export class Conversation implements StreamReader, PacketSink {
       got: packet.sequenceId,
       readFor: request,
       stale: true,
+      continues: false,
       banner: '',
     });
   }
@@ -620,6 +656,7 @@ export class Conversation implements StreamReader, PacketSink {
       readFor,
       stale:
         readFor !== null && packet.acknowledged >= 0 && packet.acknowledged < readFor.endOffset,
+      continues: !packet.fromClient && goesOn(this.#serverSequenceId, packet.firstSequenceId),
       banner: '',
     });
     this.#mismatchRun++;
@@ -685,6 +722,12 @@ function note(type: PacketType, packet: Packet, error: ServerError | null): Note
     acknowledged: packet.acknowledged,
     error,
   };
+}
+
+/** Whether a counter that is never reset leads from one id to the other, the command counted or not. */
+function goesOn(last: number, next: number): boolean {
+  const steps = (next - last) & 0xff;
+  return steps === 1 || steps === 2;
 }
 
 /** The first bytes of a stream that came in runs. */

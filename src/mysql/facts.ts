@@ -32,6 +32,8 @@ export interface Mismatch {
   readonly readFor: Noted | null;
   /** The packet had come before `readFor` left. */
   readonly stale: boolean;
+  /** The number goes on from the server's packet before, as if nothing had started anew. */
+  readonly continues: boolean;
   /** Bytes that came where a greeting should be, when they are none; else empty. */
   readonly banner: string;
 }
@@ -39,6 +41,8 @@ export interface Mismatch {
 /** A packet that came while its reader was not waiting for one. */
 export interface Unread {
   readonly packet: Noted;
+  /** What the client was still sending, as far as it had come. */
+  readonly interrupted: Noted | null;
   /** What the client sent next, so what it took the packet for an answer to; null if nothing. */
   readBy: Noted | null;
 }

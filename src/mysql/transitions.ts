@@ -13,7 +13,7 @@ interface Rule {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly type: PacketType;
-  readonly then: Step;
+  readonly step: Step;
 }
 
 /** What a packet does to the exchange it belongs to. */
@@ -49,73 +49,73 @@ const MAX_OK_LENGTH = 0xff_fffe;
 /** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK. */
 const MIN_OK_LENGTH = 7;
 
-const err: Rule = { first: ERR, type: 'ERR', then: 'done' };
+const err: Rule = { first: ERR, type: 'ERR', step: 'done' };
 const terminators: Rule[] = [
-  { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', then: 'resultEnd' },
-  { first: EOF, maxLength: MAX_OK_LENGTH, type: 'OK', then: 'resultEnd' },
+  { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', step: 'resultEnd' },
+  { first: EOF, maxLength: MAX_OK_LENGTH, type: 'OK', step: 'resultEnd' },
 ];
 const answer: Rule[] = [
-  { first: OK, minLength: MIN_OK_LENGTH, type: 'OK', then: 'resultEnd' },
+  { first: OK, minLength: MIN_OK_LENGTH, type: 'OK', step: 'resultEnd' },
   err,
-  { first: 0xfb, type: 'LocalInfileRequest', then: 'infile' },
-  { minLength: 1, type: 'ColumnCount', then: 'columns' },
-  { type: 'Unknown', then: 'done' },
+  { first: 0xfb, type: 'LocalInfileRequest', step: 'infile' },
+  { minLength: 1, type: 'ColumnCount', step: 'columns' },
+  { type: 'Unknown', step: 'done' },
 ];
 
 export const REPLIES = {
   /** Connection phase and COM_CHANGE_USER: server and client take turns until OK or ERR. */
   auth: [
-    { first: OK, type: 'OK', then: 'done' },
+    { first: OK, type: 'OK', step: 'done' },
     err,
-    { first: EOF, type: 'AuthSwitchRequest', then: 'stay' },
-    { first: 0x01, type: 'AuthMoreData', then: 'stay' },
-    { first: 0x02, type: 'AuthNextFactor', then: 'stay' },
-    { type: 'Unknown', then: 'stay' },
+    { first: EOF, type: 'AuthSwitchRequest', step: 'stay' },
+    { first: 0x01, type: 'AuthMoreData', step: 'stay' },
+    { first: 0x02, type: 'AuthNextFactor', step: 'stay' },
+    { type: 'Unknown', step: 'stay' },
   ],
   ok: [
-    { first: OK, type: 'OK', then: 'resultEnd' },
+    { first: OK, type: 'OK', step: 'resultEnd' },
     err,
-    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', then: 'done' },
-    { type: 'Unknown', then: 'done' },
+    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', step: 'done' },
+    { type: 'Unknown', step: 'done' },
   ],
   /** COM_QUERY and what answers like it. */
   answer,
   binaryAnswer: answer,
   definitions: [
     err,
-    { minLength: 1, type: 'ColumnDefinition', then: 'definition' },
-    { type: 'Unknown', then: 'done' },
+    { minLength: 1, type: 'ColumnDefinition', step: 'definition' },
+    { type: 'Unknown', step: 'done' },
   ],
   /** Behind the definitions: an EOF unless CLIENT_DEPRECATE_EOF was agreed on. */
   definitionsEnd: [
-    { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', then: 'definitionsEnd' },
-    { type: 'Unknown', then: 'noDefinitionsEnd' },
+    { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', step: 'definitionsEnd' },
+    { type: 'Unknown', step: 'noDefinitionsEnd' },
   ],
-  textRows: [...terminators, err, { type: 'TextRow', then: 'stay' }],
-  binaryRows: [...terminators, err, { type: 'BinaryRow', then: 'stay' }],
+  textRows: [...terminators, err, { type: 'TextRow', step: 'stay' }],
+  binaryRows: [...terminators, err, { type: 'BinaryRow', step: 'stay' }],
   prepare: [
-    { first: OK, type: 'StmtPrepareOK', then: 'prepared' },
+    { first: OK, type: 'StmtPrepareOK', step: 'prepared' },
     err,
-    { type: 'Unknown', then: 'done' },
+    { type: 'Unknown', step: 'done' },
   ],
-  fieldList: [...terminators, err, { type: 'ColumnDefinition', then: 'stay' }],
-  statistics: [err, { type: 'Statistics', then: 'done' }],
+  fieldList: [...terminators, err, { type: 'ColumnDefinition', step: 'stay' }],
+  statistics: [err, { type: 'Statistics', step: 'done' }],
   /** While the client sends a file the server is silent, unless it gives up. */
-  infile: [err, { first: OK, type: 'OK', then: 'resultEnd' }, { type: 'Unknown', then: 'done' }],
+  infile: [err, { first: OK, type: 'OK', step: 'resultEnd' }, { type: 'Unknown', step: 'done' }],
   binlog: [
-    { first: OK, type: 'BinlogEvent', then: 'event' },
+    { first: OK, type: 'BinlogEvent', step: 'event' },
     err,
-    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', then: 'done' },
-    { type: 'Unknown', then: 'stay' },
+    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', step: 'done' },
+    { type: 'Unknown', step: 'stay' },
   ],
   /** The answer to a command whose answer is not known: over when the next command comes. */
-  unknown: [{ type: 'Unknown', then: 'stay' }],
+  unknown: [{ type: 'Unknown', step: 'stay' }],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type ReplyState = keyof typeof REPLIES;
 
 /** A MariaDB progress report: an ERR header with code 0xffff, at any point of any answer. */
-const progress: Rule = { first: ERR, type: 'Progress', then: 'stay' };
+const progress: Rule = { first: ERR, type: 'Progress', step: 'stay' };
 
 /** The rule for a packet in `state`; `second` and `third` are the payload's next bytes or -1. */
 export function ruleFor(state: ReplyState, first: number, length: number, code: number): Rule {

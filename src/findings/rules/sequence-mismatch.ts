@@ -1,5 +1,6 @@
 import type { Explain, Explanation } from '../causes/cause.ts';
 import { earlyError } from '../causes/early-error.ts';
+import { infileBrokenOff } from '../causes/infile-broken-off.ts';
 import { loginTimeout } from '../causes/login-timeout.ts';
 import { misnumbered } from '../causes/misnumbered.ts';
 import { notMysql } from '../causes/not-mysql.ts';
@@ -8,7 +9,14 @@ import { readerTexts, SERVER_TEXTS } from '../drivers.ts';
 import type { Rule } from '../finding.ts';
 
 /** In the order in which causes are weighed; the last fits everything. */
-const CAUSES: readonly Explain[] = [notMysql, proxyHeader, loginTimeout, earlyError, misnumbered];
+const CAUSES: readonly Explain[] = [
+  notMysql,
+  proxyHeader,
+  loginTimeout,
+  infileBrokenOff,
+  earlyError,
+  misnumbered,
+];
 
 /**
  * A packet whose sequence id is not the one its reader expects. One finding a connection: what goes
