@@ -120,11 +120,12 @@ export class Analyzer {
     if (ip.protocol !== TCP) return;
     if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
     this.#tcpSegments++;
-    this.#tcp(bytes, frameOf(record));
+    this.#tcp(record);
     if (record.number % RELEASE_FRAMES === 0) this.#release();
   }
 
-  #tcp(bytes: Uint8Array, frame: Frame): void {
+  #tcp(record: CaptureRecord): void {
+    const { bytes } = record;
     const { addresses, addressLength } = this.#ip;
     const segment = this.#segment;
     const { sourcePort, destinationPort, flags } = segment;
@@ -141,7 +142,7 @@ export class Analyzer {
         addressLength,
         sourcePort,
         destinationPort,
-        frame,
+        frameOf(record),
         connection,
       );
       const { connections } = this.#options;
@@ -152,7 +153,7 @@ export class Analyzer {
     if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
       if (!connection.ignored) connection.reader = this.#conversation(connection);
     }
-    this.#reassembler.push(connection, direction, segment, frame);
+    this.#reassembler.push(connection, direction, segment, record);
     if (this.#order !== null) this.#settle(connection);
   }
 

@@ -1,5 +1,3 @@
-import type { CaptureRecord } from './record.ts';
-
 /** What is kept of a frame once its bytes are gone: where and when something was. */
 export interface Frame {
   /** 1-based, as Wireshark's `frame.number`. */
@@ -11,7 +9,18 @@ export interface Frame {
   readonly digits: number;
 }
 
-export function frameOf(record: CaptureRecord): Frame {
+/** A frame that is written over in place, where one a segment would be too many. */
+export type FrameMemo = { -readonly [K in keyof Frame]: Frame[K] };
+
+export function copyFrame(from: Frame, to: FrameMemo): void {
+  to.number = from.number;
+  to.seconds = from.seconds;
+  to.fraction = from.fraction;
+  to.digits = from.digits;
+}
+
+/** The frame of a record, or a copy of a frame that will be written over. */
+export function frameOf(record: Frame): Frame {
   return {
     number: record.number,
     seconds: record.seconds,

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 
 /** Fits the processor's cache, so that the bytes are still there when they are looked at. */
 const CHUNK_BYTES = 256 * 1024;
@@ -140,6 +139,8 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // Loaded only when needed: it would delay every start.
+  const { Decompress } = await import('fzstd');
   const unpacked: Uint8Array[] = [];
   const stream = new Decompress((chunk) => unpacked.push(chunk));
   let offset = 0;

@@ -18,7 +18,7 @@ import {
   newFacts,
   type ServerError,
 } from './facts.ts';
-import { Framer, MAX_PART_LENGTH, type PacketSink } from './framing.ts';
+import { Framer, MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -123,7 +123,7 @@ export class Conversation implements StreamReader, PacketSink {
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
   #skipServerTo = 0;
   #mismatchRun = 0;
-  /** Sequence id of the server's last packet. */
+  /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
   /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
   #resumed = false;
@@ -193,6 +193,7 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   end(): void {
+    this.packets += this.#exchanges[0]?.takeRows() ?? 0;
     this.#early = [];
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
@@ -393,6 +394,7 @@ export class Conversation implements StreamReader, PacketSink {
   #lose(): void {
     this.#stop('lost');
     for (const framer of this.#framers) framer.reset();
+    this.packets += this.#exchanges[0]?.takeRows() ?? 0;
     this.#exchanges = [];
     this.#early = [];
     this.#mismatchRun = 0;
@@ -419,11 +421,17 @@ export class Conversation implements StreamReader, PacketSink {
     const head = this.#exchanges[0];
     const isRow =
       !packet.fromClient &&
-      first < 0xfb &&
-      (head?.state === 'textRows' || head?.state === 'binaryRows');
+      first < MIN_NO_ROW &&
+      head?.inRows === true;
     const isBulk = packet.fromClient ? head?.sendsFile === true : head?.state === 'binlog';
     if (isRow ? !this.#options.rows : isBulk) return 0;
     return this.#options.onPacket === null ? EVIDENCE_BYTES : MAX_KEPT_PAYLOAD;
+  }
+
+  rowCounter(fromClient: boolean): RowCounter | null {
+    if (fromClient || this.#options.onPacket !== null) return null;
+    const exchange = this.#exchanges[0];
+    return exchange !== undefined && exchange.inRows ? exchange : null;
   }
 
   packet(packet: Packet): void {
@@ -472,6 +480,7 @@ export class Conversation implements StreamReader, PacketSink {
       if (this.#options.onPacket !== null || type === 'AuthSwitchRequest') {
         this.#emit(type, packet, restarted ? null : expected);
       }
+      this.packets += exchange.takeRows();
       if (exchange.over) this.#exchangeOver(exchange, type);
       return;
     }

@@ -2,12 +2,13 @@ import type { Command } from './commands/index.ts';
 import { CLIENT_OPTIONAL_RESULTSET_METADATA } from './constants/capabilities.ts';
 import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
 import type { Noted } from './facts.ts';
+import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
 /** What the client asked and how far the server's answer has come. */
-export class Exchange {
+export class Exchange implements RowCounter {
   /** Null for the login. */
   readonly command: Command | null;
   /** The client's packet that opened it. */
@@ -15,6 +16,8 @@ export class Exchange {
   state: ReplyState;
   /** The sequence id that whoever reads next expects. */
   nextSequenceId: number;
+  /** Rows that were counted and not looked at, until `takeRows`. */
+  rows = 0;
   /** Whether anything of the answer has come. */
   answered = false;
   over = false;
@@ -33,6 +36,16 @@ export class Exchange {
     this.nextSequenceId = nextSequenceId;
   }
 
+  get inRows(): boolean {
+    return this.state === 'textRows' || this.state === 'binaryRows';
+  }
+
+  takeRows(): number {
+    const { rows } = this;
+    this.rows = 0;
+    return rows;
+  }
+
   /** The answer may be complete: only an EOF that this session may not have is missing. */
   mayBeOver(session: Session): boolean {
     return this.state === 'definitionsEnd' && session.deprecateEof === null;
@@ -45,9 +58,6 @@ export class Exchange {
         break;
       case 'done':
         this.over = true;
-        break;
-      case 'event':
-        this.mayRestart = false;
         break;
       case 'infile':
         this.state = 'infile';

@@ -8,6 +8,16 @@ export const HEADER_BYTES = 4;
 /** A part of this length is continued by the next packet (page_protocol_basic_packets). */
 export const MAX_PART_LENGTH = 0xff_ffff;
 
+/** Told of rows that nobody wants to see. */
+export interface RowCounter {
+  /** The sequence id that the next row must have to be a plain one. */
+  nextSequenceId: number;
+  rows: number;
+}
+
+/** A payload that starts with this byte or a higher one may be something else than a row. */
+export const MIN_NO_ROW = 0xfc;
+
 export interface PacketSink {
   /**
    * How many payload bytes of a packet that does not arrive in one piece are worth copying. Asked once
@@ -15,6 +25,12 @@ export interface PacketSink {
    */
   keep(packet: Packet, first: number): number;
   packet(packet: Packet): void;
+  /**
+   * What counts the rows of a result set that comes next in this direction, or null where the next
+   * packet is no row or somebody wants to see it. Result sets are most of most captures, so the framer
+   * runs over their rows itself.
+   */
+  rowCounter(fromClient: boolean): RowCounter | null;
 }
 
 /**
@@ -75,6 +91,8 @@ export class Framer {
   /** Returns where it stopped: `end`, unless the sink set `stopped`. */
   push(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
     const packet = this.#packet;
+    const sink = this.#sink;
+    const { fromClient } = packet;
     const base = arrival.offset - start;
     let pos = start;
     while (pos < end && !this.stopped) {
@@ -82,34 +100,44 @@ export class Framer {
         pos = this.#continue(bytes, pos, end, arrival, base);
         continue;
       }
-      packet.frame = arrival.frame;
-      packet.offset = base + pos;
-      packet.acknowledged = arrival.acknowledged;
-      packet.brokenPart = null;
+      const counter = sink.rowCounter(fromClient);
+      if (counter !== null) pos = passRows(bytes, pos, end, counter);
       const body = pos + HEADER_BYTES;
       if (body <= end) {
         const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
         if (length <= end - body && length !== MAX_PART_LENGTH) {
+          const sequenceId = bytes[pos + 3]!;
+          this.#begin(arrival, base + pos);
           packet.bytes = bytes;
           packet.start = body;
           packet.end = body + length;
           packet.length = length;
-          packet.firstSequenceId = bytes[pos + 3]!;
-          packet.sequenceId = packet.firstSequenceId;
+          packet.firstSequenceId = sequenceId;
+          packet.sequenceId = sequenceId;
           packet.parts = 1;
           packet.lastFrame = arrival.frame;
           packet.endOffset = base + packet.end;
           pos = packet.end;
-          this.#sink.packet(packet);
+          sink.packet(packet);
           continue;
         }
       }
+      if (pos === end) return pos;
+      this.#begin(arrival, base + pos);
       this.#arriving = true;
       packet.length = 0;
       packet.parts = 0;
       this.#keep = -1;
     }
     return pos;
+  }
+
+  #begin(arrival: Arrival, offset: number): void {
+    const packet = this.#packet;
+    packet.frame = arrival.frame;
+    packet.offset = offset;
+    packet.acknowledged = arrival.acknowledged;
+    packet.brokenPart = null;
   }
 
   /** Takes what `bytes[pos, end)` has of the arriving packet; returns where that ends. */
@@ -161,4 +189,23 @@ export class Framer {
     this.#left = length;
     this.#continued = length === MAX_PART_LENGTH;
   }
+}
+
+/** Counts the plain rows that lie whole at `pos`; returns where the first other packet starts. */
+function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCounter): number {
+  let pos = start;
+  let next = counter.nextSequenceId;
+  let rows = 0;
+  while (end - pos > HEADER_BYTES) {
+    const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
+    const body = pos + HEADER_BYTES;
+    if (length > end - body || length === 0 || length === MAX_PART_LENGTH) break;
+    if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW) break;
+    next = (next + 1) & 0xff;
+    rows++;
+    pos = body + length;
+  }
+  counter.nextSequenceId = next;
+  counter.rows += rows;
+  return pos;
 }

@@ -8,13 +8,24 @@ import type { PacketType } from './packet.ts';
  * Sources: page_protocol_connection_phase, page_protocol_command_phase and the pages of the commands.
  */
 interface Rule {
-  /** First payload byte; absent: any, also none. */
-  readonly first?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
+  /** First payload byte, or ANY. */
+  readonly first: number;
   readonly type: PacketType;
   readonly step: Step;
+  readonly minLength: number;
+  readonly maxLength: number;
 }
+
+/** Any first byte, or none in an empty packet. */
+const ANY = -1;
+
+const on = (
+  first: number,
+  type: PacketType,
+  step: Step,
+  minLength = 0,
+  maxLength = Number.POSITIVE_INFINITY,
+): Rule => ({ first, type, step, minLength, maxLength });
 
 /** What a packet does to the exchange it belongs to. */
 export type Step =
@@ -35,9 +46,7 @@ export type Step =
   /** Counts of parameters and columns: the definitions of both follow. */
   | 'prepared'
   /** The client sends a file now. */
-  | 'infile'
-  /** An event of a replication stream. */
-  | 'event';
+  | 'infile';
 
 const OK = 0x00;
 const ERR = 0xff;
@@ -49,83 +58,82 @@ const MAX_OK_LENGTH = 0xff_fffe;
 /** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK. */
 const MIN_OK_LENGTH = 7;
 
-const err: Rule = { first: ERR, type: 'ERR', step: 'done' };
-const terminators: Rule[] = [
-  { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', step: 'resultEnd' },
-  { first: EOF, maxLength: MAX_OK_LENGTH, type: 'OK', step: 'resultEnd' },
+const err = on(ERR, 'ERR', 'done');
+const terminators = [
+  on(EOF, 'EOF', 'resultEnd', 0, MIN_OK_LENGTH - 1),
+  on(EOF, 'OK', 'resultEnd', MIN_OK_LENGTH, MAX_OK_LENGTH),
 ];
-const answer: Rule[] = [
-  { first: OK, minLength: MIN_OK_LENGTH, type: 'OK', step: 'resultEnd' },
+const answer = [
+  on(OK, 'OK', 'resultEnd', MIN_OK_LENGTH),
   err,
-  { first: 0xfb, type: 'LocalInfileRequest', step: 'infile' },
-  { minLength: 1, type: 'ColumnCount', step: 'columns' },
-  { type: 'Unknown', step: 'done' },
+  on(0xfb, 'LocalInfileRequest', 'infile'),
+  on(ANY, 'ColumnCount', 'columns', 1),
+  on(ANY, 'Unknown', 'done'),
 ];
 
 export const REPLIES = {
   /** Connection phase and COM_CHANGE_USER: server and client take turns until OK or ERR. */
   auth: [
-    { first: OK, type: 'OK', step: 'done' },
+    on(OK, 'OK', 'done'),
     err,
-    { first: EOF, type: 'AuthSwitchRequest', step: 'stay' },
-    { first: 0x01, type: 'AuthMoreData', step: 'stay' },
-    { first: 0x02, type: 'AuthNextFactor', step: 'stay' },
-    { type: 'Unknown', step: 'stay' },
+    on(EOF, 'AuthSwitchRequest', 'stay'),
+    on(0x01, 'AuthMoreData', 'stay'),
+    on(0x02, 'AuthNextFactor', 'stay'),
+    on(ANY, 'Unknown', 'stay'),
   ],
+  /** Commands that only succeed or fail. */
   ok: [
-    { first: OK, type: 'OK', step: 'resultEnd' },
+    on(OK, 'OK', 'resultEnd'),
     err,
-    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', step: 'done' },
-    { type: 'Unknown', step: 'done' },
+    on(EOF, 'EOF', 'done', 0, MAX_EOF_LENGTH),
+    on(ANY, 'Unknown', 'done'),
   ],
   /** COM_QUERY and what answers like it. */
   answer,
+  /** COM_STMT_EXECUTE: the same, with rows in the binary protocol. */
   binaryAnswer: answer,
   definitions: [
     err,
-    { minLength: 1, type: 'ColumnDefinition', step: 'definition' },
-    { type: 'Unknown', step: 'done' },
+    on(ANY, 'ColumnDefinition', 'definition', 1),
+    on(ANY, 'Unknown', 'done'),
   ],
   /** Behind the definitions: an EOF unless CLIENT_DEPRECATE_EOF was agreed on. */
   definitionsEnd: [
-    { first: EOF, maxLength: MIN_OK_LENGTH - 1, type: 'EOF', step: 'definitionsEnd' },
-    { type: 'Unknown', step: 'noDefinitionsEnd' },
+    on(EOF, 'EOF', 'definitionsEnd', 0, MIN_OK_LENGTH - 1),
+    on(ANY, 'Unknown', 'noDefinitionsEnd'),
   ],
-  textRows: [...terminators, err, { type: 'TextRow', step: 'stay' }],
-  binaryRows: [...terminators, err, { type: 'BinaryRow', step: 'stay' }],
-  prepare: [
-    { first: OK, type: 'StmtPrepareOK', step: 'prepared' },
-    err,
-    { type: 'Unknown', step: 'done' },
-  ],
-  fieldList: [...terminators, err, { type: 'ColumnDefinition', step: 'stay' }],
-  statistics: [err, { type: 'Statistics', step: 'done' }],
+  textRows: [...terminators, err, on(ANY, 'TextRow', 'stay')],
+  binaryRows: [...terminators, err, on(ANY, 'BinaryRow', 'stay')],
+  prepare: [on(OK, 'StmtPrepareOK', 'prepared'), err, on(ANY, 'Unknown', 'done')],
+  fieldList: [...terminators, err, on(ANY, 'ColumnDefinition', 'stay')],
+  statistics: [err, on(ANY, 'Statistics', 'done')],
   /** While the client sends a file the server is silent, unless it gives up. */
-  infile: [err, { first: OK, type: 'OK', step: 'resultEnd' }, { type: 'Unknown', step: 'done' }],
+  infile: [err, on(OK, 'OK', 'resultEnd'), on(ANY, 'Unknown', 'done')],
   binlog: [
-    { first: OK, type: 'BinlogEvent', step: 'event' },
+    on(OK, 'BinlogEvent', 'stay'),
     err,
-    { first: EOF, maxLength: MAX_EOF_LENGTH, type: 'EOF', step: 'done' },
-    { type: 'Unknown', step: 'stay' },
+    on(EOF, 'EOF', 'done', 0, MAX_EOF_LENGTH),
+    on(ANY, 'Unknown', 'stay'),
   ],
   /** The answer to a command whose answer is not known: over when the next command comes. */
-  unknown: [{ type: 'Unknown', step: 'stay' }],
+  unknown: [on(ANY, 'Unknown', 'stay')],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type ReplyState = keyof typeof REPLIES;
 
 /** A MariaDB progress report: an ERR header with code 0xffff, at any point of any answer. */
-const progress: Rule = { first: ERR, type: 'Progress', step: 'stay' };
+const progress = on(ERR, 'Progress', 'stay');
+const PROGRESS_CODE = 0xffff;
 
-/** The rule for a packet in `state`; `second` and `third` are the payload's next bytes or -1. */
+/** The rule for a packet in `state`; `code` is the error code that follows an ERR header, else -1. */
 export function ruleFor(state: ReplyState, first: number, length: number, code: number): Rule {
-  if (first === ERR && code === 0xffff) return progress;
+  if (code === PROGRESS_CODE) return progress;
   const rules: readonly Rule[] = REPLIES[state];
   for (const rule of rules) {
     if (
-      (rule.first === undefined || rule.first === first) &&
-      (rule.minLength === undefined || length >= rule.minLength) &&
-      (rule.maxLength === undefined || length <= rule.maxLength)
+      (rule.first === first || rule.first === ANY) &&
+      length >= rule.minLength &&
+      length <= rule.maxLength
     ) {
       return rule;
     }

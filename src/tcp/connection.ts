@@ -1,4 +1,4 @@
-import type { Frame } from '../capture/frame.ts';
+import type { Frame, FrameMemo } from '../capture/frame.ts';
 
 /** Index of an endpoint and of the half-stream it sends: 0 is whoever sent the first frame seen. */
 export type Direction = 0 | 1;
@@ -25,8 +25,8 @@ export interface Arrival {
 export interface StreamReader {
   /** `bytes[start, end)` may be reused once this returns. */
   data(direction: Direction, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void;
-  /** `length` bytes of one direction are not in the capture; `frame` is where that became certain. */
-  gap(direction: Direction, length: number, frame: Frame): void;
+  /** `length` bytes of one direction are not in the capture. */
+  gap(direction: Direction, length: number): void;
   /** The direction's last byte has been handed on. */
   fin(direction: Direction, frame: Frame): void;
   reset(direction: Direction, frame: Frame): void;
@@ -82,7 +82,8 @@ export class Connection {
   readonly endpoints: readonly [Endpoint, Endpoint];
   readonly halves: readonly [HalfStream, HalfStream] = [new HalfStream(), new HalfStream()];
   readonly first: Frame;
-  last: Frame;
+  /** Overwritten by every segment. */
+  readonly last: FrameMemo;
   /** TCP segments of either direction, data or not. */
   segments = 0;
   /** Who sent the SYN, or null where it was not captured. */
@@ -98,6 +99,6 @@ export class Connection {
     this.number = number;
     this.endpoints = endpoints;
     this.first = first;
-    this.last = first;
+    this.last = { ...first };
   }
 }

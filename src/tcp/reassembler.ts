@@ -1,4 +1,5 @@
-import type { Frame } from '../capture/frame.ts';
+import { copyFrame, type Frame, frameOf } from '../capture/frame.ts';
+import type { CaptureRecord } from '../capture/record.ts';
 import type { Arrival, Connection, Direction, HalfStream, HeldSegment } from './connection.ts';
 import { ACK, FIN, RST, type Segment, SYN } from './segment.ts';
 
@@ -25,18 +26,23 @@ const MAX_WINDOW = 2 ** 30;
 export class Reassembler {
   readonly #arrival: Arrival = { frame: NO_FRAME, offset: 0, acknowledged: -1 };
 
-  push(connection: Connection, direction: Direction, segment: Segment, frame: Frame): void {
+  push(
+    connection: Connection,
+    direction: Direction,
+    segment: Segment,
+    record: CaptureRecord,
+  ): void {
     const half = connection.halves[direction]!;
     const peer = connection.halves[1 - direction]!;
     const { flags } = segment;
     connection.segments++;
-    connection.last = frame;
+    copyFrame(record, connection.last);
     half.frames++;
     if (segment.cut > 0) half.truncated++;
     if (connection.ignored) return;
 
     let sequence = segment.sequence;
-    if (flags & SYN) sequence = (sequence + 1) >>> 0;
+    if (flags & SYN) sequence = (sequence + 1) | 0;
     if (!half.known) learn(half, sequence);
     if (flags & SYN)
       connection.initiator ??= (flags & ACK ? 1 - direction : direction) as Direction;
@@ -55,9 +61,10 @@ export class Reassembler {
     const offset = half.offset + ((sequence - half.nextSequence) | 0);
     if (flags & FIN && half.finOffset < 0) {
       half.finOffset = offset + length;
-      half.finFrame = frame;
+      half.finFrame = frameOf(record);
     }
     if (length > 0) {
+      const frame = frameOf(record);
       if (
         offset === half.offset &&
         cut === 0 &&
@@ -75,19 +82,19 @@ export class Reassembler {
     }
     if (half.held.length > 0 || peer.held.length > 0) {
       this.#drain(connection);
-      this.#giveUpHoles(connection, frame);
+      this.#giveUpHoles(connection);
     }
     finish(connection, direction);
     if (flags & RST && connection.resetBy === null) {
       connection.resetBy = direction;
-      connection.reader?.reset(direction, frame);
+      connection.reader?.reset(direction, frameOf(record));
     }
   }
 
   /** Hands on what is held, hole or not, and tells the reader that the connection is over. */
   end(connection: Connection): void {
     if (!connection.ignored) {
-      while (this.#skipHole(connection, connection.last)) this.#drain(connection);
+      while (this.#skipHole(connection)) this.#drain(connection);
       for (const direction of [0, 1] as const) tellTrailingGap(connection, direction);
     }
     connection.reader?.end();
@@ -103,7 +110,7 @@ export class Reassembler {
   ): void {
     const half = connection.halves[direction]!;
     half.offset += end - start;
-    half.nextSequence = (half.nextSequence + end - start) >>> 0;
+    half.nextSequence = (half.nextSequence + end - start) | 0;
     connection.reader?.data(direction, bytes, start, end, arrival);
   }
 
@@ -175,14 +182,12 @@ export class Reassembler {
       held.offset = half.offset;
       this.#deliver(connection, direction, held.bytes, known, held.bytes.length, held);
     }
-    if (end > half.offset) skip(connection, direction, end - half.offset, held.frame);
+    if (end > half.offset) skip(connection, direction, end - half.offset);
   }
 
   /** Declares holes that no later segment can be expected to fill. */
-  #giveUpHoles(connection: Connection, frame: Frame): void {
-    while (this.#isOverdue(connection) && this.#skipHole(connection, frame)) {
-      this.#drain(connection);
-    }
+  #giveUpHoles(connection: Connection): void {
+    while (this.#isOverdue(connection) && this.#skipHole(connection)) this.#drain(connection);
   }
 
   #isOverdue(connection: Connection): boolean {
@@ -199,14 +204,14 @@ export class Reassembler {
   }
 
   /** Moves past one hole; returns false when nothing is held. */
-  #skipHole(connection: Connection, frame: Frame): boolean {
+  #skipHole(connection: Connection): boolean {
     const direction = oldestHeld(connection);
     if (direction === null) return false;
     const half = connection.halves[direction]!;
     const peer = connection.halves[1 - direction]!;
     const next = half.held[0]!;
     if (next.offset > half.offset) {
-      skip(connection, direction, next.offset - half.offset, frame);
+      skip(connection, direction, next.offset - half.offset);
       return true;
     }
     // It waits for bytes of the peer that it acknowledges. If the peer's next bytes are here and wait
@@ -217,7 +222,7 @@ export class Reassembler {
       peer.offset;
     // A lone missing number is that of a FIN which was not captured.
     const isFin = missing === 1 && peerNext === undefined && peer.finOffset < 0;
-    if (missing > 0 && !isFin) skip(connection, (1 - direction) as Direction, missing, frame);
+    if (missing > 0 && !isFin) skip(connection, (1 - direction) as Direction, missing);
     else next.acknowledged = -1;
     return true;
   }
@@ -228,7 +233,7 @@ const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
 function learn(half: HalfStream, nextSequence: number): void {
   half.known = true;
   half.nextSequence = nextSequence;
-  half.baseSequence = (nextSequence - 1) >>> 0;
+  half.baseSequence = (nextSequence - 1) | 0;
 }
 
 function endOf(held: HeldSegment): number {
@@ -243,13 +248,13 @@ function oldestHeld(connection: Connection): Direction | null {
   return second === undefined || first.frame.number < second.frame.number ? 0 : 1;
 }
 
-function skip(connection: Connection, direction: Direction, length: number, frame: Frame): void {
+function skip(connection: Connection, direction: Direction, length: number): void {
   const half = connection.halves[direction]!;
   half.offset += length;
-  half.nextSequence = (half.nextSequence + length) >>> 0;
+  half.nextSequence = (half.nextSequence + length) | 0;
   half.gapBytes += length;
   half.gaps++;
-  connection.reader?.gap(direction, length, frame);
+  connection.reader?.gap(direction, length);
   finish(connection, direction);
 }
 
@@ -268,6 +273,6 @@ function tellTrailingGap(connection: Connection, direction: Direction): void {
   const half = connection.halves[direction]!;
   const missing = (half.finOffset < 0 ? half.acknowledged : half.finOffset) - half.offset;
   if (missing > 1 || (missing === 1 && half.finOffset >= 0)) {
-    skip(connection, direction, missing, connection.last);
+    skip(connection, direction, missing);
   }
 }

@@ -9,7 +9,11 @@ const MIN_HEADER_BYTES = 20;
 export interface Segment {
   sourcePort: number;
   destinationPort: number;
-  /** Sequence number of the first payload byte (of the SYN itself when SYN is set). */
+  /**
+   * Sequence number of the first payload byte (of the SYN itself when SYN is set). It and all others are
+   * kept as signed 32-bit integers, which is all the same to differences modulo 2^32 and fits V8's small
+   * integers, where an unsigned one would be an object on the heap half of the time.
+   */
   sequence: number;
   acknowledgment: number;
   flags: number;
@@ -52,8 +56,8 @@ export function decodeSegment(
   if (headerBytes < MIN_HEADER_BYTES || headerBytes > end - start + cut) return false;
   into.sourcePort = (bytes[start]! << 8) | bytes[start + 1]!;
   into.destinationPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
-  into.sequence = u32(bytes, start + 4);
-  into.acknowledgment = u32(bytes, start + 8);
+  into.sequence = i32(bytes, start + 4);
+  into.acknowledgment = i32(bytes, start + 8);
   into.flags = bytes[start + 13]!;
   into.bytes = bytes;
   // Options may be what the snap length cut into; the payload is then wholly missing.
@@ -63,8 +67,6 @@ export function decodeSegment(
   return true;
 }
 
-function u32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
-  );
+function i32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
