@@ -36,3 +36,13 @@ export interface Report {
   /** What stopped the reading before the capture's end, if anything did. */
   readonly fault: CaptureFault | null;
 }
+
+export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {
+  const byConnection = new Map<number, Finding[]>();
+  for (const finding of report.findings) {
+    const own = byConnection.get(finding.connection);
+    if (own === undefined) byConnection.set(finding.connection, [finding]);
+    else own.push(finding);
+  }
+  return byConnection;
+}

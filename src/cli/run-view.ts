@@ -15,7 +15,7 @@ export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
 /** Reads a capture, prints one view of it, and returns the exit code. */
 export async function runView(view: ViewName, path: string, options: CliOptions): Promise<number> {
-  const layout = layoutFor(options.color, options.output !== undefined);
+  const layout = await layoutFor(options.color, options.output !== undefined);
   const renderer = FORMATS[formatOf(options)](view, layout);
   const output = new Output(options.output ?? null);
   let text = renderer.start();
@@ -54,7 +54,7 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
         text += renderer.record(record);
         await flush();
       }
-      text += renderer.finish(report);
+      text += await renderer.finish(report);
       await flush();
       await output.close();
     }

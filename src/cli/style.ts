@@ -1,19 +1,21 @@
-import { Chalk } from 'chalk';
-import type { Layout } from '../report/renderer.ts';
+import type { Layout, Style } from '../report/renderer.ts';
 
 /** Basic colours are enough, and every terminal has them. */
 const LEVEL = 1;
+
+const same = (text: string) => text;
+const PLAIN: Style = { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };
 
 /**
  * Colours and width of the output. The flag decides; then FORCE_COLOR and NO_COLOR
  * (https://force-color.org, https://no-color.org); then whether it is a terminal.
  */
-export function layoutFor(
+export async function layoutFor(
   color: 'auto' | 'always' | 'never' | undefined,
   toFile: boolean,
   env: NodeJS.ProcessEnv = process.env,
   stdout: { isTTY?: boolean; columns?: number } = process.stdout,
-): Layout {
+): Promise<Layout> {
   const isTerminal = !toFile && stdout.isTTY === true;
   let colored = isTerminal && env.TERM !== 'dumb';
   if (env.NO_COLOR) colored = false;
@@ -22,7 +24,13 @@ export function layoutFor(
   }
   if (color !== undefined && color !== 'auto') colored = color === 'always';
   return {
-    style: new Chalk({ level: colored ? LEVEL : 0 }),
+    style: colored ? await colours() : PLAIN,
     width: isTerminal ? (stdout.columns ?? 80) : null,
   };
+}
+
+async function colours(): Promise<Style> {
+  // Loaded only when it colours something: it would delay every start.
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: LEVEL });
 }

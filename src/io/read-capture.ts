@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 
 /** Fits the processor's cache, so that the bytes are still there when they are looked at. */
 const CHUNK_BYTES = 256 * 1024;
@@ -26,7 +25,7 @@ const UNPACKERS: [magic: string, unpack: Unpack][] = [
  * valid until the next is asked for. Whatever came before an error has been yielded by then.
  */
 export async function* readCapture(path: string): AsyncGenerator<Uint8Array> {
-  const chunks = path === '-' ? stdinChunks() : fileChunks(path, CHUNK_BYTES);
+  const chunks = path === '-' ? stdinChunks() : fileChunks(path);
   const first = await firstBytes(chunks);
   const magic = Buffer.from(first.subarray(0, 4)).toString('hex');
   const unpack = UNPACKERS.find(([start]) => magic.startsWith(start))?.[1];
@@ -63,24 +62,24 @@ function* slices(chunk: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-async function* fileChunks(path: string, size: number): AsyncGenerator<Uint8Array> {
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
     throw new InputError(reasonOf(error));
   }
-  const buffer = new Uint8Array(size);
+  const buffer = new Uint8Array(CHUNK_BYTES);
   try {
     for (;;) {
       let length: number;
       try {
-        length = readSync(file, buffer, 0, size, null);
+        length = readSync(file, buffer, 0, CHUNK_BYTES, null);
       } catch (error) {
         throw new InputError(reasonOf(error));
       }
       if (length === 0) return;
-      yield length === size ? buffer : buffer.subarray(0, length);
+      yield length === CHUNK_BYTES ? buffer : buffer.subarray(0, length);
     }
   } finally {
     closeSync(file);
@@ -111,6 +110,7 @@ function reasonOf(error: unknown): string {
  * what it has unpacked, and that is just what a cut file still has to give.
  */
 async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { createGunzip } = await import('node:zlib');
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
   const unpacked: Uint8Array[] = [];
   let failure: Error | null = null;

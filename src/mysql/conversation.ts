@@ -18,7 +18,13 @@ import {
   newFacts,
   type ServerError,
 } from './facts.ts';
-import { Framer, MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
+import {
+  Framer,
+  MAX_PART_LENGTH,
+  MIN_NO_ROW,
+  type PacketSink,
+  type RowCounter,
+} from './framing.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -419,10 +425,7 @@ export class Conversation implements StreamReader, PacketSink {
   keep(packet: Packet, first: number): number {
     if (this.#phase === 'greeting' || this.#phase === 'login') return MAX_LOGIN_LENGTH;
     const head = this.#exchanges[0];
-    const isRow =
-      !packet.fromClient &&
-      first < MIN_NO_ROW &&
-      head?.inRows === true;
+    const isRow = !packet.fromClient && first < MIN_NO_ROW && head?.inRows === true;
     const isBulk = packet.fromClient ? head?.sendsFile === true : head?.state === 'binlog';
     if (isRow ? !this.#options.rows : isBulk) return 0;
     return this.#options.onPacket === null ? EVIDENCE_BYTES : MAX_KEPT_PAYLOAD;
@@ -431,7 +434,7 @@ export class Conversation implements StreamReader, PacketSink {
   rowCounter(fromClient: boolean): RowCounter | null {
     if (fromClient || this.#options.onPacket !== null) return null;
     const exchange = this.#exchanges[0];
-    return exchange !== undefined && exchange.inRows ? exchange : null;
+    return exchange?.inRows ? exchange : null;
   }
 
   packet(packet: Packet): void {

@@ -7,7 +7,7 @@ const MAY_HAVE_SECRET = /identified|password/i;
 const BEFORE_SECRET = new Set(['by', 'as', 'using', 'replace']);
 
 /** A token that cannot contain a secret: blanks, a word or number, or one other character. */
-const TOKEN = /\s+|[\w$]+|[^]/y;
+const TOKEN = /\s+|[\w$]+|[\s\S]/y;
 
 const HEX_LITERAL = /^(0x[0-9a-f]+|x)$/i;
 

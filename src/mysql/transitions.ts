@@ -92,11 +92,7 @@ export const REPLIES = {
   answer,
   /** COM_STMT_EXECUTE: the same, with rows in the binary protocol. */
   binaryAnswer: answer,
-  definitions: [
-    err,
-    on(ANY, 'ColumnDefinition', 'definition', 1),
-    on(ANY, 'Unknown', 'done'),
-  ],
+  definitions: [err, on(ANY, 'ColumnDefinition', 'definition', 1), on(ANY, 'Unknown', 'done')],
   /** Behind the definitions: an EOF unless CLIENT_DEPRECATE_EOF was agreed on. */
   definitionsEnd: [
     on(EOF, 'EOF', 'definitionsEnd', 0, MIN_OK_LENGTH - 1),

@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import { findingsByConnection, type Report } from '../analysis/report.ts';
 import { secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import { endpointText } from './addresses.ts';
@@ -20,13 +20,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'notes', flexible: true },
 ];
 
-export function connectionTable(report: Report, layout: Layout): string {
-  const findings = new Map<number, number>();
-  for (const { connection } of report.findings) {
-    findings.set(connection, (findings.get(connection) ?? 0) + 1);
-  }
+export function connectionTable(report: Report, layout: Layout): Promise<string> {
+  const findings = findingsByConnection(report);
   const rows = report.conversations.map((conversation) =>
-    rowOf(conversation, findings.get(conversation.connection.number) ?? 0),
+    rowOf(conversation, findings.get(conversation.connection.number)?.length ?? 0),
   );
   return renderTable(COLUMNS, rows, layout);
 }

@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import { findingsByConnection, type Report } from '../analysis/report.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Sha1 } from './addresses.ts';
 import { connectionTable } from './connection-table.ts';
@@ -19,8 +19,8 @@ export const VIEWS = {
   summary: { records: connectionRecords, table: wholeTable(summaryText) },
   connections: {
     records: connectionRecords,
-    table: wholeTable((report, layout) =>
-      [connectionTable(report, layout), captureText(report)].join('\n'),
+    table: wholeTable(async (report, layout) =>
+      [await connectionTable(report, layout), captureText(report)].join('\n'),
     ),
   },
   packets: { records: () => [], table: packetTable },
@@ -42,15 +42,15 @@ export type FormatName = keyof typeof FORMATS;
 
 function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
   const first: Frame | null = report.capture.first;
+  const findings = findingsByConnection(report);
   return report.conversations.map((conversation) => {
-    const { number } = conversation.connection;
-    const own = report.findings.filter(({ connection }) => connection === number);
+    const own = findings.get(conversation.connection.number) ?? [];
     return connectionRecord(conversation, own, first, sha1);
   });
 }
 
 /** A table of a view whose text needs the whole report. */
-function wholeTable(text: (report: Report, layout: Layout) => string) {
+function wholeTable(text: (report: Report, layout: Layout) => string | Promise<string>) {
   return (layout: Layout): Renderer => ({
     start: () => '',
     record: () => '',

@@ -24,5 +24,5 @@ export interface Renderer {
   start(): string;
   record(record: OutputRecord): string;
   /** `report` is complete by now. */
-  finish(report: Report): string;
+  finish(report: Report): string | Promise<string>;
 }

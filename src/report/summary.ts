@@ -5,12 +5,12 @@ import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the capture, then its connections. */
-export function summaryText(report: Report, layout: Layout): string {
+export async function summaryText(report: Report, layout: Layout): Promise<string> {
   const parts = report.findings.map((finding) =>
     findingText(finding, report.capture.first, layout),
   );
   parts.push(captureText(report));
-  if (report.conversations.length > 0) parts.push(connectionTable(report, layout));
+  if (report.conversations.length > 0) parts.push(await connectionTable(report, layout));
   return parts.join('\n');
 }
 

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { escapeText } from '../bytes/text.ts';
 import type { Layout } from './renderer.ts';
 
@@ -32,11 +31,13 @@ const NO_LINES = {
 };
 
 /** A table without lines, whose columns fit the layout's width if it has one. Cells are escaped. */
-export function renderTable(
+export async function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   layout: Layout,
-): string {
+): Promise<string> {
+  // Loaded only when a table is drawn: it would delay every start.
+  const { default: Table } = await import('cli-table3');
   const cells = rows.map((row) => row.map(escapeText));
   const widths = columns.map((column, i) =>
     cells.reduce((width, row) => Math.max(width, row[i]!.length), column.title.length),
