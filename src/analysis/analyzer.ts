@@ -5,7 +5,7 @@ import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
-import { Conversation, type DecodedPacket } from '../mysql/conversation.ts';
+import { Conversation, type DecodedPacket, serverByPort } from '../mysql/conversation.ts';
 import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
@@ -169,9 +169,10 @@ export class Analyzer {
   #listed(connection: Connection): Conversation | null {
     const { connections } = this.#options;
     if (connections !== null && !connections.has(connection.number)) return null;
-    connection.reader ??= this.#conversation(connection);
-    const conversation = connection.reader as Conversation;
-    return conversation.status === 'mysql' || conversation.onKnownPort ? conversation : null;
+    const conversation = connection.reader as Conversation | null;
+    if (conversation?.status === 'mysql') return conversation;
+    if (serverByPort(connection, this.#ports) === null) return null;
+    return conversation ?? this.#conversation(connection);
   }
 
   #settle(connection: Connection): void {

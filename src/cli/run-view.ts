@@ -39,7 +39,7 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     try {
       for await (const chunk of readCapture(path)) {
         analyzer.push(chunk);
-        if (text !== '') await flush();
+        if (text !== '' && analyzer.first !== null) await flush();
         if (analyzer.stopped) break;
       }
     } catch (error) {
@@ -47,8 +47,8 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
       failure = error;
     }
     const report = analyzer.finish();
-    const unreadable = failure !== null && report.capture.frames === 0;
-    if (!unreadable) {
+    const isReadable = failure === null && report.fault === null;
+    if (isReadable || report.capture.frames > 0) {
       await flush();
       for (const record of VIEWS[view].records(report, sha1)) {
         text += renderer.record(record);

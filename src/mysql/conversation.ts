@@ -153,11 +153,6 @@ export class Conversation implements StreamReader, PacketSink {
     return first.number < second.number ? first : second;
   }
 
-  /** Whether the server's port is one that the user, or the protocol, names as MySQL's. */
-  get onKnownPort(): boolean {
-    return this.#serverByPort() !== null;
-  }
-
   get closed(): 'quit' | 'fin' | 'reset' | 'open' {
     if (this.quit) return 'quit';
     if (this.connection.resetBy !== null) return 'reset';
@@ -204,9 +199,7 @@ export class Conversation implements StreamReader, PacketSink {
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
     if (this.facts.proxyHeader !== null && this.#phase === 'login') this.#read(null, 2);
-    if (this.login === 'unseen' && this.facts.login !== null) {
-      this.login = this.tls ? 'encrypted' : 'incomplete';
-    }
+    if (this.login === 'unseen' && this.facts.greeting !== null) this.login = 'incomplete';
   }
 
   // --- is it MySQL, and which side is the client? ---------------------------------------------------
@@ -313,10 +306,7 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   #serverByPort(): Direction | null {
-    const { endpoints, initiator } = this.connection;
-    const { ports } = this.#options;
-    if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
-    return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
+    return serverByPort(this.connection, this.#options.ports);
   }
 
   // --- bytes to packets -----------------------------------------------------------------------------
@@ -721,6 +711,15 @@ export class Conversation implements StreamReader, PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head !== undefined && head.command === null ? 'connection' : 'command';
   }
+}
+
+/** Which endpoint listens on one of the ports; null where neither does. */
+export function serverByPort(
+  { endpoints, initiator }: Connection,
+  ports: ReadonlySet<number>,
+): Direction | null {
+  if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
+  return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
 }
 
 function note(type: PacketType, packet: Packet, error: ServerError | null): Noted {

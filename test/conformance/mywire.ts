@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { Analyzer } from '../../src/analysis/analyzer.ts';
+import type { Report } from '../../src/analysis/report.ts';
+import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { Reassembler } from '../../src/tcp/reassembler.ts';
+import type { Capture } from './captures.ts';
+import { Observation } from './observation.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+export interface Analysis {
+  readonly observation: Observation;
+  readonly report: Report;
+}
+
+export function observeMywire({ path, ports }: Capture): Analysis {
+  const file = readFileSync(path);
+  return observeBytes(path.endsWith('.gz') ? gunzipSync(file) : file, ports);
+}
+
+/** Synchronous from start to end: `recordStreams` would otherwise see another capture's segments. */
+export function observeBytes(bytes: Uint8Array, ports: readonly number[]): Analysis {
+  const observation = new Observation();
+  const rows = new Map<number, number>();
+  const analyzer = new Analyzer({
+    ports,
+    connections: null,
+    rows: false,
+    onPacket: (packet) => {
+      addPacket(observation, packet);
+      if (packet.type !== 'TextRow' && packet.type !== 'BinaryRow') return;
+      rows.set(packet.connection, (rows.get(packet.connection) ?? 0) + 1);
+    },
+  });
+  const report = recordStreams(observation, () => {
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+      analyzer.push(bytes.subarray(at, at + CHUNK_BYTES));
+    }
+    return analyzer.finish();
+  });
+  observation.add('frames', String(report.capture.frames));
+  for (const [stream, count] of rows) observation.add(`stream ${stream} rows`, String(count));
+  return { observation, report };
+}
+
+/** Notes which frame goes to which connection, whatever its protocol: no view shows that. */
+function recordStreams<T>(observation: Observation, run: () => T): T {
+  const { push } = Reassembler.prototype;
+  Reassembler.prototype.push = function (connection, direction, segment, record) {
+    observation.add(`stream ${connection.number} frames`, String(record.number));
+    push.call(this, connection, direction, segment, record);
+  };
+  try {
+    return run();
+  } finally {
+    Reassembler.prototype.push = push;
+  }
+}
+
+function addPacket(observation: Observation, packet: DecodedPacket): void {
+  const stream = `stream ${packet.connection}`;
+  const side = packet.fromClient ? 'client' : 'server';
+  const { fields } = packet;
+  observation.add(`${stream} ${side} packets`, `${packet.lastFrame.number}#${packet.sequenceId}`);
+  const login = (name: string, value: unknown) => {
+    if (value !== null && value !== undefined) {
+      observation.add(`${stream} login`, `${name} ${value}`);
+    }
+  };
+  switch (packet.type) {
+    case 'HandshakeV10':
+      login('server', fields.serverVersion);
+      login('server plugin', fields.authPlugin);
+      break;
+    case 'HandshakeResponse41':
+    case 'HandshakeResponse320':
+    case 'COM_CHANGE_USER':
+      login('user', fields.user);
+      login('schema', fields.database);
+      login('client plugin', fields.authPlugin);
+      break;
+    case 'AuthSwitchRequest':
+      login('switch to', fields.authPlugin ?? fields.plugin);
+      break;
+    case 'COM_QUERY':
+    case 'COM_STMT_PREPARE':
+      observation.add(`${stream} statements`, String(fields.sql));
+      break;
+    case 'ERR':
+      observation.add(`${stream} errors`, `${fields.code} ${fields.message}`);
+      break;
+  }
+}
