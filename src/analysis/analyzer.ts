@@ -5,7 +5,8 @@ import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
-import { Conversation, type DecodedPacket, serverByPort } from '../mysql/conversation.ts';
+import { Conversation, type DecodedPacket } from '../mysql/conversation.ts';
+import { serverByPort } from '../mysql/recognition.ts';
 import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
@@ -154,6 +155,7 @@ export class Analyzer {
       if (!connection.ignored) connection.reader = this.#conversation(connection);
     }
     this.#reassembler.push(connection, direction, segment, record);
+    if ((connection.reader as Conversation | null)?.status === 'other') ignore(connection);
     if (this.#order !== null) this.#settle(connection);
   }
 
@@ -221,6 +223,12 @@ export class Analyzer {
 function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
   const half = connection.halves[direction]!;
   return half.known && half.baseSequence !== sequence;
+}
+
+/** Nobody wants its bytes any more: they are counted from now on, and what was held is let go. */
+function ignore(connection: Connection): void {
+  connection.ignored = true;
+  for (const half of connection.halves) half.held.length = 0;
 }
 
 /** The first frame of which something is still held or arriving. */

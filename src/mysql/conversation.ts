@@ -1,4 +1,3 @@
-import { decodeText } from '../bytes/text.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
 import { commandOf } from './commands/index.ts';
@@ -11,11 +10,14 @@ import {
 import { decodePacket } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
-  MAX_MISMATCHES,
-  MAX_UNREAD,
-  type Mismatch,
+  addMismatch,
+  addUnread,
+  foreignBytes,
   type Noted,
   newFacts,
+  note,
+  noteBytes,
+  readUnread,
   type ServerError,
 } from './facts.ts';
 import {
@@ -28,13 +30,8 @@ import {
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
-import {
-  MAX_LOGIN_LENGTH,
-  proxyHeaderEnd,
-  startsWithAnswer,
-  startsWithCommand,
-  startsWithGreeting,
-} from './recognize.ts';
+import { type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
+import { MAX_LOGIN_LENGTH, proxyHeaderEnd, startsWithCommand } from './recognize.ts';
 import { negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
@@ -62,10 +59,6 @@ export interface ConversationOptions {
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
 }
 
-/** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
-const MAX_EARLY_BYTES = 65_536;
-/** Segments of a connection whose start is missing after which it is taken for something else. */
-const MAX_EARLY_RUNS = 64;
 /** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
 const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
 /** Payload kept for evidence when nobody prints packets: an error message, a status. */
@@ -75,12 +68,6 @@ const MAX_MISMATCH_RUN = 64;
 
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
-
-/** Bytes copied to be looked at again. */
-interface Run extends Arrival {
-  readonly direction: Direction;
-  readonly bytes: Uint8Array;
-}
 
 type Phase =
   /** The server speaks first. */
@@ -119,9 +106,12 @@ export class Conversation implements StreamReader, PacketSink {
   undecodedBytes = 0;
 
   readonly #options: ConversationOptions;
+  /** Until it has decided whether this is MySQL. */
+  #recognition: Recognition | null;
   #phase: Phase = 'greeting';
   readonly #framers: readonly [server: Framer, client: Framer];
   #exchanges: Exchange[] = [];
+  /** What the client sent before it had read the greeting. */
   #early: Run[] = [];
   #earlyBytes = 0;
   /** Stream offset behind the server's last byte that was handed on. */
@@ -138,6 +128,7 @@ export class Conversation implements StreamReader, PacketSink {
     this.connection = connection;
     this.#options = options;
     this.client = connection.initiator;
+    this.#recognition = new Recognition(connection, options.ports);
     this.#framers = [
       new Framer(false, connection.first, this),
       new Framer(true, connection.first, this),
@@ -168,16 +159,16 @@ export class Conversation implements StreamReader, PacketSink {
   ): void {
     if (this.status === 'mysql') {
       this.#take(direction === this.client, bytes, start, end, arrival);
-    } else if (this.status === 'undecided') {
-      this.#consider(direction, bytes, start, end, arrival);
+    } else if (this.#recognition !== null) {
+      const run = { ...arrival, direction, bytes: bytes.slice(start, end) };
+      const decision = this.#recognition.offer(run);
+      if (decision !== null) this.#recognised(decision);
     }
   }
 
   gap(direction: Direction, length: number): void {
-    if (this.status === 'undecided') {
-      this.midstream = true;
-      this.#early = [];
-      this.#earlyBytes = 0;
+    if (this.#recognition !== null) {
+      this.#recognition.startOver();
       return;
     }
     if (direction !== this.client) this.#serverOffset += length;
@@ -195,118 +186,30 @@ export class Conversation implements StreamReader, PacketSink {
 
   end(): void {
     this.packets += this.#exchanges[0]?.takeRows() ?? 0;
-    this.#early = [];
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
-    if (this.facts.proxyHeader !== null && this.#phase === 'login') this.#read(null, 2);
+    if (this.facts.proxyHeader !== null && this.#phase === 'login') readUnread(this.facts, null, 2);
     if (this.login === 'unseen' && this.facts.greeting !== null) this.login = 'incomplete';
   }
 
-  // --- is it MySQL, and which side is the client? ---------------------------------------------------
+  // --- is it MySQL? ---------------------------------------------------------------------------------
 
-  #consider(
-    direction: Direction,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    arrival: Arrival,
-  ): void {
-    const run: Run = { ...arrival, direction, bytes: bytes.slice(start, end) };
-    this.#early.push(run);
-    this.#earlyBytes += run.bytes.length;
-    if (this.connection.initiator !== null && !this.midstream) {
-      this.#considerStart((1 - this.connection.initiator) as Direction);
-    } else {
-      this.midstream = true;
-      this.#considerMidstream(run);
-    }
-    const full = this.#earlyBytes > MAX_EARLY_BYTES || this.#early.length > MAX_EARLY_RUNS;
-    if (this.status === 'undecided' && full) this.#refuse();
-  }
-
-  #considerStart(server: Direction): void {
-    this.client = (1 - server) as Direction;
-    const head = headOf(this.#early.filter((run) => run.direction === server));
-    if (head.length === 0) return;
-    const verdict = startsWithGreeting(head, 0, head.length);
-    if (verdict === 'yes') this.#accept(this.client, 'greeting');
-    else if (verdict === 'no') this.#refuse();
-  }
-
-  #considerMidstream(run: Run): void {
-    const { bytes, direction } = run;
-    const server = this.#serverByPort();
-    const isServer = server === null || server === direction;
-    if (isServer && startsWithGreeting(bytes, 0, bytes.length) === 'yes') {
-      this.#early = [run];
-      this.#accept((1 - direction) as Direction, 'greeting');
+  #recognised(decision: Decision): void {
+    this.#recognition = null;
+    this.midstream = decision.midstream;
+    if (decision.client === null) {
+      this.status = 'other';
+      const { banner } = decision;
+      if (banner !== null) addMismatch(this.facts, foreignBytes(banner, false, 0));
       return;
     }
-    if (server !== null) {
-      this.#accept((1 - server) as Direction, 'lost');
-      return;
-    }
-    // On a port nobody named: a command, and an answer right behind it.
-    const asked = this.#early.findLast(
-      (early) =>
-        early.direction !== direction && startsWithCommand(early.bytes, 0, early.bytes.length),
-    );
-    const isAnswer =
-      asked !== undefined &&
-      (asked.acknowledged < 0 || asked.acknowledged === run.offset) &&
-      startsWithAnswer(bytes, 0, bytes.length);
-    if (isAnswer) {
-      this.#early = [asked, run];
-      this.#accept(asked.direction, 'lost');
-    }
-  }
-
-  #accept(client: Direction, phase: Phase): void {
     this.status = 'mysql';
-    this.client = client;
-    this.#phase = phase;
-    this.#resumed = phase === 'lost';
-    const early = this.#early;
-    this.#early = [];
-    for (const run of early) this.data(run.direction, run.bytes, 0, run.bytes.length, run);
-  }
-
-  /** Another protocol. On a port named as MySQL's, what its first bytes do to a driver is noted. */
-  #refuse(): void {
-    const server = this.#serverByPort();
-    const first = this.#early.find((run) => run.direction === server);
-    if (first !== undefined && first.bytes.length > 3 && !this.midstream) {
-      const { bytes } = first;
-      this.#mismatch({
-        packet: this.#foreign(first, false),
-        expected: 0,
-        got: bytes[3]!,
-        readFor: null,
-        stale: false,
-        continues: false,
-        banner: decodeText(bytes.subarray(0, 64)),
-      });
+    this.client = decision.client;
+    if (!decision.fromStart) {
+      this.#stop('lost');
+      this.#resumed = true;
     }
-    this.status = 'other';
-    this.connection.ignored = true;
-    this.#early = [];
-  }
-
-  #foreign(run: Arrival & { bytes: Uint8Array }, fromClient: boolean): Noted {
-    return {
-      type: 'Unknown',
-      fromClient,
-      frame: run.frame,
-      sequenceId: run.bytes[3] ?? 0,
-      length: run.bytes.length,
-      endOffset: run.offset + run.bytes.length,
-      acknowledged: run.acknowledged,
-      error: null,
-    };
-  }
-
-  #serverByPort(): Direction | null {
-    return serverByPort(this.connection, this.#options.ports);
+    for (const run of decision.runs) this.data(run.direction, run.bytes, 0, run.bytes.length, run);
   }
 
   // --- bytes to packets -----------------------------------------------------------------------------
@@ -360,21 +263,14 @@ export class Conversation implements StreamReader, PacketSink {
   #startOfLogin(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
     const from = proxyHeaderEnd(bytes, start, end);
     if (from > start) {
-      const header = { ...arrival, bytes: bytes.subarray(start, from) };
-      this.facts.proxyHeader = this.#foreign(header, true);
+      const header = bytes.subarray(start, from);
+      this.facts.proxyHeader = noteBytes({ ...arrival, bytes: header }, true);
       this.undecodedBytes += from - start;
     } else if (end - start > 3) {
       const length = bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16);
       if (length > MAX_LOGIN_LENGTH) {
-        this.#mismatch({
-          packet: this.#foreign({ ...arrival, bytes: bytes.subarray(start, end) }, true),
-          expected: 1,
-          got: bytes[start + 3]!,
-          readFor: null,
-          stale: false,
-          continues: false,
-          banner: decodeText(bytes.subarray(start, Math.min(end, start + 64))),
-        });
+        const foreign = { ...arrival, bytes: bytes.subarray(start, end) };
+        addMismatch(this.facts, foreignBytes(foreign, true, 1));
         this.#stop('closed');
         this.#framers[0].stopped = false;
       }
@@ -523,7 +419,7 @@ export class Conversation implements StreamReader, PacketSink {
       return;
     }
     const next = (packet.sequenceId + 1) & 0xff;
-    this.#read(noted, next);
+    readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
     this.#phase = 'running';
   }
@@ -581,7 +477,7 @@ export class Conversation implements StreamReader, PacketSink {
     if (command !== undefined && command.reply === null) return;
     if (this.#exchanges[0]?.state === 'unknown') this.#exchanges.shift();
     const next = (packet.sequenceId + 1) & 0xff;
-    this.#read(noted, next);
+    readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next));
   }
 
@@ -604,8 +500,8 @@ export class Conversation implements StreamReader, PacketSink {
     const nobodyReads = this.facts.clientFin !== null || this.quit || this.#phase === 'closed';
     const interrupted = this.#framers[1].arriving;
     const expected = nobodyReads || this.#resumed ? null : this.#expectedUnasked(interrupted);
-    if (!nobodyReads && this.facts.unread.length < MAX_UNREAD) {
-      this.facts.unread.push({
+    if (!nobodyReads) {
+      addUnread(this.facts, {
         packet: note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
         readBy: null,
@@ -624,25 +520,6 @@ export class Conversation implements StreamReader, PacketSink {
       : null;
   }
 
-  /** The client asks, and reads first what has been waiting for it. */
-  #read(request: Noted | null, expected: number): void {
-    const waiting = this.facts.unread.find((unread) => unread.readBy === null);
-    if (waiting === undefined) return;
-    waiting.readBy = request;
-    const { packet } = waiting;
-    if (packet.sequenceId === expected) return;
-    this.facts.unread.splice(this.facts.unread.indexOf(waiting), 1);
-    this.#mismatch({
-      packet,
-      expected,
-      got: packet.sequenceId,
-      readFor: request,
-      stale: true,
-      continues: false,
-      banner: '',
-    });
-  }
-
   #wrongSequence(
     type: PacketType,
     packet: Packet,
@@ -651,7 +528,7 @@ export class Conversation implements StreamReader, PacketSink {
     error: ServerError | null,
   ): void {
     const broken = packet.firstSequenceId === expected ? packet.brokenPart : null;
-    this.#mismatch({
+    addMismatch(this.facts, {
       packet: note(type, packet, error),
       expected: broken?.expected ?? expected,
       got: broken?.got ?? packet.firstSequenceId,
@@ -663,11 +540,6 @@ export class Conversation implements StreamReader, PacketSink {
     });
     this.#mismatchRun++;
     if (this.#mismatchRun > MAX_MISMATCH_RUN) this.#lose();
-  }
-
-  #mismatch(mismatch: Mismatch): void {
-    this.facts.mismatchCount++;
-    if (this.facts.mismatches.length < MAX_MISMATCHES) this.facts.mismatches.push(mismatch);
   }
 
   #serverError(packet: Packet): ServerError {
@@ -713,44 +585,10 @@ export class Conversation implements StreamReader, PacketSink {
   }
 }
 
-/** Which endpoint listens on one of the ports; null where neither does. */
-export function serverByPort(
-  { endpoints, initiator }: Connection,
-  ports: ReadonlySet<number>,
-): Direction | null {
-  if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
-  return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
-}
-
-function note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
-  return {
-    type,
-    fromClient: packet.fromClient,
-    frame: packet.frame,
-    sequenceId: packet.sequenceId,
-    length: packet.length,
-    endOffset: packet.endOffset,
-    acknowledged: packet.acknowledged,
-    error,
-  };
-}
-
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */
 function goesOn(last: number, next: number): boolean {
   const steps = (next - last) & 0xff;
   return steps === 1 || steps === 2;
-}
-
-/** The first bytes of a stream that came in runs. */
-function headOf(runs: Run[]): Uint8Array {
-  if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
-  const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
-  let at = 0;
-  for (const run of runs) {
-    bytes.set(run.bytes, at);
-    at += run.bytes.length;
-  }
-  return bytes;
 }
 
 /** After an SSLRequest: an ERR in the clear where a TLS record (type, 0x03, …) should start. */

@@ -1,5 +1,7 @@
+import { decodeText } from '../bytes/text.ts';
 import type { Frame } from '../capture/frame.ts';
-import type { PacketType } from './packet.ts';
+import type { Arrival } from '../tcp/connection.ts';
+import type { Packet, PacketType } from './packet.ts';
 
 /** What is kept of a packet that a finding may have to name. */
 export interface Noted {
@@ -66,10 +68,10 @@ export interface Facts {
 }
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */
-export const MAX_MISMATCHES = 8;
+const MAX_MISMATCHES = 8;
 
 /** Out-of-band packets kept until somebody reads them; a server that closes sends one. */
-export const MAX_UNREAD = 8;
+const MAX_UNREAD = 8;
 
 export function newFacts(): Facts {
   return {
@@ -82,5 +84,82 @@ export function newFacts(): Facts {
     clientFin: null,
     serverFin: null,
     reset: null,
+  };
+}
+
+export function addMismatch(facts: Facts, mismatch: Mismatch): void {
+  facts.mismatchCount++;
+  if (facts.mismatches.length < MAX_MISMATCHES) facts.mismatches.push(mismatch);
+}
+
+export function addUnread(facts: Facts, unread: Unread): void {
+  if (facts.unread.length < MAX_UNREAD) facts.unread.push(unread);
+}
+
+/**
+ * The client waits for the answer to `request` (or, behind a proxy, to what was not captured), and
+ * reads first what has been waiting for it. Where that has the wrong number, it is a mismatch.
+ */
+export function readUnread(facts: Facts, request: Noted | null, expected: number): void {
+  const waiting = facts.unread.find((unread) => unread.readBy === null);
+  if (waiting === undefined) return;
+  waiting.readBy = request;
+  const { packet } = waiting;
+  if (packet.sequenceId === expected) return;
+  facts.unread.splice(facts.unread.indexOf(waiting), 1);
+  addMismatch(facts, {
+    packet,
+    expected,
+    got: packet.sequenceId,
+    readFor: request,
+    stale: true,
+    continues: false,
+    banner: '',
+  });
+}
+
+export function note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
+  return {
+    type,
+    fromClient: packet.fromClient,
+    frame: packet.frame,
+    sequenceId: packet.sequenceId,
+    length: packet.length,
+    endOffset: packet.endOffset,
+    acknowledged: packet.acknowledged,
+    error,
+  };
+}
+
+/** Bytes of a stream, and where they came from. */
+type Bytes = Arrival & { readonly bytes: Uint8Array };
+
+/** Notes bytes that are no MySQL packet; the fourth stands where a sequence id would. */
+export function noteBytes(run: Bytes, fromClient: boolean): Noted {
+  return {
+    type: 'Unknown',
+    fromClient,
+    frame: run.frame,
+    sequenceId: run.bytes[3] ?? 0,
+    length: run.bytes.length,
+    endOffset: run.offset + run.bytes.length,
+    acknowledged: run.acknowledged,
+    error: null,
+  };
+}
+
+/** Enough of another protocol's first bytes to show which it is. */
+const BANNER_BYTES = 64;
+
+/** What a reader makes of another protocol's first bytes, of which there are at least four. */
+export function foreignBytes(run: Bytes, fromClient: boolean, expected: number): Mismatch {
+  return {
+    packet: noteBytes(run, fromClient),
+    expected,
+    got: run.bytes[3]!,
+    readFor: null,
+    stale: false,
+    continues: false,
+    banner: decodeText(run.bytes.subarray(0, BANNER_BYTES)),
   };
 }

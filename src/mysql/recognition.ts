@@ -1,0 +1,126 @@
+import type { Arrival, Connection, Direction } from '../tcp/connection.ts';
+import { startsWithAnswer, startsWithCommand, startsWithGreeting } from './recognize.ts';
+
+/** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
+export const MAX_EARLY_BYTES = 65_536;
+/** Segments of a connection whose start is missing after which it is taken for something else. */
+const MAX_EARLY_RUNS = 256;
+
+/** Bytes copied to be looked at again. */
+export interface Run extends Arrival {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+}
+
+/** Whether a connection is MySQL. */
+export interface Decision {
+  /** Which endpoint is the client; null where this is another protocol. */
+  readonly client: Direction | null;
+  /** The greeting is the first thing the server said. */
+  readonly fromStart: boolean;
+  readonly midstream: boolean;
+  /** What has come so far and is to be read. */
+  readonly runs: readonly Run[];
+  /** Another protocol's first bytes, on a port that is named as MySQL's. */
+  readonly banner: Run | null;
+}
+
+/** Holds a connection's first bytes until they tell whether it is MySQL, and which side is the client. */
+export class Recognition {
+  readonly #connection: Connection;
+  readonly #ports: ReadonlySet<number>;
+  #runs: Run[] = [];
+  #bytes = 0;
+  #midstream: boolean;
+
+  constructor(connection: Connection, ports: ReadonlySet<number>) {
+    this.#connection = connection;
+    this.#ports = ports;
+    this.#midstream = connection.initiator === null;
+  }
+
+  /** Bytes are missing: what follows is the middle of a conversation. */
+  startOver(): void {
+    this.#midstream = true;
+    this.#runs = [];
+    this.#bytes = 0;
+  }
+
+  /** Takes the next bytes; null while they do not tell. */
+  offer(run: Run): Decision | null {
+    this.#runs.push(run);
+    this.#bytes += run.bytes.length;
+    const decision = this.#midstream ? this.#fromMiddle(run) : this.#fromStart();
+    if (decision !== null) return decision;
+    const isFull = this.#bytes > MAX_EARLY_BYTES || this.#runs.length > MAX_EARLY_RUNS;
+    return isFull ? this.#refuse() : null;
+  }
+
+  #fromStart(): Decision | null {
+    const client = this.#connection.initiator!;
+    const head = headOf(this.#runs.filter((run) => run.direction !== client));
+    if (head.length === 0) return null;
+    const verdict = startsWithGreeting(head, 0, head.length);
+    if (verdict === 'yes') return this.#accept(client, true, this.#runs);
+    return verdict === 'no' ? this.#refuse() : null;
+  }
+
+  #fromMiddle(run: Run): Decision | null {
+    const { bytes, direction } = run;
+    const server = serverByPort(this.#connection, this.#ports);
+    const maybeServer = server === null || server === direction;
+    if (maybeServer && startsWithGreeting(bytes, 0, bytes.length) === 'yes') {
+      return this.#accept(other(direction), true, [run]);
+    }
+    if (server !== null) return this.#accept(other(server), false, this.#runs);
+    // On a port that nobody named: a command, and an answer right behind it.
+    const asked = this.#runs.findLast(
+      (early) =>
+        early.direction !== direction && startsWithCommand(early.bytes, 0, early.bytes.length),
+    );
+    if (asked === undefined || !startsWithAnswer(bytes, 0, bytes.length)) return null;
+    if (asked.acknowledged >= 0 && asked.acknowledged !== run.offset) return null;
+    return this.#accept(asked.direction, false, [asked, run]);
+  }
+
+  #accept(client: Direction, fromStart: boolean, runs: readonly Run[]): Decision {
+    return { client, fromStart, midstream: this.#midstream, runs, banner: null };
+  }
+
+  #refuse(): Decision {
+    const server = this.#midstream ? null : serverByPort(this.#connection, this.#ports);
+    const first = this.#runs.find((run) => run.direction === server) ?? null;
+    return {
+      client: null,
+      fromStart: false,
+      midstream: this.#midstream,
+      runs: [],
+      banner: first !== null && first.bytes.length > 3 ? first : null,
+    };
+  }
+}
+
+/** Which endpoint listens on one of the ports; null where neither does. */
+export function serverByPort(
+  { endpoints, initiator }: Connection,
+  ports: ReadonlySet<number>,
+): Direction | null {
+  if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
+  return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
+}
+
+function other(direction: Direction): Direction {
+  return direction === 0 ? 1 : 0;
+}
+
+/** The first bytes of a stream that came in runs. */
+function headOf(runs: readonly Run[]): Uint8Array {
+  if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
+  const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
+  let at = 0;
+  for (const run of runs) {
+    bytes.set(run.bytes, at);
+    at += run.bytes.length;
+  }
+  return bytes;
+}
