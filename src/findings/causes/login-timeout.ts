@@ -2,7 +2,7 @@ import type { Evidence } from '../finding.ts';
 import { describe, type Explain, lapse, sentWithoutHaving } from './cause.ts';
 
 /** ER_NET_READ_INTERRUPTED */
-const READ_TIMEOUT = 1159;
+export const READ_TIMEOUT = 1159;
 
 /**
  * C1, C3: the server waited for the login for connect_timeout, said so in an ERR that continues its own

@@ -34,8 +34,7 @@ export const misnumbered: Explain = (mismatch, { facts }) => {
     };
   }
   // A counter that is never reset stands one past the last packet of the exchange before.
-  const neverResets =
-    got > expected && others.length > 0 && others.every((o) => o.got > o.expected);
+  const neverResets = mismatch.continues && readFor?.type.startsWith('COM_');
   return {
     cause: neverResets
       ? {

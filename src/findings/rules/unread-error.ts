@@ -1,4 +1,5 @@
 import { describe, lapse } from '../causes/cause.ts';
+import { READ_TIMEOUT } from '../causes/login-timeout.ts';
 import { SERVER_ERRORS } from '../causes/server-errors.ts';
 import type { Evidence, Rule } from '../finding.ts';
 
@@ -10,7 +11,11 @@ import type { Evidence, Rule } from '../finding.ts';
 export const unreadError: Rule = {
   code: 'unread-error',
   check({ connection, facts }) {
-    const unread = facts.unread.find(({ packet }) => packet.error !== null);
+    // Before the login, a timeout is a rule of its own.
+    const isLoginTimeout = facts.login === null ? READ_TIMEOUT : null;
+    const unread = facts.unread.find(
+      ({ packet }) => packet.error !== null && packet.error.code !== isLoginTimeout,
+    );
     if (unread === undefined) return [];
     const { packet, interrupted, readBy } = unread;
     const known = SERVER_ERRORS[packet.error!.code];
