@@ -7,17 +7,17 @@ import { type Column, renderTable } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'conn', align: 'right' },
-  { title: 'client', flexible: true },
-  { title: 'server', flexible: true },
-  { title: 'version', flexible: true },
-  { title: 'user', flexible: true },
-  { title: 'database', flexible: true },
+  { title: 'client', min: 13 },
+  { title: 'server', min: 13 },
+  { title: 'version', min: 8, drop: 4 },
+  { title: 'user', min: 6 },
+  { title: 'database', min: 6, drop: 1 },
   { title: 'login' },
-  { title: 'commands', align: 'right' },
-  { title: 'errors', align: 'right' },
-  { title: 'seconds', align: 'right' },
-  { title: 'closed' },
-  { title: 'notes', flexible: true },
+  { title: 'cmds', align: 'right' },
+  { title: 'errs', align: 'right' },
+  { title: 'seconds', align: 'right', drop: 2 },
+  { title: 'closed', drop: 3 },
+  { title: 'notes', min: 9 },
 ];
 
 export function connectionTable(report: Report, layout: Layout): Promise<string> {

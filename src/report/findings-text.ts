@@ -2,7 +2,7 @@ import { escapeText } from '../bytes/text.ts';
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import type { Layout, Style } from './renderer.ts';
-import { fold } from './table.ts';
+import { fold, hang } from './table.ts';
 
 const COLOURS: Readonly<Record<Severity, keyof Style>> = {
   error: 'red',
@@ -21,14 +21,12 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
   const where = `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
   const { cause } = finding;
   const frameWidth = String(Math.max(...finding.evidence.map((e) => e.frame.number))).length;
-  const evidence = finding.evidence.map(({ frame, text }) => {
-    const label = `    frame ${String(frame.number).padStart(frameWidth)}  `;
-    const folded = fold(text, ' '.repeat(label.length), width);
-    return label + folded.slice(label.length);
-  });
+  const evidence = finding.evidence.map(({ frame, text }) =>
+    hang(`    frame ${String(frame.number).padStart(frameWidth)}  `, text, width),
+  );
   const driverWidth = Math.max(0, ...finding.drivers.map(({ driver }) => driver.length));
-  const drivers = finding.drivers.map(
-    ({ driver, text }) => `    ${driver.padEnd(driverWidth)}  ${escapeText(text)}\n`,
+  const drivers = finding.drivers.map(({ driver, text }) =>
+    hang(`    ${driver.padEnd(driverWidth)}  `, text, width),
   );
   return [
     `${colour(style.bold(finding.severity.toUpperCase()))}  ${style.bold(escapeText(finding.message))}\n`,

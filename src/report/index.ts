@@ -20,7 +20,7 @@ export const VIEWS = {
   connections: {
     records: connectionRecords,
     table: wholeTable(async (report, layout) =>
-      [await connectionTable(report, layout), captureText(report)].join('\n'),
+      [await connectionTable(report, layout), captureText(report, layout)].join('\n'),
     ),
   },
   packets: { records: () => [], table: packetTable },

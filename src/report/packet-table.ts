@@ -3,21 +3,26 @@ import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
 import { streamLine } from './table.ts';
 
-const TITLES = ['frame', 'time', 'conn', 'from', 'seq', 'length', 'type', 'info'];
-const WIDTHS = [7, 12, 5, 6, 5, 8, 20];
-const ALIGNS = ['right', 'right', 'right', 'left', 'right', 'right', 'left'] as const;
+const TITLES = ['frame', 'time', 'conn', 'from', 'seq', 'length', 'type and what it says'];
+const WIDTHS = [6, 11, 4, 6, 5, 7];
+const ALIGNS = ['right', 'right', 'right', 'left', 'right', 'right'] as const;
+/** Most types' names; a longer one pushes what follows it. */
+const TYPE_WIDTH = 18;
+/** From this width on there is room to line up what follows the types. */
+const ROOMY = 100;
 
 /** A line a packet, printed as it comes: the columns' widths cannot wait for the last packet. */
 export function packetTable(layout: Layout): Renderer {
+  const typeWidth = layout.width === null || layout.width >= ROOMY ? TYPE_WIDTH : 0;
   return {
     start: () =>
       layout.style.bold(streamLine(TITLES, WIDTHS, ALIGNS, layout).trimEnd()).concat('\n'),
-    record: (record) => streamLine(cellsOf(record), WIDTHS, ALIGNS, layout),
+    record: (record) => streamLine(cellsOf(record, typeWidth), WIDTHS, ALIGNS, layout),
     finish: () => '',
   };
 }
 
-function cellsOf(record: OutputRecord): string[] {
+function cellsOf(record: OutputRecord, typeWidth: number): string[] {
   const { sequenceId, expectedSequenceId, relative, problems } = record;
   const isOff = expectedSequenceId !== null && !follows(record);
   const notes = problems as string[];
@@ -29,8 +34,7 @@ function cellsOf(record: OutputRecord): string[] {
     record.from as string,
     isOff ? `${sequenceId}≠${expectedSequenceId}` : String(sequenceId),
     String(record.length),
-    record.type as string,
-    notes.length === 0 ? info : `${info} [${notes.join('; ')}]`,
+    `${(record.type as string).padEnd(typeWidth)}  ${notes.length === 0 ? info : `${info} [${notes.join('; ')}]`}`,
   ];
 }
 

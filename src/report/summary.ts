@@ -3,13 +3,14 @@ import { secondsBetween, timeText } from '../capture/frame.ts';
 import { connectionTable } from './connection-table.ts';
 import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
+import { hang } from './table.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the capture, then its connections. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
   const parts = report.findings.map((finding) =>
     findingText(finding, report.capture.first, layout),
   );
-  parts.push(captureText(report));
+  parts.push(captureText(report, layout));
   if (report.conversations.length > 0) parts.push(await connectionTable(report, layout));
   return parts.join('\n');
 }
@@ -25,40 +26,50 @@ export function checkText(report: Report, layout: Layout): string {
       `${style.green('No findings.')} Every sequence id that could be checked is right.\n`,
     );
   }
-  parts.push(captureText(report));
+  parts.push(captureText(report, layout));
   return parts.join('\n');
 }
 
 /** The capture in two lines; a third says what the verdict cannot rest on. */
-export function captureText({ capture, conversations }: Report): string {
+export function captureText(report: Report, { width }: Layout): string {
+  const { capture } = report;
   const { first, last } = capture;
   const seconds = first === null || last === null ? null : secondsBetween(first, last);
   const start = first === null ? null : timeText(first);
-  const lines = [
-    `Capture: ${capture.format ?? 'unknown format'}${list(capture.linkTypes)}, ${count(capture.frames, 'frame')}${seconds === null ? '' : ` in ${seconds.toFixed(3)} s`}${start === null ? '' : ` from ${start}`}`,
-    `MySQL: ${capture.mysqlConnections} of ${count(capture.connections, 'TCP connection')}, ${count(capture.mysqlPackets, 'packet')} decoded; ${count(capture.retransmitted, 'segment')} retransmitted, ${capture.outOfOrder} out of order, ${count(capture.gapBytes, 'byte')} missing`,
-  ];
-  const limits: string[] = [];
+  const lapse = seconds === null ? '' : ` in ${seconds.toFixed(3)} s`;
+  const from = start === null ? '' : ` from ${start}`;
+  const frames = `${count(capture.frames, 'frame')}${lapse}${from}`;
+  const limits = limitsOf(report);
+  return [
+    hang('Capture: ', `${capture.format}${list(capture.linkTypes)}, ${frames}`, width),
+    hang(
+      'MySQL: ',
+      `${capture.mysqlConnections} of ${count(capture.connections, 'TCP connection')}, ${count(capture.mysqlPackets, 'packet')} decoded; ${count(capture.retransmitted, 'segment')} retransmitted, ${capture.outOfOrder} out of order, ${count(capture.gapBytes, 'byte')} missing`,
+      width,
+    ),
+    limits.length === 0 ? '' : hang('Limits: ', limits.join('; '), width),
+  ].join('');
+}
+
+const NO_MYSQL =
+  "no MySQL was found: name the server's port with --port to see what is there instead, or to read connections whose start was not captured";
+
+function limitsOf({ capture, conversations }: Report): string[] {
   const encrypted = conversations.filter(({ tls }) => tls).length;
   const compressed = conversations.filter(({ compression }) => compression !== null).length;
-  if (capture.mysqlConnections === 0) {
-    limits.push(
-      'no MySQL was found: if its server listens on a port of its own and the capture starts in mid-connection, name it with --port',
-    );
-  }
-  if (encrypted > 0) limits.push(`${count(encrypted, 'connection')} went on in TLS`);
-  if (compressed > 0) limits.push(`${count(compressed, 'connection')} went on compressed`);
-  if (capture.truncated > 0)
-    limits.push(`${count(capture.truncated, 'segment')} cut by the snap length`);
-  if (capture.fragments > 0)
-    limits.push(`${count(capture.fragments, 'IP fragment')} not put together`);
-  if (capture.unknownLinkFrames > 0) {
-    limits.push(
-      `${count(capture.unknownLinkFrames, 'frame')} of a link type that mywire does not know`,
-    );
-  }
-  if (limits.length > 0) lines.push(`Limits: ${limits.join('; ')}`);
-  return `${lines.join('\n')}\n`;
+  const limits: [number: number, noun: string, what: string][] = [
+    [encrypted, 'connection', 'went on in TLS'],
+    [compressed, 'connection', 'went on compressed'],
+    [capture.truncated, 'segment', 'cut by the snap length'],
+    [capture.fragments, 'IP fragment', 'not put together'],
+    [capture.unknownLinkFrames, 'frame', 'of a link type that mywire does not know'],
+  ];
+  return [
+    ...(capture.mysqlConnections === 0 ? [NO_MYSQL] : []),
+    ...limits
+      .filter(([number]) => number > 0)
+      .map(([number, noun, what]) => `${count(number, noun)} ${what}`),
+  ];
 }
 
 function list(names: readonly string[]): string {

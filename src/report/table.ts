@@ -4,13 +4,13 @@ import type { Layout } from './renderer.ts';
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** May be cut with … when the terminal is too narrow; others keep their width. */
-  readonly flexible?: boolean;
+  /** The width it may be cut to, with …, when the terminal is too narrow; without it, none is cut. */
+  readonly min?: number;
+  /** Left out where even the least widths do not fit: the highest first. */
+  readonly drop?: number;
 }
 
 const GAP = 2;
-/** Even a cut column shows this much. */
-const MIN_FLEXIBLE_WIDTH = 8;
 
 const NO_LINES = {
   top: '',
@@ -38,36 +38,60 @@ export async function renderTable(
 ): Promise<string> {
   // Loaded only when a table is drawn: it would delay every start.
   const { default: Table } = await import('cli-table3');
-  const cells = rows.map((row) => row.map(escapeText));
-  const widths = columns.map((column, i) =>
-    cells.reduce((width, row) => Math.max(width, row[i]!.length), column.title.length),
-  );
-  shrink(widths, columns, layout.width);
+  const shown = fitting(columns, rows, layout.width);
+  const cells = rows.map((row) => shown.map(({ index }) => escapeText(row[index]!)));
   const table = new Table({
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
-    head: columns.map(({ title }) => layout.style.bold(title)),
-    colWidths: widths.map((width) => width + GAP),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+    head: shown.map(({ column }) => layout.style.bold(column.title)),
+    colWidths: shown.map(({ width }) => width + GAP),
+    colAligns: shown.map(({ column }) => column.align ?? 'left'),
   });
   table.push(...cells);
   const lines = table.toString().split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** Narrows the flexible columns, the widest first, until the table fits. */
-function shrink(widths: number[], columns: readonly Column[], limit: number | null): void {
-  if (limit === null) return;
-  const total = () => widths.reduce((sum, width) => sum + width + GAP, -GAP);
-  for (let excess = total() - limit; excess > 0; excess = total() - limit) {
-    let widest = -1;
-    for (let i = 0; i < widths.length; i++) {
-      const canShrink = columns[i]!.flexible && widths[i]! > MIN_FLEXIBLE_WIDTH;
-      if (canShrink && (widest < 0 || widths[i]! > widths[widest]!)) widest = i;
-    }
-    if (widest < 0) return;
-    widths[widest] = Math.max(MIN_FLEXIBLE_WIDTH, widths[widest]! - Math.max(1, excess >> 1));
+interface Shown {
+  readonly column: Column;
+  /** Of the column among all. */
+  readonly index: number;
+  width: number;
+}
+
+/** The columns that fit, as wide as their cells or as they may be. */
+function fitting(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  limit: number | null,
+): Shown[] {
+  const all = columns.map((column, index): Shown => {
+    const lengths = rows.map((row) => escapeText(row[index]!).length);
+    const width = lengths.reduce((most, length) => Math.max(most, length), column.title.length);
+    return { column, index, width };
+  });
+  if (limit === null) return all;
+  let shown = all;
+  while (widthOf(shown, leastWidth) > limit) {
+    const last = shown.reduce((a, b) => ((b.column.drop ?? 0) > (a.column.drop ?? 0) ? b : a));
+    if (last.column.drop === undefined) break;
+    shown = shown.filter((one) => one !== last);
   }
+  for (let excess = widthOf(shown) - limit; excess > 0; excess = widthOf(shown) - limit) {
+    const cuttable = shown.filter((one) => one.width > leastWidth(one));
+    if (cuttable.length === 0) break;
+    const widest = cuttable.reduce((a, b) => (b.width > a.width ? b : a));
+    widest.width = Math.max(leastWidth(widest), widest.width - Math.ceil(excess / 2));
+  }
+  return shown;
+}
+
+function leastWidth({ column, width }: Shown): number {
+  return Math.min(width, column.min ?? width);
+}
+
+function widthOf(shown: readonly Shown[], width = (one: Shown) => one.width): number {
+  return shown.reduce((sum, one) => sum + width(one) + GAP, -GAP);
 }
 
 /** One line of a table that is printed as it comes: fixed columns, then one of any length. */
@@ -104,4 +128,9 @@ export function fold(text: string, indent: string, width: number | null): string
     }
   }
   return `${out}${indent}${line}\n`;
+}
+
+/** Text behind a label, folded so that it stays clear of it. */
+export function hang(label: string, text: string, width: number | null): string {
+  return label + fold(text, ' '.repeat(label.length), width).slice(label.length);
 }
