@@ -17,8 +17,8 @@ export interface PcapFile {
 }
 
 /**
- * Classic pcap, draft-ietf-opsawg-pcap. The magic number is written in the byte order of the machine
- * that captured, so a2 b1 … and so on are what tells the order.
+ * Classic pcap, draft-ietf-opsawg-pcap. All of it, the magic number too, is in the byte order of the
+ * machine that captured.
  */
 export function pcap(file: PcapFile, ...packets: readonly Packet[]): Uint8Array {
   const { order = 'little', nanoseconds = false, snaplen = 65_535, linkType = 1 } = file;

@@ -31,11 +31,7 @@ export function linuxSll2(protocol: number, payload: Uint8Array, tag?: number): 
 }
 
 /** BSD loopback: an address family in some byte order. */
-export function loopback(
-  family: number,
-  order: 'big' | 'little',
-  payload: Uint8Array,
-): Uint8Array {
+export function loopback(family: number, order: 'big' | 'little', payload: Uint8Array): Uint8Array {
   return concat(uint(family, 4, order), payload);
 }
 

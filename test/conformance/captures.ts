@@ -11,35 +11,65 @@ const SHARED_SETS = ['public', 'features'];
 const FIXTURE_PORTS = [33061, 33062, 3307];
 const FEATURE_PORTS = [33061];
 
+/**
+ * What is compressed after the login, or all along: tshark 4.0 reads some of it and loses the rest
+ * (Wireshark issue 10342), so that there is nothing to compare with.
+ */
+const COMPRESSED = new Set([
+  'public/deepflowio-deepflow--mysql-compressed-response.pcap',
+  'public/deepflowio-deepflow--mysql-use.pcap',
+  'features/zlib.pcap',
+  'fixtures/compressed/zlib/capture.pcap',
+  'fixtures/compressed/zstd/capture.pcap',
+]);
+
+const NOT_MYSQL = new Set(['fixtures/sequence/not-mysql/capture.pcap']);
+
 export interface Capture {
   /** Set and file name: what `differences.ts` calls it. */
   readonly name: string;
   readonly path: string;
   /** Server ports, beside 3306. */
   readonly ports: readonly number[];
+  readonly isCompressed: boolean;
+  readonly isMysql: boolean;
 }
 
-export const sharedMissing = SHARED_SETS.every((set) => !existsSync(join(SHARED, set)));
+/** Where nothing of other people's captures is, or null. */
+export const sharedMissing: string | null = SHARED_SETS.some((set) => existsSync(join(SHARED, set)))
+  ? null
+  : `no captures in ${SHARED}`;
 
 export const sharedCaptures: readonly Capture[] = SHARED_SETS.flatMap((set) => {
   const folder = join(SHARED, set);
   if (!existsSync(folder)) return [];
   const ports = set === 'public' ? portsOf(join(folder, 'INDEX.tsv')) : null;
-  return capturesIn(folder).map((file) => ({
-    name: `${set}/${file}`,
-    path: join(folder, file),
-    ports: ports === null ? FEATURE_PORTS : (ports.get(file) ?? []),
-  }));
+  return readdirSync(folder)
+    .filter(isCapture)
+    .sort()
+    .map((file) =>
+      capture(
+        `${set}/${file}`,
+        join(folder, file),
+        ports === null ? FEATURE_PORTS : (ports.get(file) ?? []),
+      ),
+    );
 });
 
 export const fixtureCaptures: readonly Capture[] = readdirSync(FIXTURES, { recursive: true })
   .map(String)
   .filter(isCapture)
   .sort()
-  .map((file) => ({ name: `fixtures/${file}`, path: join(FIXTURES, file), ports: FIXTURE_PORTS }));
+  .map((file) => capture(`fixtures/${file}`, join(FIXTURES, file), FIXTURE_PORTS));
 
-function capturesIn(folder: string): string[] {
-  return readdirSync(folder).filter(isCapture).sort();
+function capture(name: string, path: string, ports: readonly number[]): Capture {
+  return {
+    name,
+    path,
+    ports,
+    isCompressed: COMPRESSED.has(name),
+    isMysql: !NOT_MYSQL.has(name),
+  };
 }
 
 function isCapture(file: string): boolean {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { commandNamed } from '../../src/mysql/commands/index.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import type { Capture } from './captures.ts';
@@ -9,23 +10,34 @@ import { Observation } from './observation.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
-export interface Analysis {
+interface Analysis {
   readonly observation: Observation;
   readonly report: Report;
 }
 
+/** Commands that mywire only names, and what tshark says of them: nothing to compare until it decodes them. */
+const BY_COMMAND = { COM_STMT_PREPARE: 'prepared statements', COM_CHANGE_USER: 'changed user' };
+export const UNDECODED: readonly string[] = Object.entries(BY_COMMAND)
+  .filter(([command]) => commandNamed(command)?.decode === undefined)
+  .map(([, what]) => what);
+
 export function observeMywire({ path, ports }: Capture): Analysis {
   const file = readFileSync(path);
-  return observeBytes(path.endsWith('.gz') ? gunzipSync(file) : file, ports);
+  return observeBytes(path.endsWith('.gz') ? gunzipSync(file) : file, { ports });
+}
+
+interface Options {
+  readonly ports: readonly number[];
+  readonly connections?: ReadonlySet<number>;
 }
 
 /** Synchronous from start to end: `recordStreams` would otherwise see another capture's segments. */
-export function observeBytes(bytes: Uint8Array, ports: readonly number[]): Analysis {
+export function observeBytes(bytes: Uint8Array, { ports, connections }: Options): Analysis {
   const observation = new Observation();
   const rows = new Map<number, number>();
   const analyzer = new Analyzer({
     ports,
-    connections: null,
+    connections: connections ?? null,
     rows: false,
     onPacket: (packet) => {
       addPacket(observation, packet);
@@ -64,9 +76,9 @@ function addPacket(observation: Observation, packet: DecodedPacket): void {
   const { fields } = packet;
   observation.add(`${stream} ${side} packets`, `${packet.lastFrame.number}#${packet.sequenceId}`);
   const login = (name: string, value: unknown) => {
-    if (value !== null && value !== undefined) {
-      observation.add(`${stream} login`, `${name} ${value}`);
-    }
+    if (value === null || value === undefined || value === '') return;
+    const what = packet.type === 'COM_CHANGE_USER' ? 'changed user' : 'login';
+    observation.add(`${stream} ${what}`, `${name} ${value}`);
   };
   switch (packet.type) {
     case 'HandshakeV10':
@@ -84,8 +96,10 @@ function addPacket(observation: Observation, packet: DecodedPacket): void {
       login('switch to', fields.authPlugin ?? fields.plugin);
       break;
     case 'COM_QUERY':
+      observation.add(`${stream} queries`, String(fields.sql));
+      break;
     case 'COM_STMT_PREPARE':
-      observation.add(`${stream} statements`, String(fields.sql));
+      observation.add(`${stream} prepared statements`, String(fields.sql));
       break;
     case 'ERR':
       observation.add(`${stream} errors`, `${fields.code} ${fields.message}`);

@@ -1,3 +1,5 @@
+import { escapeText } from '../../src/bytes/text.ts';
+
 /**
  * What one program says of a capture, as lists of short texts under names that both programs share:
  * `frames`, `stream 3 frames`, `stream 3 client packets`, `stream 3 statements`, …
@@ -5,7 +7,9 @@
 export class Observation {
   readonly facts = new Map<string, string[]>();
 
+  /** An empty text says nothing: tshark shows one where a field is there but has no bytes. */
   add(what: string, fact: string): void {
+    if (fact === '') return;
     const facts = this.facts.get(what);
     if (facts === undefined) this.facts.set(what, [fact]);
     else facts.push(fact);
@@ -19,24 +23,31 @@ export interface Difference {
   readonly mywire: string;
 }
 
-/** Every difference between two observations, by name. */
-export function compare(tshark: Observation, mywire: Observation): Difference[] {
-  const names = [...new Set([...tshark.facts.keys(), ...mywire.facts.keys()])].sort(byNumbers);
-  return names.flatMap((what) => {
-    const theirs = tshark.facts.get(what) ?? [];
-    const ours = mywire.facts.get(what) ?? [];
-    if (theirs.length === ours.length && theirs.every((fact, i) => fact === ours[i])) return [];
-    const onlyTheirs = without(theirs, ours);
-    const onlyOurs = without(ours, theirs);
-    const isOrder = onlyTheirs.length === 0 && onlyOurs.length === 0;
-    return [
-      {
-        what: isOrder ? `${what}, their order` : what,
-        tshark: summary(isOrder ? theirs : onlyTheirs),
-        mywire: summary(isOrder ? ours : onlyOurs),
-      },
-    ];
-  });
+/** Every difference between two observations in what both can say, by name. */
+export function compare(
+  tshark: Observation,
+  mywire: Observation,
+  isCompared: (what: string) => boolean,
+): Difference[] {
+  const names = new Set([...tshark.facts.keys(), ...mywire.facts.keys()]);
+  return [...names]
+    .filter(isCompared)
+    .sort(byNumbers)
+    .flatMap((what) => {
+      const theirs = tshark.facts.get(what) ?? [];
+      const ours = mywire.facts.get(what) ?? [];
+      if (theirs.length === ours.length && theirs.every((fact, i) => fact === ours[i])) return [];
+      const onlyTheirs = without(theirs, ours);
+      const onlyOurs = without(ours, theirs);
+      const isOrder = onlyTheirs.length === 0 && onlyOurs.length === 0;
+      return [
+        {
+          what: isOrder ? `${what}, their order` : what,
+          tshark: summary(isOrder ? theirs : onlyTheirs),
+          mywire: summary(isOrder ? ours : onlyOurs),
+        },
+      ];
+    });
 }
 
 function byNumbers(a: string, b: string): number {
@@ -56,7 +67,7 @@ function without(facts: readonly string[], others: readonly string[]): string[] 
 
 const MAX_FACT_LENGTH = 100;
 
-/** One line: `12#1-4 13#5 13#6`, the sequence ids that follow one another in one frame as a range. */
+/** One line: `12#1-4 | 13#5-6`, the sequence ids that follow one another in one frame as a range. */
 function summary(facts: readonly string[]): string {
   const words: string[] = [];
   let run: { frame: string; first: number; last: number } | null = null;
@@ -78,10 +89,10 @@ function summary(facts: readonly string[]): string {
     else run = { frame: packet[1]!, first: id, last: id };
   }
   endRun();
-  return words.join(' ');
+  return words.join(' | ');
 }
 
 function shortened(fact: string): string {
-  if (fact.length <= MAX_FACT_LENGTH) return fact;
-  return `${fact.slice(0, MAX_FACT_LENGTH)}… (${fact.length} characters)`;
+  const head = escapeText(fact.slice(0, MAX_FACT_LENGTH));
+  return fact.length <= MAX_FACT_LENGTH ? head : `${head}… (${fact.length} characters)`;
 }

@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import type { Capture } from './captures.ts';
 import { Observation } from './observation.ts';
 
+const TSHARK = 'tshark';
+
 /** The version whose answers `differences.ts` lists; others decode more here and less there. */
 const VERSION = '4.0.';
 
@@ -31,20 +33,29 @@ const FIELDS = [
   'mysql.auth_switch_request.name',
 ] as const;
 
+/** Commands that carry a statement. */
+const STATEMENTS = new Map([
+  ['3', 'queries'],
+  ['22', 'prepared statements'],
+]);
+
+const CHANGE_USER = '17';
+
+type Source = Pick<Capture, 'path' | 'ports'>;
 type Layers = Partial<Record<(typeof FIELDS)[number], string[]>>;
 
 /** Why there is nothing to compare with, or null. */
 export const tsharkMissing: string | null = (() => {
-  const run = spawnSync('tshark', ['--version'], { encoding: 'utf8', env: ENVIRONMENT });
+  const run = spawnSync(TSHARK, ['--version'], { encoding: 'utf8', env: ENVIRONMENT });
   if (run.status !== 0) return 'tshark is not installed';
   const version = /TShark \(Wireshark\) (\S+)/.exec(run.stdout)?.[1] ?? 'unknown';
   return version.startsWith(VERSION) ? null : `tshark is ${version}, not ${VERSION}x`;
 })();
 
 /** One JSON object per frame; a field that occurs several times in a frame has several values. */
-async function dissect(path: string, ports: readonly number[]): Promise<Layers[]> {
-  const { stdout } = await promisify(execFile)(
-    'tshark',
+async function dissect({ path, ports }: Source): Promise<Layers[]> {
+  const run = promisify(execFile)(
+    TSHARK,
     [
       ...['-r', path, '-o', 'tcp.reassemble_out_of_order:TRUE', '-T', 'json'],
       ...ports.flatMap((port) => ['-d', `tcp.port==${port},mysql`]),
@@ -52,15 +63,20 @@ async function dissect(path: string, ports: readonly number[]): Promise<Layers[]
     ],
     { encoding: 'utf8', env: ENVIRONMENT, maxBuffer: MAX_OUTPUT_BYTES },
   );
+  // Of a file that is cut off it complains, and still says what came before.
+  const { stdout } = await run.catch((error: { stdout?: string }) => {
+    if (!error.stdout) throw error;
+    return { stdout: error.stdout };
+  });
   const frames = JSON.parse(stdout) as { _source: { layers: Layers } }[];
   return frames.map((frame) => frame._source.layers);
 }
 
-export async function observeTshark({ path, ports }: Capture): Promise<Observation> {
+export async function observeTshark(source: Source): Promise<Observation> {
   const observation = new Observation();
-  const servers = new Set([3306, ...ports].map(String));
+  const servers = new Set([3306, ...source.ports].map(String));
   const rows = new Map<string, number>();
-  const frames = await dissect(path, ports);
+  const frames = await dissect(source);
   observation.add('frames', String(frames.length));
   for (const layers of frames) {
     const number = layers['frame.number']![0]!;
@@ -73,8 +89,10 @@ export async function observeTshark({ path, ports }: Capture): Promise<Observati
       observation.add(`stream ${stream} ${side} packets`, `${number}#${id}`);
     }
     addLogin(observation, stream, layers);
-    for (const text of layers['mysql.query'] ?? []) {
-      observation.add(`stream ${stream} statements`, text);
+    const queries = [...(layers['mysql.query'] ?? [])];
+    for (const command of layers['mysql.command'] ?? []) {
+      const what = STATEMENTS.get(command);
+      if (what !== undefined) observation.add(`stream ${stream} ${what}`, queries.shift() ?? '');
     }
     const messages = layers['mysql.error.message'] ?? [];
     for (const [i, code] of (layers['mysql.error_code'] ?? []).entries()) {
@@ -88,8 +106,11 @@ export async function observeTshark({ path, ports }: Capture): Promise<Observati
 }
 
 function addLogin(observation: Observation, stream: string, layers: Layers): void {
+  const what = layers['mysql.command']?.includes(CHANGE_USER) ? 'changed user' : 'login';
   const add = (name: string, values: readonly string[] = []) => {
-    for (const value of values) observation.add(`stream ${stream} login`, `${name} ${value}`);
+    for (const value of values) {
+      if (value !== '') observation.add(`stream ${stream} ${what}`, `${name} ${value}`);
+    }
   };
   add('server', layers['mysql.version']);
   add('server plugin', layers['mysql.auth_plugin']);
