@@ -50,7 +50,8 @@ export class Cursor {
   /** Moves past `length` bytes and returns where they began. */
   #take(field: string, length: number): number {
     const at = this.pos;
-    if (length > this.end - at) {
+    // A count from the wire may have become negative on the way; that would move backwards.
+    if (!(length >= 0 && length <= this.end - at)) {
       throw new DecodeFault(field, at - this.#start, length, this.end - at);
     }
     this.pos = at + length;
@@ -88,8 +89,13 @@ export class Cursor {
   }
 
   f32(field: string): number {
-    // The shortest decimal that is this float, not the double beside it.
-    return Number(this.#view.getFloat32(this.#take(field, 4), true).toPrecision(7));
+    const value = this.#view.getFloat32(this.#take(field, 4), true);
+    // The shortest decimal that is this float: the double beside it would show digits nobody sent.
+    for (let digits = 6; digits < 9; digits++) {
+      const short = Number(value.toPrecision(digits));
+      if (Math.fround(short) === value) return short;
+    }
+    return value;
   }
 
   f64(field: string): number {

@@ -6,7 +6,7 @@ import { CaptureFault, type CaptureFormat, type RecordSink } from './record.ts';
 export const MAGIC_BYTES = 4;
 
 /** Bytes that a refusal looks at to say what the file is instead. */
-const LOOK_BYTES = 64;
+export const LOOK_BYTES = 64;
 
 type MakeFormat = (sink: RecordSink) => CaptureFormat;
 
@@ -46,13 +46,17 @@ const MISTAKES: [magic: number[], what: string, advice: string][] = [
 const TCPDUMP_TEXT =
   /^(\d\d\d\d-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ |^\d{10}\.\d+ |^IP6? \S+ > |^\s*0x[0-9a-f]{4}: {2}|^tcpdump: /;
 
-/** Chooses the format by magic bytes; throws a `CaptureFault` that says what the bytes are instead. */
-export function detectFormat(head: Uint8Array, sink: RecordSink): CaptureFormat {
+/** The format by magic bytes, or null where they are no capture's. */
+export function detectFormat(head: Uint8Array, sink: RecordSink): CaptureFormat | null {
   const make = FORMATS.get(
     ((head[0]! << 24) | (head[1]! << 16) | (head[2]! << 8) | head[3]!) >>> 0,
   );
-  if (make !== undefined) return make(sink);
-  throw new CaptureFault(describe(head.subarray(0, LOOK_BYTES)), 0);
+  return make === undefined ? null : make(sink);
+}
+
+/** Says what bytes are that are no capture. */
+export function refusal(bytes: Uint8Array): CaptureFault {
+  return new CaptureFault(describe(bytes.subarray(0, LOOK_BYTES)), 0);
 }
 
 function describe(head: Uint8Array): string {

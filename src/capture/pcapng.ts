@@ -53,7 +53,7 @@ interface CaptureInterface {
  */
 export class PcapngFormat implements CaptureFormat {
   readonly name = 'pcapng';
-  wanted = SECTION_START_BYTES;
+  wanted = BLOCK_HEADER_BYTES;
   skip = 0;
   #littleEndian = true;
   #interfaces: CaptureInterface[] = [];

@@ -1,5 +1,5 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
-import { detectFormat, MAGIC_BYTES } from './detect.ts';
+import { detectFormat, LOOK_BYTES, MAGIC_BYTES, refusal } from './detect.ts';
 import { CaptureFault, type CaptureFormat, type RecordSink } from './record.ts';
 
 /**
@@ -48,14 +48,7 @@ export class CaptureReader {
     if (this.#offset === 0 && left === 0) {
       this.fault = new CaptureFault('an empty file (0 bytes), not a capture', 0);
     } else if (this.#format === null) {
-      const head = new Uint8Array(MAGIC_BYTES);
-      head.set(this.#partial.bytes.subarray(0, left));
-      try {
-        detectFormat(head, this.#sink);
-      } catch (fault) {
-        if (!(fault instanceof CaptureFault)) throw fault;
-        this.fault = fault;
-      }
+      this.fault = refusal(this.#partial.bytes.subarray(0, left));
     }
     if (this.fault === null && (left > 0 || this.#skip > 0)) {
       this.fault = new CaptureFault(this.#cutMessage(left), this.#offset + left);
@@ -72,14 +65,10 @@ export class CaptureReader {
   #push(chunk: Uint8Array): void {
     let pos = 0;
     if (this.#format === null) {
-      const missing = MAGIC_BYTES - this.#partial.length;
-      if (chunk.length < missing) {
-        this.#partial.append(chunk, 0, chunk.length);
-        return;
-      }
-      this.#format = this.#detect(chunk);
+      this.#detect(chunk);
+      if (this.#format === null) return;
     }
-    const format = this.#format;
+    const format: CaptureFormat = this.#format;
     const partial = this.#partial;
     while (pos < chunk.length) {
       if (this.#skip > 0) {
@@ -122,11 +111,15 @@ export class CaptureReader {
     this.#partial.clear();
   }
 
-  #detect(chunk: Uint8Array): CaptureFormat {
-    if (this.#partial.length === 0) return detectFormat(chunk, this.#sink);
+  /** Finds the format, once there are enough bytes to tell it or to say what they are instead. */
+  #detect(chunk: Uint8Array): void {
     const head = new ByteQueue();
     head.append(this.#partial.bytes, 0, this.#partial.length);
-    head.append(chunk, 0, chunk.length);
-    return detectFormat(head.bytes.subarray(0, head.length), this.#sink);
+    head.append(chunk, 0, Math.min(chunk.length, LOOK_BYTES));
+    const bytes = head.bytes.subarray(0, head.length);
+    if (bytes.length >= MAGIC_BYTES) this.#format = detectFormat(bytes, this.#sink);
+    if (this.#format !== null) return;
+    if (bytes.length >= LOOK_BYTES) throw refusal(bytes);
+    this.#partial.append(chunk, 0, chunk.length);
   }
 }

@@ -14,10 +14,11 @@ export class InputError extends Error {}
 
 type Unpack = (packed: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
 
-/** By the first four bytes, in hex; longest match first is not needed, as none starts another. */
-const UNPACKERS: [magic: string, unpack: Unpack][] = [
-  ['1f8b', gunzip],
-  ['28b52ffd', unzstd],
+/** By the first four bytes, in hex. */
+const UNPACKERS: [magic: RegExp, unpack: Unpack][] = [
+  [/^1f8b/, gunzip],
+  // A frame, or one to be skipped, with which pzstd starts.
+  [/^(28b52ffd|5.2a4d18)/, unzstd],
 ];
 
 /**
@@ -28,7 +29,7 @@ export async function* readCapture(path: string): AsyncGenerator<Uint8Array> {
   const chunks = path === '-' ? stdinChunks() : fileChunks(path);
   const first = await firstBytes(chunks);
   const magic = Buffer.from(first.subarray(0, 4)).toString('hex');
-  const unpack = UNPACKERS.find(([start]) => magic.startsWith(start))?.[1];
+  const unpack = UNPACKERS.find(([start]) => start.test(magic))?.[1];
   if (unpack === undefined) {
     yield first;
     yield* chunks;
@@ -43,7 +44,7 @@ async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Arra
   while (head.length < 4) {
     const next = await chunks.next();
     if (next.done) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    head = head.length === 0 ? next.value : plain(Buffer.concat([head, next.value]));
   }
   return head;
 }
@@ -88,10 +89,15 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
 
 async function* stdinChunks(): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of process.stdin) yield chunk as Buffer;
+    for await (const chunk of process.stdin) yield plain(chunk as Buffer);
   } catch (error) {
     throw new InputError(reasonOf(error));
   }
+}
+
+/** The same bytes without Buffer's ways: its `slice` is no copy, and would keep all of a chunk. */
+function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -107,7 +113,8 @@ function reasonOf(error: unknown): string {
 
 /**
  * Gzip, several members one after another too. Not a pipe into a loop: a stream that fails throws away
- * what it has unpacked, and that is just what a cut file still has to give.
+ * what it has unpacked, and that is just what a cut file still has to give. Of damaged data the piece of
+ * PACKED_CHUNK_BYTES in which the damage lies is lost: Node hands out nothing of it.
  */
 async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { createGunzip } = await import('node:zlib');
@@ -115,7 +122,7 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   const unpacked: Uint8Array[] = [];
   let failure: Error | null = null;
   let offset = 0;
-  stream.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  stream.on('data', (chunk: Buffer) => unpacked.push(plain(chunk)));
   let settled = () => {};
   stream.on('error', (error) => {
     failure ??= error;
@@ -133,7 +140,7 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     if (failure !== null) throw damaged('gzip', offset, failure);
     offset += chunk.length;
   }
-  await settle((done) => stream.end(() => done()));
+  await settle((done) => stream.once('end', done).end());
   yield* unpacked.splice(0);
   if (failure !== null) throw damaged('gzip', offset, failure);
 }

@@ -30,8 +30,15 @@ import {
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
-import { type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
-import { MAX_LOGIN_LENGTH, proxyHeaderEnd, startsWithCommand } from './recognize.ts';
+import {
+  behind,
+  type Decision,
+  headOf,
+  MAX_EARLY_BYTES,
+  Recognition,
+  type Run,
+} from './recognition.ts';
+import { MAX_LOGIN_LENGTH, startOfLogin, startsWithCommand } from './recognize.ts';
 import { negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
@@ -111,9 +118,11 @@ export class Conversation implements StreamReader, PacketSink {
   #phase: Phase = 'greeting';
   readonly #framers: readonly [server: Framer, client: Framer];
   #exchanges: Exchange[] = [];
-  /** What the client sent before it had read the greeting. */
+  /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
   #earlyBytes = 0;
+  /** The client's first bytes have been told to be a login. */
+  #loginStarted = false;
   /** Stream offset behind the server's last byte that was handed on. */
   #serverOffset = 0;
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
@@ -171,7 +180,9 @@ export class Conversation implements StreamReader, PacketSink {
       this.#recognition.startOver();
       return;
     }
-    if (direction !== this.client) this.#serverOffset += length;
+    const fromClient = direction === this.client;
+    if (!fromClient) this.#serverOffset += length;
+    if (this.#framers[fromClient ? 1 : 0].skip(length)) return;
     if (this.#phase !== 'opaque' && this.#phase !== 'closed') this.#lose();
   }
 
@@ -230,8 +241,9 @@ export class Conversation implements StreamReader, PacketSink {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
       this.#defer(bytes, start, end, arrival);
       return;
-    } else if (this.#phase === 'login' && arrival.offset === 0) {
-      from = this.#startOfLogin(bytes, start, end, arrival);
+    } else if (this.#phase === 'login' && !this.#loginStarted) {
+      this.#startLogin(bytes, start, end, arrival);
+      return;
     } else if (this.#phase === 'lost') {
       this.#resume(bytes, start, end, arrival);
     }
@@ -241,41 +253,43 @@ export class Conversation implements StreamReader, PacketSink {
     const framer = this.#framers[fromClient ? 1 : 0];
     const stop = framer.push(bytes, from, end, shifted(arrival, from - start));
     this.undecodedBytes += end - stop;
-    if (this.#early.length > 0 && this.#phase !== 'greeting') this.#replay();
+    // The greeting has been read, and with it what the client had sent before is due.
+    if (!fromClient && this.#phase === 'login' && !this.#loginStarted) this.#replay();
   }
 
+  /** Keeps what the client sends until somebody can say what it is. */
   #defer(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     this.#earlyBytes += end - start;
-    if (this.#earlyBytes > MAX_EARLY_BYTES) {
-      this.#lose();
-      return;
-    }
-    this.#early.push({ ...arrival, direction: this.client!, bytes: bytes.slice(start, end) });
+    if (this.#earlyBytes > MAX_EARLY_BYTES) this.#lose();
+    else this.#early.push({ ...arrival, direction: this.client!, bytes: bytes.slice(start, end) });
   }
 
   #replay(): void {
     const early = this.#early;
     this.#early = [];
+    this.#earlyBytes = 0;
     for (const run of early) this.#take(true, run.bytes, 0, run.bytes.length, run);
   }
 
   /** Passes over a PROXY header; notices a client that does not speak MySQL at all. */
-  #startOfLogin(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
-    const from = proxyHeaderEnd(bytes, start, end);
-    if (from > start) {
-      const header = bytes.subarray(start, from);
-      this.facts.proxyHeader = noteBytes({ ...arrival, bytes: header }, true);
-      this.undecodedBytes += from - start;
-    } else if (end - start > 3) {
-      const length = bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16);
-      if (length > MAX_LOGIN_LENGTH) {
-        const foreign = { ...arrival, bytes: bytes.subarray(start, end) };
-        addMismatch(this.facts, foreignBytes(foreign, true, 1));
-        this.#stop('closed');
-        this.#framers[0].stopped = false;
-      }
+  #startLogin(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    this.#defer(bytes, start, end, arrival);
+    const first = this.#early[0];
+    if (first === undefined) return;
+    const head = { ...first, bytes: headOf(this.#early) };
+    const from = startOfLogin(head.bytes);
+    if (from === 'more') return;
+    this.#loginStarted = true;
+    if (from === 'foreign') {
+      addMismatch(this.facts, foreignBytes(head, true, 1));
+      this.#stop('closed');
+      this.#framers[0].stopped = false;
+    } else if (from > 0) {
+      this.facts.proxyHeader = noteBytes({ ...head, bytes: head.bytes.subarray(0, from) }, true);
+      this.undecodedBytes += from;
+      this.#early = behind(this.#early, from);
     }
-    return from;
+    this.#replay();
   }
 
   #stop(phase: 'lost' | 'opaque' | 'closed'): void {
@@ -308,12 +322,13 @@ export class Conversation implements StreamReader, PacketSink {
 
   // --- packets to messages --------------------------------------------------------------------------
 
-  keep(packet: Packet, first: number): number {
+  keep(packet: Packet): number {
     if (this.#phase === 'greeting' || this.#phase === 'login') return MAX_LOGIN_LENGTH;
     const head = this.#exchanges[0];
-    const isRow = !packet.fromClient && first < MIN_NO_ROW && head?.inRows === true;
-    const isBulk = packet.fromClient ? head?.sendsFile === true : head?.state === 'binlog';
-    if (isRow ? !this.#options.rows : isBulk) return 0;
+    const { first, fromClient } = packet;
+    if (fromClient ? head?.sendsFile : head?.state === 'binlog' && first === 0) return 0;
+    const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
+    if (isRow && !this.#options.rows) return 0;
     return this.#options.onPacket === null ? EVIDENCE_BYTES : MAX_KEPT_PAYLOAD;
   }
 
@@ -337,14 +352,13 @@ export class Conversation implements StreamReader, PacketSink {
       this.#greetingPacket(packet);
       return;
     }
-    const { bytes, start, end, length } = packet;
-    const first = end > start ? bytes[start]! : -1;
+    const { bytes, start, end, length, first } = packet;
     const code =
       first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
     for (;;) {
       const exchange = this.#exchanges[0];
       if (exchange === undefined) {
-        this.#unsolicited(packet, first);
+        this.#unsolicited(packet);
         return;
       }
       const expected = exchange.nextSequenceId;
@@ -356,13 +370,15 @@ export class Conversation implements StreamReader, PacketSink {
         if (exchange.over) this.#exchanges.shift();
         continue;
       }
+      const isFirst = !exchange.answered;
       exchange.answered = true;
       if (restarted) exchange.mayRestart = false;
       exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (wrong || packet.brokenPart !== null) {
-        this.#wrongSequence(type, packet, expected, exchange.request, error);
+        const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
+        this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
       } else {
         this.#mismatchRun = 0;
       }
@@ -385,8 +401,8 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   #greetingPacket(packet: Packet): void {
-    const isError = packet.bytes[packet.start] === 0xff;
-    const isV10 = packet.bytes[packet.start] === 0x0a;
+    const isError = packet.first === 0xff;
+    const isV10 = packet.first === 0x0a;
     const type = isError ? 'ERR' : isV10 ? 'HandshakeV10' : 'HandshakeV9';
     const error = isError ? this.#serverError(packet) : null;
     const noted = note(type, packet, error);
@@ -425,9 +441,8 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   #clientPacket(packet: Packet): void {
-    const { bytes, start, length } = packet;
+    const { first, length } = packet;
     const head = this.#exchanges[0];
-    const first = packet.end > start ? bytes[start]! : -1;
     const isNext = head !== undefined && packet.firstSequenceId === head.nextSequenceId;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId);
@@ -459,11 +474,11 @@ export class Conversation implements StreamReader, PacketSink {
       head.mayRestart = true;
       return;
     }
-    this.#commandPacket(packet, first);
+    this.#commandPacket(packet);
   }
 
-  #commandPacket(packet: Packet, first: number): void {
-    const command = commandOf(first);
+  #commandPacket(packet: Packet): void {
+    const command = commandOf(packet.first);
     const type = command?.name ?? 'Unknown';
     const expected = this.#resumed ? null : 0;
     this.#resumed = false;
@@ -494,8 +509,8 @@ export class Conversation implements StreamReader, PacketSink {
   // --- the unexpected -------------------------------------------------------------------------------
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
-  #unsolicited(packet: Packet, first: number): void {
-    const type = first === 0xff ? 'ERR' : 'Unknown';
+  #unsolicited(packet: Packet): void {
+    const type = packet.first === 0xff ? 'ERR' : 'Unknown';
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.facts.clientFin !== null || this.quit || this.#phase === 'closed';
     const interrupted = this.#framers[1].arriving;
@@ -526,6 +541,7 @@ export class Conversation implements StreamReader, PacketSink {
     expected: number,
     readFor: Noted | null,
     error: ServerError | null,
+    continues = false,
   ): void {
     const broken = packet.firstSequenceId === expected ? packet.brokenPart : null;
     addMismatch(this.facts, {
@@ -535,7 +551,7 @@ export class Conversation implements StreamReader, PacketSink {
       readFor,
       stale:
         readFor !== null && packet.acknowledged >= 0 && packet.acknowledged < readFor.endOffset,
-      continues: !packet.fromClient && goesOn(this.#serverSequenceId, packet.firstSequenceId),
+      continues,
       banner: '',
     });
     this.#mismatchRun++;

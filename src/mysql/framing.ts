@@ -21,9 +21,9 @@ export const MIN_NO_ROW = 0xfc;
 export interface PacketSink {
   /**
    * How many payload bytes of a packet that does not arrive in one piece are worth copying. Asked once
-   * its first payload byte is there (`first`, -1 for an empty payload).
+   * its first payload byte is there.
    */
-  keep(packet: Packet, first: number): number;
+  keep(packet: Packet): number;
   packet(packet: Packet): void;
   /**
    * What counts the rows of a result set that comes next in this direction, or null where the next
@@ -64,6 +64,7 @@ export class Framer {
       start: 0,
       end: 0,
       length: 0,
+      first: -1,
       firstSequenceId: 0,
       sequenceId: 0,
       parts: 0,
@@ -86,6 +87,20 @@ export class Framer {
     this.#arriving = false;
     this.#headerLength = 0;
     this.#payload.clear();
+  }
+
+  /**
+   * Passes over bytes that are not in the capture, if all of them belong to the payload of the packet
+   * that is arriving: then it is known where the next one starts. What follows them of this packet is
+   * not kept, because it would be taken for what was lost.
+   */
+  skip(length: number): boolean {
+    if (!this.#arriving || this.stopped || this.#keep < 0 || length > this.#left) return false;
+    this.#keep = this.#payload.length;
+    this.#left -= length;
+    this.#packet.endOffset += length;
+    if (this.#left === 0) this.#endPart();
+    return true;
   }
 
   /** Returns where it stopped: `end`, unless the sink set `stopped`. */
@@ -112,6 +127,7 @@ export class Framer {
           packet.start = body;
           packet.end = body + length;
           packet.length = length;
+          packet.first = length > 0 ? bytes[body]! : -1;
           packet.firstSequenceId = sequenceId;
           packet.sequenceId = sequenceId;
           packet.parts = 1;
@@ -152,25 +168,30 @@ export class Framer {
       this.#startPart();
     }
     if (this.#keep < 0 && (at < end || this.#left === 0)) {
-      this.#keep = this.#sink.keep(packet, this.#left === 0 ? -1 : bytes[at]!);
+      packet.first = this.#left === 0 ? -1 : bytes[at]!;
+      this.#keep = this.#sink.keep(packet);
     }
     const taken = Math.min(this.#left, end - at);
     const kept = Math.min(taken, this.#keep - this.#payload.length);
     if (kept > 0) this.#payload.append(bytes, at, at + kept);
     this.#left -= taken;
     at += taken;
-    if (this.#left > 0) return at;
+    packet.lastFrame = arrival.frame;
+    packet.endOffset = base + at;
+    if (this.#left === 0) this.#endPart();
+    return at;
+  }
+
+  #endPart(): void {
     this.#headerLength = 0;
-    if (this.#continued) return at;
+    if (this.#continued) return;
+    const packet = this.#packet;
     this.#arriving = false;
     packet.bytes = this.#payload.bytes;
     packet.start = 0;
     packet.end = this.#payload.length;
-    packet.lastFrame = arrival.frame;
-    packet.endOffset = base + at;
     this.#sink.packet(packet);
     this.#payload.clear();
-    return at;
   }
 
   #startPart(): void {

@@ -39,6 +39,8 @@ export interface Packet {
   end: number;
   /** Payload bytes without the 4-byte headers. */
   length: number;
+  /** First payload byte, kept or not; -1 for an empty payload. */
+  first: number;
   /** Sequence id of the first part. */
   firstSequenceId: number;
   /** Sequence id of the last part. */

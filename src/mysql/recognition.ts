@@ -89,13 +89,14 @@ export class Recognition {
 
   #refuse(): Decision {
     const server = this.#midstream ? null : serverByPort(this.#connection, this.#ports);
-    const first = this.#runs.find((run) => run.direction === server) ?? null;
+    const runs = this.#runs.filter((run) => run.direction === server);
+    const banner = runs.length === 0 ? null : { ...runs[0]!, bytes: headOf(runs) };
     return {
       client: null,
       fromStart: false,
       midstream: this.#midstream,
       runs: [],
-      banner: first !== null && first.bytes.length > 3 ? first : null,
+      banner: banner !== null && banner.bytes.length > 3 ? banner : null,
     };
   }
 }
@@ -113,8 +114,22 @@ function other(direction: Direction): Direction {
   return direction === 0 ? 1 : 0;
 }
 
+/** The runs without their first `length` bytes. */
+export function behind(runs: readonly Run[], length: number): Run[] {
+  const rest: Run[] = [];
+  let skip = length;
+  for (const run of runs) {
+    const passed = Math.min(skip, run.bytes.length);
+    skip -= passed;
+    if (passed < run.bytes.length) {
+      rest.push({ ...run, offset: run.offset + passed, bytes: run.bytes.subarray(passed) });
+    }
+  }
+  return rest;
+}
+
 /** The first bytes of a stream that came in runs. */
-function headOf(runs: readonly Run[]): Uint8Array {
+export function headOf(runs: readonly Run[]): Uint8Array {
   if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
   const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
   let at = 0;

@@ -95,24 +95,28 @@ const PROXY_V2 = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x
 const PROXY_V2_HEADER_BYTES = 16;
 
 /**
- * The end of a PROXY protocol header at the start of a client's stream, or `start` where there is none
- * (https://www.haproxy.org/download/1.8/doc/proxy-protocol.txt).
+ * Where a client's stream turns to the login: behind a PROXY protocol header if there is one
+ * (https://www.haproxy.org/download/1.8/doc/proxy-protocol.txt). `foreign` where no login starts there:
+ * other protocols' first bytes spell lengths that no server accepts before it knows the user.
  */
-export function proxyHeaderEnd(bytes: Uint8Array, start: number, end: number): number {
-  if (startsWith(bytes, start, end, PROXY_V1)) {
-    const newline = bytes.subarray(start, Math.min(end, start + MAX_PROXY_V1_BYTES)).indexOf(0x0a);
-    return newline < 0 ? start : start + newline + 1;
+export function startOfLogin(bytes: Uint8Array): number | 'more' | 'foreign' {
+  if (agrees(bytes, PROXY_V1)) {
+    const newline = bytes.subarray(0, MAX_PROXY_V1_BYTES).indexOf(0x0a);
+    if (newline >= 0) return newline + 1;
+    if (bytes.length < MAX_PROXY_V1_BYTES) return 'more';
   }
-  if (startsWith(bytes, start, end, PROXY_V2) && end - start >= PROXY_V2_HEADER_BYTES) {
-    const length = (bytes[start + 14]! << 8) | bytes[start + 15]!;
-    const after = start + PROXY_V2_HEADER_BYTES + length;
-    return after <= end ? after : start;
+  if (agrees(bytes, PROXY_V2)) {
+    if (bytes.length < PROXY_V2_HEADER_BYTES) return 'more';
+    const end = PROXY_V2_HEADER_BYTES + ((bytes[14]! << 8) | bytes[15]!);
+    return bytes.length < end ? 'more' : end;
   }
-  return start;
+  if (bytes.length < HEADER_BYTES) return 'more';
+  return u24(bytes, 0) > MAX_LOGIN_LENGTH ? 'foreign' : 0;
 }
 
-function startsWith(bytes: Uint8Array, start: number, end: number, prefix: number[]): boolean {
-  return end - start >= prefix.length && prefix.every((byte, i) => bytes[start + i] === byte);
+/** Whether the bytes, as far as there are any, are those of the prefix. */
+function agrees(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 }
 
 function isText(byte: number): boolean {

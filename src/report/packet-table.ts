@@ -50,32 +50,36 @@ function follows({ sequenceId, expectedSequenceId, length }: OutputRecord): bool
 function infoOf(type: string, fields: Fields): string {
   switch (type) {
     case 'HandshakeV10':
-      return `${fields.serverVersion} connection ${fields.connectionId} ${fields.authPlugin ?? ''}`;
+      return `${show(fields.serverVersion)} connection ${show(fields.connectionId)} ${show(fields.authPlugin)}`;
     case 'HandshakeResponse41':
-      return `user ${fields.user} database ${fields.database ?? '-'} ${fields.authPlugin ?? ''}`;
+      return `user ${show(fields.user)} database ${show(fields.database)} ${show(fields.authPlugin)}`;
     case 'AuthSwitchRequest':
-      return String(fields.authPlugin);
+      return show(fields.authPlugin);
     case 'OK':
-      return `affected ${fields.affectedRows} warnings ${fields.warnings} ${fields.info ?? ''}`;
+      return `affected ${show(fields.affectedRows)} warnings ${show(fields.warnings)} ${show(fields.info)}`;
     case 'ERR':
-      return `${fields.code} ${fields.sqlState ?? ''} ${fields.message}`;
+      return `${show(fields.code)} ${show(fields.sqlState)} ${show(fields.message)}`;
     case 'EOF':
-      return `warnings ${fields.warnings}`;
+      return `warnings ${show(fields.warnings)}`;
     case 'ColumnCount':
-      return `${fields.columns} columns`;
+      return `${show(fields.columns)} columns`;
     case 'ColumnDefinition':
-      return `${fields.name} ${fields.columnType}`;
+      return `${show(fields.name)} ${show(fields.columnType)}`;
     case 'TextRow':
       return fields.values === undefined ? '' : JSON.stringify(fields.values);
     case 'COM_QUERY':
-      return String(fields.sql);
+      return show(fields.sql);
     case 'COM_INIT_DB':
-      return String(fields.schema);
+      return show(fields.schema);
     case 'LocalInfileRequest':
-      return String(fields.fileName);
+      return show(fields.fileName);
     case 'Statistics':
-      return String(fields.text);
+      return show(fields.text);
     default:
       return '';
   }
+}
+
+function show(value: unknown): string {
+  return value === undefined || value === null ? '-' : String(value);
 }

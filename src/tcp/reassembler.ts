@@ -39,52 +39,50 @@ export class Reassembler {
     copyFrame(record, connection.last);
     half.frames++;
     if (segment.cut > 0) half.truncated++;
-    if (connection.ignored) return;
-
+    const { payloadStart, payloadEnd, cut } = segment;
+    const length = payloadEnd - payloadStart + cut;
     let sequence = segment.sequence;
     if (flags & SYN) sequence = (sequence + 1) | 0;
-    if (!half.known) learn(half, sequence);
+    // A bare acknowledgment may be a keep-alive, which stands one number too low.
+    if (!half.known && (length > 0 || flags & (SYN | FIN | RST))) learn(half, sequence);
+    if (flags & ACK && !peer.known) learn(peer, segment.acknowledgment);
+    if (connection.ignored) return;
+
     if (flags & SYN)
       connection.initiator ??= (flags & ACK ? 1 - direction : direction) as Direction;
     let acknowledged = -1;
     if (flags & ACK && !(flags & RST)) {
-      if (!peer.known) learn(peer, segment.acknowledgment);
       acknowledged = peer.offset + ((segment.acknowledgment - peer.nextSequence) | 0);
-      // The FIN's own number is not a byte of the stream.
-      if (peer.finOffset >= 0) acknowledged = Math.min(acknowledged, peer.finOffset);
       if (acknowledged - peer.offset > MAX_WINDOW) acknowledged = -1;
       else if (acknowledged > peer.acknowledged) peer.acknowledged = acknowledged;
     }
 
-    const { payloadStart, payloadEnd, cut } = segment;
-    const length = payloadEnd - payloadStart + cut;
     const offset = half.offset + ((sequence - half.nextSequence) | 0);
     if (flags & FIN && half.finOffset < 0) {
       half.finOffset = offset + length;
       half.finFrame = frameOf(record);
     }
     if (length > 0) {
-      const frame = frameOf(record);
+      const arrival = this.#arrival;
+      arrival.frame = frameOf(record);
+      arrival.offset = offset;
+      arrival.acknowledged = bytesOf(acknowledged, peer);
       if (
         offset === half.offset &&
         cut === 0 &&
         half.held.length === 0 &&
-        (acknowledged <= peer.offset || peer.frames === 0)
+        !waitsForPeer(arrival, peer)
       ) {
-        const arrival = this.#arrival;
-        arrival.frame = frame;
-        arrival.offset = offset;
-        arrival.acknowledged = acknowledged;
         this.#deliver(connection, direction, segment.bytes, payloadStart, payloadEnd, arrival);
       } else {
-        this.#hold(connection, half, segment, offset, acknowledged, frame);
+        this.#hold(connection, half, segment, arrival);
       }
     }
+    finish(connection, direction);
     if (half.held.length > 0 || peer.held.length > 0) {
       this.#drain(connection);
       this.#giveUpHoles(connection);
     }
-    finish(connection, direction);
     if (flags & RST && connection.resetBy === null) {
       connection.resetBy = direction;
       connection.reader?.reset(direction, frameOf(record));
@@ -94,7 +92,14 @@ export class Reassembler {
   /** Hands on what is held, hole or not, and tells the reader that the connection is over. */
   end(connection: Connection): void {
     if (!connection.ignored) {
-      while (this.#skipHole(connection)) this.#drain(connection);
+      for (
+        let direction = oldestHeld(connection);
+        direction !== null;
+        direction = oldestHeld(connection)
+      ) {
+        this.#skipHole(connection, direction, Number.POSITIVE_INFINITY);
+        this.#drain(connection);
+      }
       for (const direction of [0, 1] as const) tellTrailingGap(connection, direction);
     }
     connection.reader?.end();
@@ -114,14 +119,8 @@ export class Reassembler {
     connection.reader?.data(direction, bytes, start, end, arrival);
   }
 
-  #hold(
-    connection: Connection,
-    half: HalfStream,
-    segment: Segment,
-    offset: number,
-    acknowledged: number,
-    frame: Frame,
-  ): void {
+  #hold(connection: Connection, half: HalfStream, segment: Segment, arrival: Arrival): void {
+    const { offset } = arrival;
     const { held } = half;
     const end = offset + segment.payloadEnd - segment.payloadStart + segment.cut;
     let at = held.length;
@@ -131,16 +130,10 @@ export class Reassembler {
       half.retransmitted++;
       return;
     }
-    if (offset > half.offset || at < held.length) half.outOfOrder++;
+    if (at < held.length) half.outOfOrder++;
     const bytes = segment.bytes.slice(segment.payloadStart, segment.payloadEnd);
-    held.splice(at, 0, {
-      bytes,
-      frame,
-      offset,
-      acknowledged,
-      cut: segment.cut,
-      heldAt: connection.segments,
-    });
+    const { cut } = segment;
+    held.splice(at, 0, { ...arrival, bytes, cut, heldAt: connection.segments });
     half.heldBytes += bytes.length;
   }
 
@@ -160,7 +153,7 @@ export class Reassembler {
     while (drained < half.held.length) {
       const next = half.held[drained]!;
       if (next.offset > half.offset) break;
-      if (next.acknowledged > peer.offset && peer.frames > 0) break;
+      if (waitsForPeer(next, peer)) break;
       drained++;
       this.#release(connection, direction, next);
     }
@@ -180,6 +173,7 @@ export class Reassembler {
     const known = half.offset - held.offset;
     if (known < held.bytes.length) {
       held.offset = half.offset;
+      held.acknowledged = bytesOf(held.acknowledged, connection.halves[1 - direction]!);
       this.#deliver(connection, direction, held.bytes, known, held.bytes.length, held);
     }
     if (end > half.offset) skip(connection, direction, end - half.offset);
@@ -187,35 +181,26 @@ export class Reassembler {
 
   /** Declares holes that no later segment can be expected to fill. */
   #giveUpHoles(connection: Connection): void {
-    while (this.#isOverdue(connection) && this.#skipHole(connection)) this.#drain(connection);
-  }
-
-  #isOverdue(connection: Connection): boolean {
     for (const direction of [0, 1] as const) {
       const half = connection.halves[direction]!;
-      const next = half.held[0];
-      if (next === undefined) continue;
-      if (half.heldBytes > MAX_HELD_BYTES) return true;
-      // A hole of its own is waited for while the sender may still fill it.
-      const acknowledged = next.offset <= half.offset || half.acknowledged > half.offset;
-      if (acknowledged && connection.segments - next.heldAt > REORDER_WINDOW_SEGMENTS) return true;
+      for (let limit = givenUp(connection, half); limit > 0; limit = givenUp(connection, half)) {
+        this.#skipHole(connection, direction, limit);
+        this.#drain(connection);
+      }
     }
-    return false;
   }
 
-  /** Moves past one hole; returns false when nothing is held. */
-  #skipHole(connection: Connection): boolean {
-    const direction = oldestHeld(connection);
-    if (direction === null) return false;
+  /** Moves past what the first held segment of a direction waits for, up to stream offset `limit`. */
+  #skipHole(connection: Connection, direction: Direction, limit: number): void {
     const half = connection.halves[direction]!;
     const peer = connection.halves[1 - direction]!;
     const next = half.held[0]!;
     if (next.offset > half.offset) {
-      skip(connection, direction, next.offset - half.offset);
-      return true;
+      skip(connection, direction, Math.min(next.offset, limit) - half.offset);
+      return;
     }
     // It waits for bytes of the peer that it acknowledges. If the peer's next bytes are here and wait
-    // in turn, the acknowledgments contradict each other: then the earlier frame goes first.
+    // in turn, the acknowledgments contradict each other: then this one does not wait.
     const peerNext = peer.held[0];
     const missing =
       Math.min(next.acknowledged, peerNext === undefined ? Infinity : peerNext.offset) -
@@ -224,7 +209,6 @@ export class Reassembler {
     const isFin = missing === 1 && peerNext === undefined && peer.finOffset < 0;
     if (missing > 0 && !isFin) skip(connection, (1 - direction) as Direction, missing);
     else next.acknowledged = -1;
-    return true;
   }
 }
 
@@ -234,6 +218,27 @@ function learn(half: HalfStream, nextSequence: number): void {
   half.known = true;
   half.nextSequence = nextSequence;
   half.baseSequence = (nextSequence - 1) | 0;
+}
+
+/** What an acknowledgment covers of the peer's bytes: the FIN's own number is not one of them. */
+function bytesOf(acknowledged: number, peer: HalfStream): number {
+  return peer.finOffset < 0 ? acknowledged : Math.min(acknowledged, peer.finOffset);
+}
+
+/** Whether a segment acknowledges bytes of the peer that have not been handed on. */
+function waitsForPeer(segment: Arrival, peer: HalfStream): boolean {
+  return bytesOf(segment.acknowledged, peer) > peer.offset && peer.frames > 0;
+}
+
+/** Up to which offset a direction's first hole is given up, or 0 while it is waited for. */
+function givenUp(connection: Connection, half: HalfStream): number {
+  const next = half.held[0];
+  if (next === undefined) return 0;
+  if (half.heldBytes > MAX_HELD_BYTES) return Number.POSITIVE_INFINITY;
+  if (connection.segments - next.heldAt <= REORDER_WINDOW_SEGMENTS) return 0;
+  // What nobody has acknowledged may still be sent again.
+  if (next.offset <= half.offset) return Number.POSITIVE_INFINITY;
+  return half.acknowledged > half.offset ? half.acknowledged : 0;
 }
 
 function endOf(held: HeldSegment): number {

@@ -12,8 +12,9 @@ const FIXTURE_PORTS = [33061, 33062, 3307];
 const FEATURE_PORTS = [33061];
 
 /**
- * What is compressed after the login, or all along: tshark 4.0 reads some of it and loses the rest
- * (Wireshark issue 10342), so that there is nothing to compare with.
+ * What is compressed after the login, or all along (both of deepflow begin with frame headers of 7 bytes:
+ * 0f 00 00 00 00 00 00 before the packet 0b 00 00 00 03 "use"): tshark 4.0 reads some of it and loses the
+ * rest, so that there is nothing to compare with.
  */
 const COMPRESSED = new Set([
   'public/deepflowio-deepflow--mysql-compressed-response.pcap',

@@ -15,8 +15,8 @@ interface Analysis {
   readonly report: Report;
 }
 
-/** Commands that mywire only names, and what tshark says of them: nothing to compare until it decodes them. */
 const BY_COMMAND = { COM_STMT_PREPARE: 'prepared statements', COM_CHANGE_USER: 'changed user' };
+/** What tshark says of commands that mywire only names: nothing to compare until it decodes them. */
 export const UNDECODED: readonly string[] = Object.entries(BY_COMMAND)
   .filter(([command]) => commandNamed(command)?.decode === undefined)
   .map(([, what]) => what);
@@ -93,7 +93,7 @@ function addPacket(observation: Observation, packet: DecodedPacket): void {
       login('client plugin', fields.authPlugin);
       break;
     case 'AuthSwitchRequest':
-      login('switch to', fields.authPlugin ?? fields.plugin);
+      login('switch to', fields.authPlugin);
       break;
     case 'COM_QUERY':
       observation.add(`${stream} queries`, String(fields.sql));

@@ -2,7 +2,7 @@ import { escapeText } from '../../src/bytes/text.ts';
 
 /**
  * What one program says of a capture, as lists of short texts under names that both programs share:
- * `frames`, `stream 3 frames`, `stream 3 client packets`, `stream 3 statements`, …
+ * `frames`, `stream 3 frames`, `stream 3 client packets`, `stream 3 queries`, …
  */
 export class Observation {
   readonly facts = new Map<string, string[]>();

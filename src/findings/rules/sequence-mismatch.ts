@@ -1,3 +1,4 @@
+import type { Mismatch } from '../../mysql/facts.ts';
 import type { Explain, Explanation } from '../causes/cause.ts';
 import { earlyError } from '../causes/early-error.ts';
 import { infileBrokenOff } from '../causes/infile-broken-off.ts';
@@ -6,7 +7,7 @@ import { misnumbered } from '../causes/misnumbered.ts';
 import { notMysql } from '../causes/not-mysql.ts';
 import { proxyHeader } from '../causes/proxy-header.ts';
 import { readerTexts, SERVER_TEXTS } from '../drivers.ts';
-import type { Rule } from '../finding.ts';
+import type { DriverText, Rule } from '../finding.ts';
 
 /** In the order in which causes are weighed; the last fits everything. */
 const CAUSES: readonly Explain[] = [
@@ -28,6 +29,8 @@ export const sequenceMismatch: Rule = {
     const first = subject.facts.mismatches[0];
     if (first === undefined) return [];
     const { packet, got, expected } = first;
+    // Another protocol's fourth byte can happen to be the right number.
+    const isWrong = got !== expected;
     let explanation: Explanation | null = null;
     for (const explain of CAUSES) explanation ??= explain(first, subject);
     return [
@@ -37,13 +40,20 @@ export const sequenceMismatch: Rule = {
         connection: subject.connection,
         frame: packet.frame,
         fromClient: packet.fromClient,
-        got,
-        expected,
-        message: `Packet sequence number wrong - got ${got} expected ${expected}`,
+        got: isWrong ? got : null,
+        expected: isWrong ? expected : null,
+        message: isWrong
+          ? `Packet sequence number wrong - got ${got} expected ${expected}`
+          : `The ${packet.fromClient ? 'client' : 'server'} does not speak MySQL`,
         ...explanation!,
-        drivers: packet.fromClient ? SERVER_TEXTS : readerTexts(got, expected, packet.length),
+        drivers: driverTexts(first),
         occurrences: subject.facts.mismatchCount,
       },
     ];
   },
 };
+
+function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
+  if (got === expected) return [];
+  return packet.fromClient ? SERVER_TEXTS : readerTexts(got, expected, packet.length);
+}

@@ -1,5 +1,6 @@
 import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
+import { setOwn } from '../messages/message.ts';
 import { redactSecrets } from '../redact.ts';
 import { negotiated, type Session } from '../session.ts';
 import { binaryValue } from '../values.ts';
@@ -21,8 +22,9 @@ export const comQuery: Command = {
   decode: (c, fields, session) => {
     c.skip('command', 1);
     fields.sql = null;
-    fields.attributes = {};
-    if (hasAttributes(c, session)) fields.attributes = queryAttributes(c);
+    const attributes = {};
+    fields.attributes = attributes;
+    if (hasAttributes(c, session)) queryAttributes(c, attributes);
     fields.sql = redactSecrets(c, c.restText('sql'));
   },
 };
@@ -34,21 +36,18 @@ function hasAttributes(c: Cursor, session: Session): boolean {
   return c.left >= 2 && c.bytes[c.pos]! < 0x09 && c.bytes[c.pos + 1] === 1;
 }
 
-function queryAttributes(c: Cursor): Record<string, unknown> {
+function queryAttributes(c: Cursor, into: object): void {
   const count = c.length('attribute count');
   c.skip('attribute sets', 1);
-  if (count === 0) return {};
-  const nulls = c.span('attribute NULL bitmap', (count + 7) >> 3);
+  if (count === 0) return;
+  const nulls = c.span('attribute NULL bitmap', Math.ceil(count / 8));
   c.skip('attribute types flag', 1);
   const heads: { type: number; name: string }[] = [];
   for (let i = 0; i < count; i++) {
     heads.push({ type: c.u16('attribute type'), name: c.lenencText('attribute name') });
   }
-  // fromEntries makes own properties even of a name like __proto__.
-  return Object.fromEntries(
-    heads.map(({ type, name }, i) => {
-      const isNull = (nulls.bytes[nulls.start + (i >> 3)]! >> (i & 7)) & 1;
-      return [name, isNull ? null : binaryValue(c, 'attribute value', type)];
-    }),
-  );
+  for (const [i, { type, name }] of heads.entries()) {
+    const isNull = (nulls.bytes[nulls.start + (i >> 3)]! >> (i & 7)) & 1;
+    setOwn(into, name, isNull ? null : binaryValue(c, 'attribute value', type));
+  }
 }

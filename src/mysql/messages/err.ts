@@ -1,3 +1,4 @@
+import type { Cursor } from '../../bytes/cursor.ts';
 import { redactSecrets } from '../redact.ts';
 import type { Decode } from './message.ts';
 
@@ -22,5 +23,11 @@ export const err: Decode = (c, fields) => {
     c.skip('sqlStateMarker', 1);
     fields.sqlState = c.text('sqlState', SQL_STATE_BYTES);
   }
-  fields.message = redactSecrets(c, c.restText('message'));
+  fields.message = redactQuoted(c, c.restText('message'));
 };
+
+/** Takes secrets out of a message; what it quotes of a statement, behind "near '", it does not escape. */
+function redactQuoted(c: Cursor, message: string): string {
+  const quoted = /^.*? near ['"]/s.exec(message)?.[0].length ?? 0;
+  return message.slice(0, quoted) + redactSecrets(c, message.slice(quoted));
+}

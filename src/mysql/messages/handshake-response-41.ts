@@ -7,7 +7,7 @@ import {
   CLIENT_SECURE_CONNECTION,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
 } from '../constants/capabilities.ts';
-import type { Decode } from './message.ts';
+import { type Decode, setOwn } from './message.ts';
 import { loginHead } from './ssl-request.ts';
 
 /**
@@ -30,7 +30,8 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   fields.database = null;
   fields.authPlugin = null;
   fields.authResponseLength = skipAuthResponse(c, capabilities);
-  fields.attributes = {};
+  const attributes: Record<string, string> = {};
+  fields.attributes = attributes;
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
     fields.database = session.database = c.nulOrRestText('database') || null;
   }
@@ -38,8 +39,7 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
     fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
   }
   if (capabilities & CLIENT_CONNECT_ATTRS && c.left > 0) {
-    const attributes = connectionAttributes(c);
-    fields.attributes = attributes;
+    connectionAttributes(c, attributes);
     session.clientName = attributes._client_name ?? null;
   }
   if (capabilities & CLIENT_ZSTD_COMPRESSION_ALGORITHM && c.left > 0) {
@@ -64,12 +64,10 @@ function skipAuthResponse(c: Cursor, capabilities: number): number {
 }
 
 /** int<lenenc> bytes of all pairs, then pairs of string<lenenc> */
-function connectionAttributes(c: Cursor): Record<string, string> {
+function connectionAttributes(c: Cursor, into: Record<string, string>): void {
   const end = c.length('attributes') + c.pos;
-  const pairs: [string, string][] = [];
   while (c.pos < end && c.left > 0) {
-    pairs.push([c.lenencText('attribute name'), c.lenencText('attribute value')]);
+    const name = c.lenencText('attribute name');
+    setOwn(into, name, c.lenencText('attribute value'));
   }
-  // fromEntries makes own properties even of a name like __proto__.
-  return Object.fromEntries(pairs);
 }

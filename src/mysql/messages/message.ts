@@ -12,3 +12,13 @@ export type Fields = Record<string, unknown>;
  * decoders also note in `session` what the packet settles.
  */
 export type Decode = (c: Cursor, fields: Fields, session: Session) => void;
+
+/** Sets a property whose name comes from the wire: its own, even if it is called `__proto__`. */
+export function setOwn(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
+}

@@ -35,7 +35,9 @@ export const ok: Decode = (c, fields, session) => {
   }
   fields.info = c.lenencText('info');
   if (tracked && status & SERVER_SESSION_STATE_CHANGED && c.left > 0) {
-    fields.sessionState = sessionState(c);
+    const changes: Record<string, unknown>[] = [];
+    fields.sessionState = changes;
+    sessionState(c, changes);
   }
 };
 
@@ -59,8 +61,7 @@ const SYSTEM_VARIABLES = 0;
 const GTIDS = 3;
 
 /** int<lenenc> bytes of all changes, then changes of  int<1> type  int<lenenc> length  data */
-function sessionState(c: Cursor): Record<string, unknown>[] {
-  const changes: Record<string, unknown>[] = [];
+function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
   const end = c.length('sessionState') + c.pos;
   while (c.pos < end && c.left > 0) {
     const type = c.u8('sessionState type');
@@ -80,5 +81,4 @@ function sessionState(c: Cursor): Record<string, unknown>[] {
     }
     if (changeEnd > c.pos) c.skip('sessionState rest', changeEnd - c.pos);
   }
-  return changes;
 }

@@ -1,0 +1,472 @@
+import { describe, expect, test } from 'vitest';
+import { CaptureReader } from '../../src/capture/reader.ts';
+import type { CaptureRecord } from '../../src/capture/record.ts';
+import { concat, counting, inChunks, toHex, uint, zeros } from '../build/bytes.ts';
+import { pcap, pcapngBlocks, pcapRecord, pcapRecordHeader } from '../build/capture.ts';
+
+interface Read {
+  records: string[];
+  fault: { message: string; offset: number } | null;
+}
+
+/** One line per record: all of it. */
+function line(record: CaptureRecord): string {
+  const { number, linkType, seconds, fraction, digits, originalLength } = record;
+  const bytes = toHex(record.bytes.subarray(record.start, record.end));
+  return `#${number} link ${linkType} at ${seconds}+${fraction}e-${digits} ${bytes} of ${originalLength}`;
+}
+
+/** What is read of chunks, each written over once it was pushed. */
+function readChunks(chunks: readonly Uint8Array[]): Read {
+  const records: string[] = [];
+  const reader = new CaptureReader((record) => records.push(line(record)));
+  for (const chunk of chunks) {
+    reader.push(chunk);
+    chunk.fill(0xee);
+  }
+  reader.finish();
+  const { fault } = reader;
+  return { records, fault: fault && { message: fault.message, offset: fault.offset } };
+}
+
+const read = (bytes: Uint8Array) => readChunks([bytes.slice()]);
+
+/** Hands a copy of the bytes to the reader in chunks of every size, and in two chunks cut anywhere. */
+function expectSameAtEveryCut(bytes: Uint8Array): Read {
+  const whole = read(bytes);
+  for (let size = 1; size < bytes.length; size++) {
+    expect(readChunks(inChunks(bytes, size)), `chunks of ${size}`).toEqual(whole);
+  }
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const chunks = [bytes.slice(0, cut), bytes.slice(cut)];
+    expect(readChunks(chunks), `cut at ${cut}`).toEqual(whole);
+  }
+  return whole;
+}
+
+const packets = [
+  { seconds: 1_700_000_000, fraction: 1, bytes: counting(5) },
+  { seconds: 1_700_000_000, fraction: 999_999, bytes: zeros(0) },
+  { seconds: 0xffff_ffff, fraction: 0, bytes: counting(9, 3), originalLength: 1500 },
+];
+
+describe('pcap', () => {
+  const FORMS = [
+    { order: 'big', nanoseconds: false },
+    { order: 'little', nanoseconds: false },
+    { order: 'big', nanoseconds: true },
+    { order: 'little', nanoseconds: true },
+  ] as const;
+
+  test.each(FORMS)('%o, in chunks of every size', (form) => {
+    const digits = form.nanoseconds ? 9 : 6;
+    expect(expectSameAtEveryCut(pcap({ ...form, linkType: 113 }, ...packets))).toEqual({
+      records: [
+        `#1 link 113 at 1700000000+1e-${digits} 00070e151c of 5`,
+        `#2 link 113 at 1700000000+999999e-${digits}  of 0`,
+        `#3 link 113 at 4294967295+0e-${digits} 030a11181f262d343b of 1500`,
+      ],
+      fault: null,
+    });
+  });
+
+  test('several records lie in one chunk, and are handed on in place', () => {
+    const file = pcap({}, ...packets);
+    const arrays: Uint8Array[] = [];
+    const reader = new CaptureReader((record) => arrays.push(record.bytes));
+    reader.push(file);
+    expect(arrays).toHaveLength(3);
+    for (const array of arrays) expect(array).toBe(file);
+  });
+
+  test('a chunk may be a view into a larger buffer', () => {
+    const file = pcap({}, ...packets);
+    const view = concat(counting(7), file, counting(3)).subarray(7, 7 + file.length);
+    expect(readChunks([view])).toEqual(read(file));
+  });
+
+  test('an empty chunk is nothing', () => {
+    const file = pcap({}, ...packets);
+    const chunks = inChunks(file, 11).flatMap((chunk) => [zeros(0), chunk]);
+    expect(readChunks([...chunks, zeros(0)])).toEqual(read(file));
+  });
+
+  test('a file of its header alone has no frames and no fault', () => {
+    expect(expectSameAtEveryCut(pcap({}))).toEqual({ records: [], fault: null });
+  });
+
+  test('the upper half of the link type is not its number', () => {
+    const bytes = pcap({ linkType: 0x1400_0001 }, { bytes: counting(1) });
+    expect(read(bytes).records).toEqual(['#1 link 1 at 0+0e-6 00 of 1']);
+  });
+
+  test.each(FORMS)('%o, cut off anywhere', ({ order, nanoseconds }) => {
+    const file = pcap({ order, nanoseconds }, ...packets);
+    const { records } = read(file);
+    // Where the header and each record end.
+    const ends = [24, 45, 61, 86];
+    expect(file.length).toBe(86);
+    for (let length = 4; length < file.length; length++) {
+      const whole = ends.filter((end) => end <= length).length - 1;
+      const cut = expectSameAtEveryCut(file.slice(0, length));
+      expect(cut.records).toEqual(records.slice(0, Math.max(whole, 0)));
+      if (ends.includes(length)) expect(cut.fault).toBeNull();
+      else expect(cut.fault?.offset).toBe(length);
+    }
+  });
+
+  test.each([
+    ['in the file header', 20, 'before its first frame: 4 more bytes'],
+    ['in the first record header', 30, 'before its first frame: 10 more bytes'],
+    ['in the first record', 41, 'before its first frame: 4 more bytes'],
+    ['in a later record header', 59, 'after frame 1: 2 more bytes'],
+    ['behind a record header', 77, 'after frame 2: 9 more bytes'],
+  ])('says where a file is cut off %s', (_, length, says) => {
+    expect(read(pcap({}, ...packets).slice(0, length)).fault).toEqual({
+      message: `the file is cut off ${says} were announced; what came before was read`,
+      offset: length,
+    });
+  });
+
+  test('what is behind the last record is the start of another', () => {
+    const file = concat(pcap({}, ...packets), counting(5));
+    expect(expectSameAtEveryCut(file)).toMatchObject({
+      records: { length: 3 },
+      fault: { message: expect.stringContaining('after frame 3: 11 more bytes'), offset: 91 },
+    });
+  });
+
+  test.each(['big', 'little'] as const)('an absurd record length is damage (%s)', (order) => {
+    const file = concat(
+      pcap({ order }, packets[0]!),
+      pcapRecordHeader(order, 1, 2, 0xffff_fff0, 60),
+      counting(100),
+    );
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: ['#1 link 1 at 1700000000+1e-6 00070e151c of 5'],
+      fault: {
+        message:
+          'the header of frame 2 announces 4294967280 bytes, more than a frame can have: the file is damaged from here on',
+        offset: 45,
+      },
+    });
+  });
+
+  test.each([
+    ['up to 256 KiB whatever the snap length says', 96, 262_144, true],
+    ['not more than that', 96, 262_145, false],
+    ['not more than that where there is no snap length', 0, 262_145, false],
+    ['more where the snap length allows it', 1_000_000, 1_000_000, true],
+    ['not more than that snap length', 1_000_000, 1_000_001, false],
+    ['not even then more than 16 MiB', 0xffff_ffff, 16 * 1024 * 1024 + 1, false],
+  ])('a record is taken: %s', (_, snaplen, length, taken) => {
+    const lengths: number[] = [];
+    const reader = new CaptureReader((record) => lengths.push(record.end - record.start));
+    reader.push(concat(pcap({ snaplen }), pcapRecord('little', { bytes: zeros(length) })));
+    reader.finish();
+    expect(lengths).toEqual(taken ? [length] : []);
+    expect(reader.fault === null).toBe(taken);
+  });
+
+  test('nothing is read after a fault', () => {
+    const reader = new CaptureReader(() => expect.unreachable());
+    reader.push(concat(pcap({}), pcapRecordHeader('little', 0, 0, 0xffff_ffff, 0)));
+    const { fault } = reader;
+    expect(fault).not.toBeNull();
+    reader.push(pcapRecord('little', { bytes: counting(4) }));
+    reader.finish();
+    expect(reader.fault).toBe(fault);
+    expect(reader.format).toBe('pcap');
+  });
+
+  test('an error of the sink is not taken for a fault of the file', () => {
+    const reader = new CaptureReader(() => {
+      throw new RangeError('mine');
+    });
+    expect(() => reader.push(pcap({}, ...packets))).toThrow('mine');
+  });
+});
+
+const ORDERS = ['big', 'little'] as const;
+
+describe.each(ORDERS)('pcapng, %s-endian', (order) => {
+  const ng = pcapngBlocks(order);
+  const time = 1_700_000_000_000_042n;
+  const start = concat(ng.section(), ng.interface());
+  const frame = ng.enhanced({ time, bytes: counting(5) });
+  const asRead = (number: number) => `#${number} link 1 at 1700000000+42e-6 00070e151c of 5`;
+
+  test('packet blocks of every kind, padded, in chunks of every size', () => {
+    const file = concat(
+      start,
+      frame,
+      ng.simple(counting(6), 6),
+      ng.obsolete({ time, bytes: counting(7), originalLength: 70 }),
+      ng.enhanced({ time, bytes: zeros(0) }),
+      ng.enhanced({ time, bytes: counting(4), options: ng.option(1, counting(9)) }),
+    );
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: [
+        asRead(1),
+        '#2 link 1 at 0+0e--1 00070e151c23 of 6',
+        '#3 link 1 at 1700000000+42e-6 00070e151c232a of 70',
+        '#4 link 1 at 1700000000+42e-6  of 0',
+        '#5 link 1 at 1700000000+42e-6 00070e15 of 4',
+      ],
+      fault: null,
+    });
+  });
+
+  test('a simple packet is as long as the snap length and its block let it be', () => {
+    const cut = (snaplen: number) => concat(ng.section(), ng.interface({ snaplen }));
+    const records = (bytes: Uint8Array) => read(bytes).records;
+    expect(records(concat(cut(4), ng.simple(counting(4), 1500)))).toEqual([
+      '#1 link 1 at 0+0e--1 00070e15 of 1500',
+    ]);
+    expect(records(concat(cut(0), ng.simple(counting(3))))).toEqual([
+      '#1 link 1 at 0+0e--1 00070e of 3',
+    ]);
+    expect(records(concat(cut(96), ng.simple(counting(4), 1500)))).toEqual([
+      '#1 link 1 at 0+0e--1 00070e15 of 1500',
+    ]);
+  });
+
+  test('each interface has its own link type and clock', () => {
+    const at = (id: number, units: bigint) =>
+      ng.enhanced({ interface: id, time: units, bytes: counting(1) });
+    const file = concat(
+      ng.section(),
+      ng.interface({ linkType: 1 }),
+      ng.interface({ linkType: 113, resolution: 3 }),
+      ng.interface({ linkType: 101, resolution: 9 }),
+      ng.interface({ linkType: 276, resolution: 0x80 + 20 }),
+      ng.interface({ linkType: 0, resolution: 6, offset: 3600 }),
+      ng.interface({ linkType: 108, offset: -1 }),
+      ng.interface({ linkType: 228, resolution: 0 }),
+      at(0, 1_700_000_000_000_001n),
+      at(1, 1_700_000_000_999n),
+      at(2, 1_700_000_000_123_456_789n),
+      at(3, (1_700_000_000n << 20n) | (1n << 19n) | 1n),
+      at(4, 1_000_000n),
+      at(5, 1_700_000_000_000_000n),
+      at(6, 1_700_000_000n),
+      ng.obsolete({ interface: 1, time: 1_500n, bytes: counting(1) }),
+    );
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: [
+        '#1 link 1 at 1700000000+1e-6 00 of 1',
+        '#2 link 113 at 1700000000+999e-3 00 of 1',
+        '#3 link 101 at 1700000000+123456789e-9 00 of 1',
+        '#4 link 276 at 1700000000+500000953e-9 00 of 1',
+        '#5 link 0 at 3601+0e-6 00 of 1',
+        '#6 link 108 at 1699999999+0e-6 00 of 1',
+        '#7 link 228 at 1700000000+0e-0 00 of 1',
+        '#8 link 113 at 1+500e-3 00 of 1',
+      ],
+      fault: null,
+    });
+  });
+
+  test('sections of both byte orders follow each other; frames are counted through', () => {
+    const other = pcapngBlocks(order === 'big' ? 'little' : 'big');
+    const file = concat(
+      start,
+      frame,
+      other.section(),
+      other.interface({ linkType: 113 }),
+      other.enhanced({ time, bytes: counting(5) }),
+      ng.section(),
+      ng.interface(),
+      frame,
+    );
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: [asRead(1), asRead(2).replace('link 1', 'link 113'), asRead(3)],
+      fault: null,
+    });
+  });
+
+  test('a section forgets the interfaces of the one before', () => {
+    const file = concat(start, frame, ng.section(), frame);
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: [asRead(1)],
+      fault: {
+        message:
+          'frame 2 names interface 0, which the section does not describe: the file is damaged from here on',
+        offset: start.length + frame.length + 28 + 8,
+      },
+    });
+  });
+
+  test('a section header with options is passed over whole', () => {
+    const file = concat(ng.section(ng.option(4, counting(11))), ng.interface(), frame);
+    expect(expectSameAtEveryCut(file)).toEqual({ records: [asRead(1)], fault: null });
+  });
+
+  test('other blocks are passed over', () => {
+    const file = concat(
+      ng.section(),
+      ng.block(4, counting(13)),
+      ng.interface(),
+      ng.block(5, counting(20)),
+      frame,
+      ng.block(10, counting(64)),
+      ng.block(0x0000_0bad, counting(3)),
+      ng.block(0x8000_0001),
+      frame,
+      ng.block(0xffff_ffff, counting(8)),
+    );
+    expect(expectSameAtEveryCut(file)).toEqual({ records: [asRead(1), asRead(2)], fault: null });
+  });
+
+  test('a huge block of another kind is passed over, however many chunks it spans', () => {
+    const file = concat(start, ng.block(10, zeros(20_000_000)), frame);
+    for (const size of [65_536, 262_144, file.length]) {
+      const chunks = Array.from({ length: Math.ceil(file.length / size) }, (_, i) =>
+        file.subarray(i * size, (i + 1) * size),
+      );
+      const records: string[] = [];
+      const reader = new CaptureReader((record) => records.push(line(record)));
+      for (const chunk of chunks) reader.push(chunk);
+      reader.finish();
+      expect({ records, fault: reader.fault }).toEqual({ records: [asRead(1)], fault: null });
+    }
+  });
+
+  test('cut off anywhere', () => {
+    const file = concat(ng.section(), ng.block(5, counting(4)), ng.interface(), frame, frame);
+    const ends = [28, 44, 64, 104, 144];
+    expect(file.length).toBe(144);
+    for (let length = 4; length < file.length; length++) {
+      const cut = expectSameAtEveryCut(file.slice(0, length));
+      expect(cut.records).toEqual(length < 104 ? [] : [asRead(1)]);
+      if (ends.includes(length)) expect(cut.fault).toBeNull();
+      else expect(cut.fault?.offset).toBe(length);
+    }
+  });
+
+  test.each([
+    ['in a packet', 100, 'before its first frame: 4 more bytes'],
+    ['in the header of a block', 110, 'after frame 1: 2 more bytes'],
+    ['in a block nobody reads', 40, 'before its first frame: more'],
+  ])('says where a file is cut off %s', (_, length, says) => {
+    const file = concat(ng.section(), ng.block(5, counting(4)), ng.interface(), frame, frame);
+    expect(read(file.slice(0, length)).fault).toEqual({
+      message: `the file is cut off ${says} were announced; what came before was read`,
+      offset: length,
+    });
+  });
+
+  const n32 = (value: number) => uint(value, 4, order);
+  const damage: [what: string, block: Uint8Array, says: string, at: number][] = [
+    [
+      'a block shorter than its own frame',
+      concat(n32(6), n32(8), n32(8)),
+      'a pcapng block announces 8 bytes, fewer than a block can have',
+      0,
+    ],
+    [
+      'an unknown block shorter than its own frame',
+      concat(n32(99), n32(0)),
+      'a pcapng block announces 0 bytes, fewer than a block can have',
+      0,
+    ],
+    [
+      'a packet block longer than any frame',
+      concat(n32(6), n32(0x7fff_fff0), zeros(100)),
+      'a pcapng block announces 2147483632 bytes, more than a frame can have',
+      0,
+    ],
+    [
+      'an enhanced packet without its fields',
+      ng.block(6, zeros(16)),
+      'a pcapng block is too short for its kind (16 of 20 bytes)',
+      8,
+    ],
+    [
+      'an obsolete packet without its fields',
+      ng.block(2, zeros(12)),
+      'a pcapng block is too short for its kind (12 of 20 bytes)',
+      8,
+    ],
+    [
+      'a simple packet without its length',
+      ng.block(3),
+      'a pcapng block is too short for its kind (0 of 4 bytes)',
+      8,
+    ],
+    [
+      'an interface description without its fields',
+      ng.block(1, zeros(4)),
+      'a pcapng block is too short for its kind (4 of 8 bytes)',
+      8,
+    ],
+    [
+      'a packet of an interface that is not described',
+      ng.enhanced({ interface: 1, bytes: counting(4) }),
+      'frame 2 names interface 1, which the section does not describe',
+      8,
+    ],
+    [
+      'a packet longer than its block',
+      ng.block(6, zeros(12), n32(5), n32(5), zeros(4)),
+      'frame 2 announces 5 bytes, more than its block has',
+      28,
+    ],
+    [
+      'a section without its byte-order magic',
+      ng.block(0x0a0d_0d0a, n32(0x1a2b_3c4e), zeros(12)),
+      'a pcapng section starts without the byte-order magic 1a2b3c4d',
+      8,
+    ],
+  ];
+
+  test.each(damage)('%s is damage', (_, block, says, at) => {
+    const file = concat(start, frame, block, frame);
+    expect(expectSameAtEveryCut(file)).toEqual({
+      records: [asRead(1)],
+      fault: {
+        message: `${says}: the file is damaged from here on`,
+        offset: start.length + frame.length + at,
+      },
+    });
+  });
+
+  test('a simple packet needs an interface', () => {
+    const file = concat(ng.section(), ng.simple(counting(4)));
+    expect(read(file).fault?.message).toContain('frame 1 names interface 0');
+  });
+
+  test('options that overrun their interface description are left alone', () => {
+    const broken = ng.block(
+      1,
+      uint(1, 2, order),
+      zeros(2),
+      n32(0),
+      uint(9, 2, order),
+      uint(200, 2, order),
+      zeros(4),
+    );
+    expect(read(concat(ng.section(), broken, frame))).toEqual({
+      records: [asRead(1)],
+      fault: null,
+    });
+  });
+
+  test('nothing counts behind the end of the options', () => {
+    const options = [ng.option(2, counting(5)), ng.option(0, zeros(0)), ng.option(9, zeros(1))];
+    const described = ng.block(1, uint(1, 2, order), zeros(2), n32(0), ...options);
+    expect(read(concat(ng.section(), described, frame)).records).toEqual([asRead(1)]);
+  });
+
+  test('interfaces are bounded, since each is held', () => {
+    const interfaces = ng.interface();
+    const file = new Uint8Array(28 + interfaces.length * 65_537);
+    file.set(ng.section());
+    for (let i = 0; i < 65_537; i++) file.set(interfaces, 28 + i * interfaces.length);
+    const reader = new CaptureReader(() => {});
+    reader.push(file.subarray(0, file.length - interfaces.length));
+    expect(reader.fault).toBeNull();
+    reader.push(file.subarray(file.length - interfaces.length));
+    expect(reader.fault?.message).toContain('more than 65536 interfaces');
+  });
+});

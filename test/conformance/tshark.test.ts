@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Capture, fixtureCaptures, sharedCaptures, sharedMissing } from './captures.ts';
+import { DIFFERENCES } from './differences.ts';
+import { observeBytes, observeMywire, UNDECODED } from './mywire.ts';
+import { compare, type Difference } from './observation.ts';
+import { captureOf, PORT_REUSE } from './port-reuse.ts';
+import { observeTshark, tsharkMissing } from './tshark.ts';
+
+for (const missing of [tsharkMissing, sharedMissing]) {
+  if (missing !== null) process.stderr.write(`conformance: tests are skipped, ${missing}\n`);
+}
+
+/** A suite needs a test to skip. */
+const shared = sharedMissing === null ? sharedCaptures : [{ name: sharedMissing } as Capture];
+
+/** Of a compressed connection: what is said before the compression starts. */
+const BEFORE_COMPRESSION = /frames|login$/;
+
+function isCompared(what: string, { isCompressed }: Capture): boolean {
+  if (isCompressed) return BEFORE_COMPRESSION.test(what);
+  return !UNDECODED.some((undecoded) => what.endsWith(undecoded));
+}
+
+async function agrees(capture: Capture): Promise<void> {
+  const { observation, report } = observeMywire(capture);
+  if (report.conversations.some(({ compression }) => compression !== null)) {
+    expect(capture.isCompressed).toBe(true);
+  }
+  const tshark = await observeTshark(capture);
+  if (capture.isMysql && !capture.isCompressed) {
+    expect([...tshark.facts.keys()].some((what) => what.endsWith(' packets'))).toBe(true);
+  }
+  const actual = compare(tshark, observation, (what) => isCompared(what, capture));
+  const known: Difference[] = DIFFERENCES.filter(({ capture: name }) => name === capture.name).map(
+    ({ what, tshark, mywire }) => ({ what, tshark, mywire }),
+  );
+  expect(actual).toEqual(known);
+}
+
+describe.skipIf(tsharkMissing !== null)('mywire says what tshark says', () => {
+  describe.skipIf(sharedMissing !== null)('of captures that other people recorded', () => {
+    test.concurrent.for(shared)('$name', agrees);
+
+    test('every listed difference names a capture', () => {
+      const names = new Set([...sharedCaptures, ...fixtureCaptures].map(({ name }) => name));
+      expect(DIFFERENCES.filter(({ capture }) => !names.has(capture))).toEqual([]);
+    });
+  });
+
+  describe('of the fixtures', () => {
+    test.concurrent.for(fixtureCaptures)('$name', agrees);
+  });
+
+  describe('of where one connection ends and the next begins', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'mywire-conformance-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    const cases = Object.entries(PORT_REUSE).map(([name, segments], i) => ({ name, segments, i }));
+    test.concurrent.for(cases)('$name', async ({ segments, i }) => {
+      const bytes = captureOf(segments);
+      const path = join(folder, `${i}.pcap`);
+      writeFileSync(path, bytes);
+      const tshark = await observeTshark({ path, ports: [] });
+      const { observation } = observeBytes(bytes, { ports: [] });
+      expect(compare(tshark, observation, (what) => what.endsWith('frames'))).toEqual([]);
+    });
+  });
+});
+
+describe('the number of a connection does not depend on which are asked for', () => {
+  test.for(Object.entries(PORT_REUSE))('%s', ([, segments]) => {
+    const bytes = captureOf(segments);
+    const all = observeBytes(bytes, { ports: [] }).observation;
+    const frames = (observation: typeof all) =>
+      [...observation.facts].filter(([what]) => what.endsWith('frames'));
+    for (const number of [0, 1]) {
+      const one = observeBytes(bytes, { ports: [], connections: new Set([number]) }).observation;
+      expect(frames(one)).toEqual(frames(all));
+    }
+  });
+});
+
+describe.skipIf(sharedMissing !== null)('nothing is wrong in captures of sound traffic', () => {
+  test.for(shared)('$name', (capture) => {
+    const { findings } = observeMywire(capture).report;
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { Analyzer } from '../../src/analysis/analyzer.ts';
+import type { Report } from '../../src/analysis/report.ts';
+import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';
+
+export interface AnalyzeOptions {
+  ports?: readonly number[];
+  rows?: boolean;
+  connections?: readonly number[];
+  /** Without them rows are counted in one loop and nothing is decoded that nobody asked for. */
+  packets?: boolean;
+}
+
+export interface Analysis {
+  packets: DecodedPacket[];
+  report: Report;
+}
+
+/** The whole way from a capture's bytes to its report. */
+export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analysis {
+  const packets: DecodedPacket[] = [];
+  const analyzer = new Analyzer({
+    ports: options.ports ?? [],
+    connections: options.connections === undefined ? null : new Set(options.connections),
+    rows: options.rows ?? false,
+    onPacket: options.packets === false ? null : (packet) => packets.push(packet),
+  });
+  analyzer.push(bytes);
+  return { packets, report: analyzer.finish() };
+}
+
+/** Analyses a script's capture. */
+export function play(
+  script: readonly Step[],
+  options: CaptureOptions & AnalyzeOptions = {},
+): Analysis {
+  return analyze(capture(script, options), options);
+}
+
+/**
+ * A packet in one word or two: who, sequence id, type; and in brackets the id its reader expects where
+ * that is another (`?` where nobody can know).
+ */
+export function lineOf(packet: DecodedPacket): string {
+  const { fromClient, sequenceId, expectedSequenceId: expected, type } = packet;
+  const note = expected === sequenceId ? '' : `(${expected ?? '?'})`;
+  return `${fromClient ? 'C' : 'S'}${sequenceId}${note} ${type}`;
+}
+
+export function storyOf(packets: readonly DecodedPacket[]): string[] {
+  return packets.map(lineOf);
+}
+
+/** What must not depend on how TCP cut the bytes. */
+export function contentOf({ packets }: Analysis) {
+  return packets.map(
+    ({ connection, fromClient, type, sequenceId, expectedSequenceId, length, phase, fields }) => ({
+      connection,
+      fromClient,
+      type,
+      sequenceId,
+      expectedSequenceId,
+      length,
+      phase,
+      fields,
+    }),
+  );
+}
+
+/** Findings in one line each. */
+export function verdictOf({ report }: Analysis): string[] {
+  return report.findings.map(
+    ({ rule, severity, frame, fromClient, got, expected, cause }) =>
+      `${severity} ${rule} frame ${frame.number} ${fromClient ? 'C' : 'S'}${got ?? ''}${expected === null ? '' : `≠${expected}`} ${cause.id} ${cause.certainty}`,
+  );
+}

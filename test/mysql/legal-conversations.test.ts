@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { capture } from '../build/conversation.ts';
+import { analyze, contentOf, storyOf, verdictOf } from './analyze.ts';
+import { LEGAL } from './legal-scripts.ts';
+
+describe.each(LEGAL)('$name', ({ script, story }) => {
+  const whole = capture(script);
+
+  test('has these packets, each with the number that is expected', () => {
+    expect(storyOf(analyze(whole).packets)).toEqual(story);
+  });
+
+  test('gives no finding', () => {
+    expect(verdictOf(analyze(whole))).toEqual([]);
+    expect(verdictOf(analyze(whole, { packets: false }))).toEqual([]);
+  });
+
+  test('counts the same when nobody looks at its packets', () => {
+    const [seen, counted] = [analyze(whole), analyze(whole, { packets: false })];
+    expect(counted.report.capture).toEqual(seen.report.capture);
+    expect(counted.report.capture.mysqlPackets).toBe(seen.packets.length);
+    const totals = ({ report }: typeof seen) =>
+      report.conversations.map(({ commands, errors, login, session }) => [
+        commands,
+        errors,
+        login,
+        session,
+      ]);
+    expect(totals(counted)).toEqual(totals(seen));
+  });
+
+  test.each([1, 2, 3, 7])('reads the same from segments of %i bytes', (segmentBytes) => {
+    const cut = capture(script, { segmentBytes });
+    for (const rows of [false, true]) {
+      const analysis = analyze(cut, { rows });
+      expect(verdictOf(analysis)).toEqual([]);
+      expect(contentOf(analysis)).toEqual(contentOf(analyze(whole, { rows })));
+    }
+  });
+});

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import { ascii, concat, hex, u8, zeros } from '../../build/bytes.ts';
+import { CAN, column, eof, lenenc, MARIADB, STATUS, textRow } from '../../build/mysql.ts';
+import { agreed, decode, testDecoder } from '../decoding.ts';
+
+const MARIADB_METADATA = agreed(CAN.PROTOCOL_41, {
+  serverExtended: MARIADB.EXTENDED_METADATA,
+  clientExtended: MARIADB.EXTENDED_METADATA,
+});
+
+const ITEM = {
+  schema: 'shop',
+  table: 'i',
+  orgTable: 'items',
+  name: 'n',
+  orgName: 'name',
+  collation: 'utf8mb4_general_ci',
+  columnLength: 80,
+  columnType: 'MYSQL_TYPE_VAR_STRING',
+  flags: ['NOT_NULL_FLAG', 'NO_DEFAULT_VALUE_FLAG'],
+  decimals: 0,
+};
+
+describe('EOF', () => {
+  testDecoder([
+    {
+      name: 'warnings and status',
+      type: 'EOF',
+      payload: eof(STATUS.AUTOCOMMIT | STATUS.MORE_RESULTS | STATUS.CURSOR, 2),
+      fields: {
+        warnings: 2,
+        statusFlags: [
+          'SERVER_STATUS_AUTOCOMMIT',
+          'SERVER_MORE_RESULTS_EXISTS',
+          'SERVER_STATUS_CURSOR_EXISTS',
+        ],
+      },
+      wholeAt: (length) => length === 1,
+    },
+    {
+      name: 'the lone header of servers before 4.1',
+      type: 'EOF',
+      payload: u8(0xfe),
+      fields: { warnings: 0, statusFlags: [] },
+      takesTail: true,
+    },
+  ]);
+});
+
+describe('ColumnCount', () => {
+  testDecoder([
+    {
+      name: 'a count',
+      type: 'ColumnCount',
+      payload: u8(4),
+      fields: { metadataFollows: true, columns: 4 },
+      takesTail: true,
+    },
+    {
+      name: 'a count of three bytes',
+      type: 'ColumnCount',
+      payload: lenenc(4096),
+      fields: { metadataFollows: true, columns: 4096 },
+      takesTail: true,
+    },
+    {
+      name: "MySQL's flag before the count, without definitions",
+      type: 'ColumnCount',
+      payload: u8(0, 7),
+      session: agreed(CAN.OPTIONAL_METADATA),
+      fields: { metadataFollows: false, columns: 7 },
+      takesTail: true,
+    },
+    {
+      name: "MySQL's flag before the count, with definitions",
+      type: 'ColumnCount',
+      payload: u8(1, 7),
+      session: agreed(CAN.OPTIONAL_METADATA),
+      fields: { metadataFollows: true, columns: 7 },
+      takesTail: true,
+    },
+    {
+      name: "MariaDB's flag behind the count",
+      type: 'ColumnCount',
+      payload: u8(7, 0),
+      fields: { metadataFollows: false, columns: 7 },
+      wholeAt: (length) => length === 1,
+    },
+  ]);
+});
+
+describe('ColumnDefinition', () => {
+  testDecoder([
+    {
+      name: 'a column of a table',
+      type: 'ColumnDefinition',
+      payload: column(),
+      fields: ITEM,
+      // The filler of two bytes is nobody's.
+      wholeAt: (length) => length >= column().length - 2,
+    },
+    {
+      name: 'a column of an expression',
+      type: 'ColumnDefinition',
+      payload: column({
+        schema: '',
+        table: '',
+        orgTable: '',
+        name: 'count(*)',
+        orgName: '',
+        collation: 63,
+        columnLength: 0xffff_ffff,
+        type: 8,
+        flags: 0x81,
+        decimals: 31,
+      }),
+      fields: {
+        schema: '',
+        table: '',
+        orgTable: '',
+        name: 'count(*)',
+        orgName: '',
+        collation: 'binary',
+        columnLength: 0xffff_ffff,
+        columnType: 'MYSQL_TYPE_LONGLONG',
+        flags: ['NOT_NULL_FLAG', 'BINARY_FLAG'],
+        decimals: 31,
+      },
+      wholeAt: (length) => length >= column({ name: 'count(*)' }).length - 2 - 14,
+    },
+    {
+      name: "MariaDB's column of type json",
+      type: 'ColumnDefinition',
+      payload: column({ type: 0xfc, extendedMetadata: concat(hex('01 04'), ascii('json')) }),
+      session: MARIADB_METADATA,
+      fields: { ...ITEM, columnType: 'MYSQL_TYPE_BLOB' },
+      wholeAt: (length) => length >= column().length + 7 - 2,
+    },
+    {
+      name: "MariaDB's column without extended type",
+      type: 'ColumnDefinition',
+      payload: column({ extendedMetadata: zeros(0) }),
+      session: MARIADB_METADATA,
+      fields: ITEM,
+      wholeAt: (length) => length >= column().length + 1 - 2,
+    },
+    {
+      name: 'a definition that answers COM_FIELD_LIST, its default value behind it',
+      type: 'ColumnDefinition',
+      payload: concat(column(), hex('03 616263')),
+      fields: ITEM,
+      wholeAt: (length) => length >= column().length - 2,
+    },
+  ]);
+
+  test('names types and collations that it does not know by their number', () => {
+    const { fields } = decode('ColumnDefinition', column({ type: 0x80, collation: 9999 }));
+    expect(fields.columnType).toBe('TYPE_128');
+    expect(fields.collation).toContain('9999');
+  });
+});
+
+describe('TextRow', () => {
+  testDecoder([
+    {
+      name: 'a row of text, nothing and NULL',
+      type: 'TextRow',
+      payload: textRow('a', null, '', 'd\u00e9\u{1f600}'),
+      fields: { values: ['a', null, '', 'd\u00e9\u{1f600}'] },
+      wholeAt: (length) => [0, 2, 3, 4].includes(length),
+      takesTail: true,
+    },
+    {
+      name: 'a value of more than 250 bytes',
+      type: 'TextRow',
+      payload: textRow('x'.repeat(300)),
+      fields: { values: ['x'.repeat(300)] },
+      wholeAt: (length) => length === 0,
+      takesTail: true,
+    },
+  ]);
+
+  test('gives every value that is no UTF-8 in base64, too', () => {
+    const { fields } = decode('TextRow', textRow(hex('e9'), 'a', hex('ff fe')));
+    expect(fields.values).toEqual(['\ufffd', 'a', '\ufffd\ufffd']);
+    const said = JSON.stringify(fields);
+    expect(said).toContain('6Q==');
+    expect(said).toContain('//4=');
+  });
+});
+
+describe('LocalInfileRequest', () => {
+  testDecoder([
+    {
+      name: 'a file name',
+      type: 'LocalInfileRequest',
+      payload: concat(u8(0xfb), ascii('/tmp/data.csv')),
+      fields: { fileName: '/tmp/data.csv' },
+      wholeAt: (length) => length > 0,
+      takesTail: true,
+    },
+  ]);
+});
+
+describe('Statistics', () => {
+  testDecoder([
+    {
+      name: 'a line of text',
+      type: 'Statistics',
+      payload: ascii('Uptime: 5  Threads: 1'),
+      fields: { text: 'Uptime: 5  Threads: 1' },
+      wholeAt: () => true,
+      takesTail: true,
+    },
+  ]);
+});
+
+test('a type without a decoder is only named', () => {
+  for (const type of ['BinaryRow', 'BinlogEvent', 'Progress', 'Unknown', 'COM_PING'] as const) {
+    expect(decode(type, u8(1, 2, 3))).toMatchObject({ fields: {}, problems: [] });
+  }
+});
+
+test('the name of every key is camelCase, whatever is wrong with the text', () => {
+  const broken = hex('ff');
+  const cases = [
+    decode('TextRow', textRow(broken)),
+    decode('ColumnDefinition', concat(hex('03 646566 01 ff'), column().slice(9))),
+    decode('Statistics', broken),
+  ];
+  for (const { fields } of cases) {
+    for (const key of Object.keys(fields)) expect(key).toMatch(/^[a-z][A-Za-z0-9]*$/);
+  }
+});

@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import { u8, zeros } from '../build/bytes.ts';
+import { after, C, fin, lost, S, type Step, serverBytes, together } from '../build/conversation.ts';
+import {
+  CAN,
+  column,
+  command,
+  endOfRows,
+  eof,
+  err,
+  greeting,
+  lenencText,
+  login,
+  ok,
+  ping,
+  prepareOk,
+  query,
+  queryWithAttributes,
+  textRow,
+} from '../build/mysql.ts';
+import { play, storyOf, verdictOf } from './analyze.ts';
+import { CONNECT, CONNECT_STORY } from './legal-scripts.ts';
+
+/** A command and its answer in a segment each, as the article has them. */
+const SELECT = [
+  C(0, query('select * from items')),
+  together(
+    S(1, u8(1)),
+    S(2, column()),
+    S(3, eof()),
+    S(4, textRow('a')),
+    S(5, textRow('b')),
+    S(6, eof()),
+  ),
+];
+const SELECT_STORY = [
+  'S1 ColumnCount',
+  'S2 ColumnDefinition',
+  'S3 EOF',
+  'S4 TextRow',
+  'S5 TextRow',
+  'S6 EOF',
+];
+const INSERT = [C(0, query("insert into items values ('c')")), S(1, ok({ affected: 1 }))];
+
+const midstream = (script: Step[], port = 3307, ports: number[] = []) =>
+  play(script, { handshake: false, port, ports });
+
+describe('a capture that starts in mid-connection, on a port nobody named', () => {
+  test('is recognised by a command and its answer', () => {
+    const analysis = midstream([...SELECT, ...INSERT]);
+    expect(storyOf(analysis.packets)).toEqual([
+      'C0(?) COM_QUERY',
+      ...SELECT_STORY,
+      'C0 COM_QUERY',
+      'S1 OK',
+    ]);
+    expect(verdictOf(analysis)).toEqual([]);
+    expect(analysis.report.conversations[0]).toMatchObject({ login: 'unseen', midstream: true });
+  });
+
+  test('knows the client by who asked, whichever side the first frame is from', () => {
+    const [server, client] = [serverBytes(zeros(30)), INSERT];
+    const { packets, report } = midstream([server, ...client]);
+    expect(storyOf(packets)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(report.conversations[0]!.client).toBe(1);
+  });
+
+  test('is recognised by its greeting', () => {
+    const analysis = midstream([...CONNECT, ...INSERT]);
+    expect(storyOf(analysis.packets)).toEqual([...CONNECT_STORY, 'C0 COM_QUERY', 'S1 OK']);
+  });
+
+  test('is none of ours when it is something else', () => {
+    const { packets, report } = midstream([
+      { ...C(0, ping), bytes: new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n') },
+      { ...S(0, ping), bytes: new TextEncoder().encode('HTTP/1.1 200 OK\r\n\r\n') },
+    ]);
+    expect(packets).toEqual([]);
+    expect(report.conversations).toEqual([]);
+    expect(report.findings).toEqual([]);
+  });
+
+  test('is none of ours without an answer', () => {
+    expect(midstream([INSERT[0]!, INSERT[0]!]).report.conversations).toEqual([]);
+  });
+});
+
+describe('a capture that starts in mid-connection, on a named port', () => {
+  test('waits for the next command', () => {
+    const rest = together(S(9, textRow('x')), S(10, eof()));
+    const analysis = midstream([rest, ...INSERT, ...SELECT], 3306);
+    expect(storyOf(analysis.packets)).toEqual([
+      'C0(?) COM_QUERY',
+      'S1 OK',
+      'C0 COM_QUERY',
+      ...SELECT_STORY,
+    ]);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('does not take the login for a command', () => {
+    const analysis = midstream([C(1, login()), S(2, ok()), ...INSERT], 3306);
+    expect(storyOf(analysis.packets)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('cannot know what the first packet of an idle connection is for', () => {
+    const analysis = midstream([S(0, err(4031, 'The client was disconnected', 'HY000'))], 3306);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('learns from the first result whether EOF packets are sent', () => {
+    const without = [
+      C(0, query('select 1')),
+      together(S(1, u8(1)), S(2, column()), S(3, textRow('1')), S(4, endOfRows())),
+    ];
+    const analysis = midstream([...without, ...without], 3306);
+    const story = ['S1 ColumnCount', 'S2 ColumnDefinition', 'S3 TextRow', 'S4 OK'];
+    expect(storyOf(analysis.packets)).toEqual([
+      'C0(?) COM_QUERY',
+      ...story,
+      'C0 COM_QUERY',
+      ...story,
+    ]);
+    expect(analysis.report.conversations[0]!.session.deprecateEof).toBe(true);
+  });
+
+  test('learns from an empty result, too', () => {
+    const analysis = midstream(
+      [
+        C(0, query('select 1 limit 0')),
+        together(S(1, u8(1)), S(2, column()), S(3, endOfRows())),
+        ...INSERT,
+      ],
+      3306,
+    );
+    expect(storyOf(analysis.packets).slice(3)).toEqual(['S3 OK', 'C0 COM_QUERY', 'S1 OK']);
+  });
+
+  test('does not miss the end of a prepare whose last EOF may never come', () => {
+    const analysis = midstream(
+      [
+        C(0, command(0x16, 'select ?')),
+        together(S(1, prepareOk(1, 0)), S(2, column())),
+        ...INSERT,
+        ...INSERT,
+      ],
+      3306,
+    );
+    expect(storyOf(analysis.packets)).toEqual([
+      'C0(?) COM_STMT_PREPARE',
+      'S1 StmtPrepareOK',
+      'S2 ColumnDefinition',
+      'C0 COM_QUERY',
+      'S1 OK',
+      'C0 COM_QUERY',
+      'S1 OK',
+    ]);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('finds query attributes without knowing that they were agreed on', () => {
+    const payload = queryWithAttributes('select 1', [
+      { name: 'trace', type: 0xfd, value: lenencText('abc') },
+    ]);
+    const { packets } = midstream([C(0, payload), S(1, ok())], 3306);
+    expect(packets[0]!.fields).toEqual({ sql: 'select 1', attributes: { trace: 'abc' } });
+  });
+
+  test('reads the same from small segments', () => {
+    const script = [...INSERT, ...SELECT, ...INSERT];
+    const whole = midstream(script, 3306);
+    for (const segmentBytes of [7, 11, 40]) {
+      const cut = play(script, { handshake: false, segmentBytes });
+      expect(verdictOf(cut)).toEqual([]);
+      expect(storyOf(cut.packets)).toEqual(storyOf(whole.packets));
+    }
+  });
+});
+
+describe('bytes that the capture does not have', () => {
+  test('of an answer: goes on at the next command', () => {
+    const analysis = play([
+      ...CONNECT,
+      ...INSERT,
+      C(0, query('select n from items')),
+      S(1, u8(1)),
+      lost(S(2, column())),
+      together(S(3, eof()), S(4, textRow('a')), S(5, eof())),
+      ...INSERT,
+      ...INSERT,
+    ]);
+    expect(storyOf(analysis.packets)).toEqual([
+      ...CONNECT_STORY,
+      'C0 COM_QUERY',
+      'S1 OK',
+      'C0 COM_QUERY',
+      'S1 ColumnCount',
+      'C0(?) COM_QUERY',
+      'S1 OK',
+      'C0 COM_QUERY',
+      'S1 OK',
+    ]);
+    expect(verdictOf(analysis)).toEqual([]);
+    expect(analysis.report.capture.gapBytes).toBe(4 + column().length);
+  });
+
+  test('of a command: goes on at the next one', () => {
+    const analysis = play([
+      ...CONNECT,
+      lost(C(0, query('select n from items'))),
+      together(S(1, u8(1)), S(2, column()), S(3, eof()), S(4, eof())),
+      ...INSERT,
+    ]);
+    expect(storyOf(analysis.packets).slice(-2)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('of the login: what follows is still judged', () => {
+    const analysis = play([
+      S(0, greeting()),
+      lost(C(1, login())),
+      S(2, ok()),
+      ...INSERT,
+      C(0, ping),
+      S(7, ok()),
+    ]);
+    expect(storyOf(analysis.packets)).toEqual([
+      'S0 HandshakeV10',
+      'C0(?) COM_QUERY',
+      'S1 OK',
+      'C0 COM_PING',
+      'S7(1) OK',
+    ]);
+    expect(verdictOf(analysis)).toEqual([
+      'error sequence-mismatch frame 9 S7≠1 server-numbering possible',
+    ]);
+  });
+
+  test('of the login are no login that never came', () => {
+    const analysis = play([
+      S(0, greeting()),
+      lost(C(1, login())),
+      S(2, ok()),
+      ...INSERT,
+      after(30, fin('server')),
+    ]);
+    expect(verdictOf(analysis)).toEqual([]);
+    expect(analysis.report.conversations[0]!.login).toBe('unseen');
+  });
+
+  test('of the answer to the login leave it unseen whether it went well', () => {
+    const analysis = play([S(0, greeting()), C(1, login()), lost(S(2, ok())), ...INSERT]);
+    expect(storyOf(analysis.packets).slice(2)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(analysis.report.conversations[0]!.login).toBe('unseen');
+  });
+
+  test('of the greeting: the connection is taken up later', () => {
+    const analysis = play([lost(S(0, greeting())), C(1, login()), S(2, ok()), ...INSERT]);
+    expect(storyOf(analysis.packets)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('at the end of all are no fault of anybody', () => {
+    const analysis = play([...CONNECT, C(0, ping), lost(S(1, ok())), C(0, ping)]);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+});
+
+test('a session keeps what it agreed on when bytes go missing', () => {
+  const capabilities = CAN.LONG_PASSWORD | CAN.PROTOCOL_41 | CAN.DEPRECATE_EOF;
+  const rows = [
+    C(0, query('select 1')),
+    together(S(1, u8(1)), S(2, column()), S(3, textRow('1')), S(4, endOfRows())),
+  ];
+  const analysis = play([
+    S(0, greeting()),
+    C(1, login({ capabilities })),
+    S(2, ok()),
+    C(0, ping),
+    lost(S(1, ok())),
+    ...rows,
+  ]);
+  expect(storyOf(analysis.packets).slice(-5)).toEqual([
+    'C0(?) COM_QUERY',
+    'S1 ColumnCount',
+    'S2 ColumnDefinition',
+    'S3 TextRow',
+    'S4 OK',
+  ]);
+});
