@@ -23,6 +23,7 @@ export class Cursor {
   /** Fields whose text was not valid in its character set: the name and the bytes in base64. */
   readonly invalidText: [field: string, base64: string][] = [];
   #start = 0;
+  #lastIsInvalid = false;
   #view: DataView = new DataView(NO_BYTES.buffer);
 
   aim(bytes: Uint8Array, start: number, end: number): this {
@@ -34,6 +35,7 @@ export class Cursor {
     this.pos = start;
     this.end = end;
     this.invalidText.length = 0;
+    this.#lastIsInvalid = false;
     return this;
   }
 
@@ -131,10 +133,16 @@ export class Cursor {
     const start = this.#take(field, length);
     const raw = this.bytes.subarray(start, this.pos);
     const text = decodeText(raw);
-    if (text.includes('\ufffd') && !isValidText(raw)) {
-      this.invalidText.push([field, toBase64(raw)]);
-    }
+    this.#lastIsInvalid = text.includes('\ufffd') && !isValidText(raw);
+    if (this.#lastIsInvalid) this.invalidText.push([field, toBase64(raw)]);
     return text;
+  }
+
+  /** The bytes in base64 of the text read last, if they were not valid, for a place beside that text. */
+  takeInvalid(): string | null {
+    if (!this.#lastIsInvalid) return null;
+    this.#lastIsInvalid = false;
+    return this.invalidText.pop()![1];
   }
 
   /** Bytes up to the next NUL; a missing NUL is a fault. Reads nothing. */

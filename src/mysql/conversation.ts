@@ -181,6 +181,7 @@ export class Conversation implements StreamReader, PacketSink {
       return;
     }
     const fromClient = direction === this.client;
+    this.facts.bytesMissing = true;
     if (!fromClient) this.#serverOffset += length;
     if (this.#framers[fromClient ? 1 : 0].skip(length)) return;
     if (this.#phase !== 'opaque' && this.#phase !== 'closed') this.#lose();
@@ -200,7 +201,8 @@ export class Conversation implements StreamReader, PacketSink {
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
     if (this.facts.proxyHeader !== null && this.#phase === 'login') readUnread(this.facts, null, 2);
-    if (this.login === 'unseen' && this.facts.greeting !== null) this.login = 'incomplete';
+    const { greeting, bytesMissing } = this.facts;
+    if (this.login === 'unseen' && greeting !== null && !bytesMissing) this.login = 'incomplete';
   }
 
   // --- is it MySQL? ---------------------------------------------------------------------------------
@@ -339,6 +341,10 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   packet(packet: Packet): void {
+    if (this.#mismatchRun > MAX_MISMATCH_RUN) {
+      this.#lose();
+      return;
+    }
     this.packets++;
     if (!packet.fromClient) {
       this.#serverPacket(packet);
@@ -555,7 +561,6 @@ export class Conversation implements StreamReader, PacketSink {
       banner: '',
     });
     this.#mismatchRun++;
-    if (this.#mismatchRun > MAX_MISMATCH_RUN) this.#lose();
   }
 
   #serverError(packet: Packet): ServerError {

@@ -62,6 +62,8 @@ export interface Facts {
   readonly mismatches: Mismatch[];
   /** All of them, kept or not. */
   mismatchCount: number;
+  /** Some of the conversation is not in the capture: what was not seen may still have been said. */
+  bytesMissing: boolean;
   clientFin: Frame | null;
   serverFin: Frame | null;
   reset: { readonly byClient: boolean; readonly frame: Frame } | null;
@@ -81,6 +83,7 @@ export function newFacts(): Facts {
     unread: [],
     mismatches: [],
     mismatchCount: 0,
+    bytesMissing: false,
     clientFin: null,
     serverFin: null,
     reset: null,

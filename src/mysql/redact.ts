@@ -5,11 +5,19 @@ const MAY_HAVE_SECRET = /identified|password/i;
 
 /** Words directly before a secret once the statement has said IDENTIFIED or SET PASSWORD. */
 const BEFORE_SECRET = new Set(['by', 'as', 'using', 'replace']);
+/** START REPLICA and the like take `PASSWORD = '…'`; elsewhere that compares a column. */
+const STARTED = new Set(['replica', 'slave', 'group_replication']);
 
-/** A token that cannot contain a secret: blanks, a word or number, or one other character. */
-const TOKEN = /\s+|[\w$]+|[\s\S]/y;
+/**
+ * What cannot contain a secret: blanks, comments, quoted identifiers, words and numbers, any one other
+ * character. A comment that the server executes (`/*! … *\/`) is only its opening.
+ */
+const TOKEN =
+  /\s+|\/\*M?!\d*|\/\*[\s\S]*?(?:\*\/|$)|(?:--(?=\s|$)|#)[^\n]*|`[^`]*(?:`|$)|[\w$]+|[\s\S]/y;
 
-const HEX_LITERAL = /^(0x[0-9a-f]+|x)$/i;
+const HEX_LITERAL = /^0x[0-9a-f]+$/i;
+/** Stands before a string and belongs to it: x'68', n'…', _utf8mb4'…'. */
+const INTRODUCER = /^(?:x|n|b|_\w+)$/i;
 
 /**
  * Takes the secrets out of a statement, or out of an error message that quotes one:
@@ -17,6 +25,7 @@ const HEX_LITERAL = /^(0x[0-9a-f]+|x)$/i;
  *   IDENTIFIED [WITH|VIA plugin] BY|AS|USING [PASSWORD] '…' [REPLACE '…']
  *   SET PASSWORD [FOR user] = [PASSWORD(]'…'     PASSWORD('…')     OLD_PASSWORD('…')
  *   MASTER_PASSWORD = '…'     SOURCE_PASSWORD = '…'     PASSWORD '…' in a list of options
+ *   START REPLICA … PASSWORD = '…'
  *
  * One pass over tokens, so its time is linear in hostile statements too. When something was taken
  * out, the cursor's base64 copies of invalid text go with it: they hold the same secret.
@@ -25,47 +34,50 @@ export function redactSecrets(c: Cursor, text: string): string {
   if (!MAY_HAVE_SECRET.test(text)) return text;
   let out = '';
   let copied = 0;
-  /** The last two words, in lower case, and the last other character that is not a blank. */
+  /** The last two words in lower case, and the last mark behind them. */
   let before = '';
   let word = '';
   let mark = '';
   let identified = false;
   let setPassword = false;
+  let started = false;
   let pos = 0;
   const isSecret = () =>
     (identified && BEFORE_SECRET.has(word)) ||
     (setPassword && (mark === '=' || BEFORE_SECRET.has(word))) ||
-    (word.endsWith('password') && (mark !== '=' || word !== 'password'));
+    (word.endsWith('password') && (mark !== '=' || word !== 'password' || started));
+  const hide = (start: number, end: number, what: string) => {
+    out += `${text.slice(copied, start)}'<${what}>'`;
+    copied = end;
+  };
   while (pos < text.length) {
     const at = pos;
-    const quote = text[at]!;
-    if (quote === "'" || quote === '"') {
+    const first = text[at]!;
+    if (first === "'" || first === '"') {
       pos = closingQuote(text, at);
-      if (isSecret()) {
-        out += `${text.slice(copied, at)}'<${secretLength(text, at, pos)} characters>'`;
-        copied = pos;
-      }
-      mark = quote;
+      if (isSecret()) hide(at, pos, `${secretLength(text, at, pos)} characters`);
+      mark = first;
       continue;
     }
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text)![0];
     pos += token.length;
-    if (/^\s/.test(token)) continue;
+    if (/^(?:\s|#|--|\/\*)/.test(token)) continue;
     if (!/^[\w$]/.test(token)) {
       mark = token;
-      if (token === ';') identified = setPassword = false;
-      continue;
+      if (token === ';') identified = setPassword = started = false;
+    } else if (INTRODUCER.test(token) && (text[pos] === "'" || text[pos] === '"')) {
+      // Nothing changes: the string behind it stands where the two stand.
+    } else if (HEX_LITERAL.test(token) && isSecret()) {
+      hide(at, pos, `${token.length - 2} hex digits`);
+    } else {
+      before = word;
+      word = token.toLowerCase();
+      mark = '';
+      if (word === 'identified') identified = true;
+      if (word === 'password' && before === 'set') setPassword = true;
+      if (STARTED.has(word) && before === 'start') started = true;
     }
-    if (HEX_LITERAL.test(token) && token.length > 1 && isSecret()) {
-      out += `${text.slice(copied, at)}'<${token.length - 2} hex digits>'`;
-      copied = pos;
-    }
-    before = word;
-    word = token.toLowerCase();
-    mark = '';
-    if (word === 'identified') identified = true;
-    if (word === 'password' && before === 'set') setPassword = true;
   }
   if (copied === 0) return text;
   c.invalidText.length = 0;

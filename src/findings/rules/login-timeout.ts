@@ -15,6 +15,7 @@ export const loginTimeout: Rule = {
   check({ connection, facts }) {
     const { greeting, login, serverFin, clientFin, reset, unread } = facts;
     if (greeting === null || greeting.error !== null || login !== null) return [];
+    if (facts.bytesMissing) return [];
     const told = unread.find(({ packet }) => packet.error?.code === READ_TIMEOUT);
     const closed = reset !== null && !reset.byClient ? reset.frame : serverFin;
     const end = told?.packet.frame ?? closed;

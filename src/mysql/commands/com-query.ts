@@ -1,6 +1,6 @@
 import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
-import { setOwn } from '../messages/message.ts';
+import { setRead } from '../messages/message.ts';
 import { redactSecrets } from '../redact.ts';
 import { negotiated, type Session } from '../session.ts';
 import { binaryValue } from '../values.ts';
@@ -45,9 +45,10 @@ function queryAttributes(c: Cursor, into: object): void {
   const heads: { type: number; name: string }[] = [];
   for (let i = 0; i < count; i++) {
     heads.push({ type: c.u16('attribute type'), name: c.lenencText('attribute name') });
+    c.takeInvalid();
   }
   for (const [i, { type, name }] of heads.entries()) {
     const isNull = (nulls.bytes[nulls.start + (i >> 3)]! >> (i & 7)) & 1;
-    setOwn(into, name, isNull ? null : binaryValue(c, 'attribute value', type));
+    setRead(c, into, name, isNull ? null : binaryValue(c, 'attribute value', type));
   }
 }

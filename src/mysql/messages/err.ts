@@ -26,8 +26,11 @@ export const err: Decode = (c, fields) => {
   fields.message = redactQuoted(c, c.restText('message'));
 };
 
-/** Takes secrets out of a message; what it quotes of a statement, behind "near '", it does not escape. */
+/** Takes secrets out of a message, and of what it quotes of a statement without escaping it. */
 function redactQuoted(c: Cursor, message: string): string {
-  const quoted = /^.*? near ['"]/s.exec(message)?.[0].length ?? 0;
-  return message.slice(0, quoted) + redactSecrets(c, message.slice(quoted));
+  const start = /^.*?\bnear ['"]/s.exec(message)?.[0].length;
+  if (start === undefined) return redactSecrets(c, message);
+  const end = /['"] at line \d+$/.exec(message)?.index ?? message.length;
+  const statement = redactSecrets(c, message.slice(start, end));
+  return message.slice(0, start) + statement + message.slice(end);
 }

@@ -7,7 +7,7 @@ import {
   CLIENT_SECURE_CONNECTION,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
 } from '../constants/capabilities.ts';
-import { type Decode, setOwn } from './message.ts';
+import { type Decode, setRead } from './message.ts';
 import { loginHead } from './ssl-request.ts';
 
 /**
@@ -66,8 +66,9 @@ function skipAuthResponse(c: Cursor, capabilities: number): number {
 /** int<lenenc> bytes of all pairs, then pairs of string<lenenc> */
 function connectionAttributes(c: Cursor, into: Record<string, string>): void {
   const end = c.length('attributes') + c.pos;
-  while (c.pos < end && c.left > 0) {
+  while (c.pos < end) {
     const name = c.lenencText('attribute name');
-    setOwn(into, name, c.lenencText('attribute value'));
+    c.takeInvalid();
+    setRead(c, into, name, c.lenencText('attribute value'));
   }
 }

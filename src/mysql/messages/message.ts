@@ -14,11 +14,18 @@ export type Fields = Record<string, unknown>;
 export type Decode = (c: Cursor, fields: Fields, session: Session) => void;
 
 /** Sets a property whose name comes from the wire: its own, even if it is called `__proto__`. */
-export function setOwn(target: object, name: string, value: unknown): void {
+function setOwn(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, {
     value,
     configurable: true,
     enumerable: true,
     writable: true,
   });
+}
+
+/** Sets a value just read under a name from the wire, and beside it the bytes of invalid text. */
+export function setRead(c: Cursor, target: object, name: string, value: unknown): void {
+  setOwn(target, name, value);
+  const base64 = c.takeInvalid();
+  if (base64 !== null) setOwn(target, `${name}Base64`, base64);
 }

@@ -2,7 +2,7 @@ import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
 import { negotiated } from '../session.ts';
-import type { Decode } from './message.ts';
+import { type Decode, setRead } from './message.ts';
 
 /**
  * OK_Packet, page_protocol_basic_ok_packet
@@ -63,19 +63,23 @@ const GTIDS = 3;
 /** int<lenenc> bytes of all changes, then changes of  int<1> type  int<lenenc> length  data */
 function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
   const end = c.length('sessionState') + c.pos;
-  while (c.pos < end && c.left > 0) {
+  while (c.pos < end) {
     const type = c.u8('sessionState type');
     const changeEnd = c.length('sessionState length') + c.pos;
     const name = SESSION_TRACK[type] ?? `SESSION_TRACK_${type}`;
     if (type === SYSTEM_VARIABLES) {
       // One change may carry several variables: MariaDB puts all of them into one.
       while (c.pos < changeEnd) {
-        const variable = c.lenencText('sessionState variable');
-        changes.push({ type: name, name: variable, value: c.lenencText('sessionState value') });
+        const change = { type: name };
+        setRead(c, change, 'name', c.lenencText('sessionState variable'));
+        setRead(c, change, 'value', c.lenencText('sessionState value'));
+        changes.push(change);
       }
     } else if (type < SESSION_TRACK.length) {
       if (type === GTIDS) c.skip('sessionState encoding', 1);
-      changes.push({ type: name, value: c.lenencText('sessionState value') });
+      const change = { type: name };
+      setRead(c, change, 'value', c.lenencText('sessionState value'));
+      changes.push(change);
     } else {
       changes.push({ type: name, length: changeEnd - c.pos });
     }
