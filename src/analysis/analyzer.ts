@@ -155,7 +155,8 @@ export class Analyzer {
       if (!connection.ignored) connection.reader = this.#conversation(connection);
     }
     this.#reassembler.push(connection, direction, segment, record);
-    if ((connection.reader as Conversation | null)?.status === 'other') ignore(connection);
+    const isOther = (connection.reader as Conversation | null)?.status === 'other';
+    if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
     if (this.#order !== null) this.#settle(connection);
   }
 

@@ -127,6 +127,8 @@ export class Conversation implements StreamReader, PacketSink {
   #serverOffset = 0;
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
   #skipServerTo = 0;
+  /** Where the server's first TLS record is due in its stream. */
+  #tlsOffset = -1;
   #mismatchRun = 0;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
@@ -249,8 +251,9 @@ export class Conversation implements StreamReader, PacketSink {
     } else if (this.#phase === 'lost') {
       this.#resume(bytes, start, end, arrival);
     }
-    if (this.#phase === 'opaque' && !fromClient && isPlainError(bytes, from, end)) {
-      this.#framers[0].stopped = false;
+    // Instead of its first TLS record the server may send an ERR in the clear.
+    if (this.tls && !fromClient && arrival.offset === this.#tlsOffset) {
+      this.#framers[0].stopped = !isPlainError(bytes, from, end);
     }
     const framer = this.#framers[fromClient ? 1 : 0];
     const stop = framer.push(bytes, from, end, shifted(arrival, from - start));
@@ -437,6 +440,7 @@ export class Conversation implements StreamReader, PacketSink {
       this.tls = true;
       this.login = 'encrypted';
       for (const unread of this.facts.unread) unread.readBy ??= noted;
+      this.#tlsOffset = this.#serverOffset;
       this.#stop('opaque');
       return;
     }
@@ -467,8 +471,11 @@ export class Conversation implements StreamReader, PacketSink {
       );
       head.sendsFile = false;
     }
-    const isCommand = packet.firstSequenceId === 0 && commandOf(first) !== undefined;
-    if (head?.state === 'auth' && (isNext || !isCommand)) {
+    // A health check quits without waiting for the answer to its login. Anything longer may be a
+    // credential, whatever its first byte looks like.
+    const isBareCommand =
+      packet.firstSequenceId === 0 && length === 1 && commandOf(first) !== undefined;
+    if (head?.state === 'auth' && (isNext || !isBareCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
       this.#emit('AuthData', packet, expected);
@@ -533,7 +540,7 @@ export class Conversation implements StreamReader, PacketSink {
 
   /** What a driver expects that reads such a packet once it has sent what it has to send. */
   #expectedUnasked(interrupted: Packet | null): number | null {
-    if (this.#phase === 'login') return 2;
+    if (this.#phase === 'login' || this.tls) return 2;
     if (interrupted === null) return 1;
     // Nobody knows how many more parts of 16 MiB would have come.
     return interrupted.parts === 1 && interrupted.length < MAX_PART_LENGTH
@@ -592,13 +599,14 @@ export class Conversation implements StreamReader, PacketSink {
       expectedSequenceId,
       length: packet.length,
       type,
-      phase: this.#phaseName(),
+      phase: this.#phaseName(type),
       fields,
       problems,
     });
   }
 
-  #phaseName(): DecodedPacket['phase'] {
+  #phaseName(type: PacketType): DecodedPacket['phase'] {
+    if (type.startsWith('COM_')) return 'command';
     if (this.#phase !== 'running') return 'connection';
     const head = this.#exchanges[0];
     if (head?.state === 'binlog') return 'replication';

@@ -52,7 +52,8 @@ export class Recognition {
     this.#bytes += run.bytes.length;
     const decision = this.#midstream ? this.#fromMiddle(run) : this.#fromStart();
     if (decision !== null) return decision;
-    const isFull = this.#bytes > MAX_EARLY_BYTES || this.#runs.length > MAX_EARLY_RUNS;
+    const isFull =
+      this.#bytes > MAX_EARLY_BYTES || (this.#midstream && this.#runs.length > MAX_EARLY_RUNS);
     return isFull ? this.#refuse() : null;
   }
 

@@ -112,7 +112,7 @@ export const REPLIES = {
     on(ANY, 'Unknown', 'stay'),
   ],
   /** The answer to a command whose answer is not known: over when the next command comes. */
-  unknown: [on(ANY, 'Unknown', 'stay')],
+  unknown: [err, on(ANY, 'Unknown', 'stay')],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type ReplyState = keyof typeof REPLIES;

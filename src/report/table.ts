@@ -1,3 +1,4 @@
+import { eastAsianWidth } from 'get-east-asian-width';
 import { escapeText } from '../bytes/text.ts';
 import type { Layout } from './renderer.ts';
 
@@ -66,18 +67,18 @@ function fitting(
   limit: number | null,
 ): Shown[] {
   const all = columns.map((column, index): Shown => {
-    const lengths = rows.map((row) => escapeText(row[index]!).length);
-    const width = lengths.reduce((most, length) => Math.max(most, length), column.title.length);
+    const widths = rows.map((row) => widthOf(escapeText(row[index]!)));
+    const width = widths.reduce((most, one) => Math.max(most, one), column.title.length);
     return { column, index, width };
   });
   if (limit === null) return all;
   let shown = all;
-  while (widthOf(shown, leastWidth) > limit) {
+  while (totalWidth(shown, leastWidth) > limit) {
     const last = shown.reduce((a, b) => ((b.column.drop ?? 0) > (a.column.drop ?? 0) ? b : a));
     if (last.column.drop === undefined) break;
     shown = shown.filter((one) => one !== last);
   }
-  for (let excess = widthOf(shown) - limit; excess > 0; excess = widthOf(shown) - limit) {
+  for (let excess = totalWidth(shown) - limit; excess > 0; excess = totalWidth(shown) - limit) {
     const cuttable = shown.filter((one) => one.width > leastWidth(one));
     if (cuttable.length === 0) break;
     const widest = cuttable.reduce((a, b) => (b.width > a.width ? b : a));
@@ -90,7 +91,7 @@ function leastWidth({ column, width }: Shown): number {
   return Math.min(width, column.min ?? width);
 }
 
-function widthOf(shown: readonly Shown[], width = (one: Shown) => one.width): number {
+function totalWidth(shown: readonly Shown[], width = (one: Shown) => one.width): number {
   return shown.reduce((sum, one) => sum + width(one) + GAP, -GAP);
 }
 
@@ -110,8 +111,32 @@ export function streamLine(
   return `${cut(line + escapeText(cells[last]!), layout.width).trimEnd()}\n`;
 }
 
-export function cut(line: string, width: number | null): string {
-  return width === null || line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+/** Columns that text takes on a terminal: most characters one, East Asian wide ones and emoji two. */
+function widthOf(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Marks that stand on the character before them. */
+const COMBINING = /^\p{M}$/u;
+
+function characterWidth(character: string): number {
+  return COMBINING.test(character) ? 0 : eastAsianWidth(character.codePointAt(0)!);
+}
+
+function cut(line: string, width: number | null): string {
+  if (width === null || widthOf(line) <= width) return line;
+  let out = '';
+  let used = 0;
+  for (const character of line) {
+    used += characterWidth(character);
+    if (used > width - 1) break;
+    out += character;
+  }
+  return `${out}…`;
 }
 
 /** Folds text into lines of the layout's width, each behind `indent`; one line where there is none. */

@@ -52,6 +52,7 @@ function packetOf(bytes: Uint8Array, start: number, kept: number, length: number
     start,
     end: start + kept,
     length,
+    first: kept > 0 ? bytes[start]! : -1,
     firstSequenceId: 0,
     sequenceId: 0,
     parts: 1,
@@ -77,13 +78,20 @@ function isDefault(value: unknown): boolean {
   );
 }
 
-/** The value itself, or as much of it as had come: text and lists may be shorter. */
+/** The value itself, or as much of it as had come: text, lists and maps may be shorter. */
 function isStartOf(value: unknown, whole: unknown): boolean {
   if (typeof value === 'string' && typeof whole === 'string') return whole.startsWith(value);
   if (Array.isArray(value) && Array.isArray(whole)) {
     return value.every((item, i) => isStartOf(item, whole[i]));
   }
+  if (isMap(value) && isMap(whole)) {
+    return Object.entries(value).every(([key, item]) => isStartOf(item, whole[key]));
+  }
   return JSON.stringify(value, bigints) === JSON.stringify(whole, bigints);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bigints(_key: string, value: unknown): unknown {

@@ -24,7 +24,7 @@ class Recorder implements PacketSink {
     this.framer = new Framer(false, frame(0), this);
   }
 
-  keep(_packet: Packet, first: number): number {
+  keep({ first }: Packet): number {
     this.asked.push(first);
     return this.#keep;
   }
@@ -49,6 +49,12 @@ class Recorder implements PacketSink {
     return this;
   }
 
+  /** Bytes that the capture does not have. */
+  skip(length: number): boolean {
+    this.#offset += length;
+    return this.framer.skip(length);
+  }
+
   /** The same array over and over: what it holds does not matter. */
   pushShared(bytes: Uint8Array, length: number): void {
     for (let at = 0; at < length; at += bytes.length) {
@@ -64,6 +70,7 @@ function copyOf(of: Packet) {
   return {
     payload: toHex(of.bytes.subarray(of.start, of.end)),
     length: of.length,
+    first: of.first,
     firstSequenceId: of.firstSequenceId,
     sequenceId: of.sequenceId,
     parts: of.parts,
@@ -93,6 +100,7 @@ const STREAM_CONTENT = [
   { payload: 'ff', length: 1, firstSequenceId: 0, offset: 313, endOffset: 318 },
 ].map((packet) => ({
   ...packet,
+  first: packet.length === 0 ? -1 : Number.parseInt(packet.payload.slice(0, 2), 16),
   sequenceId: packet.firstSequenceId,
   parts: 1,
   brokenPart: null,
@@ -210,6 +218,46 @@ describe('a packet that does not arrive whole', () => {
   test('never makes room for a length that was merely announced', () => {
     const recorder = new Recorder().push(hex('feffff 00 41 42'));
     expect(recorder.framer.arriving).toMatchObject({ length: 0xff_fffe });
+  });
+});
+
+describe('bytes that the capture does not have', () => {
+  test('are passed over inside a payload: the next packet starts where it must', () => {
+    const recorder = new Recorder().push(packet(0, counting(9)).slice(0, 6));
+    expect(recorder.skip(4)).toBe(true);
+    recorder.push(concat(counting(9).slice(6), packet(1, u8(7))));
+    expect(recorder.packets).toMatchObject([
+      { payload: '0007', length: 9, first: 0, frames: [1, 2], endOffset: 13 },
+      { payload: '07', length: 1, offset: 13 },
+    ]);
+  });
+
+  test('may be the rest of a payload', () => {
+    const recorder = new Recorder().push(packet(0, counting(9)).slice(0, 6));
+    expect(recorder.skip(7)).toBe(true);
+    expect(recorder.packets).toMatchObject([{ payload: '0007', length: 9, endOffset: 13 }]);
+    expect(recorder.framer.arriving).toBeNull();
+    recorder.push(packet(1, u8(7)));
+    expect(recorder.packets[1]).toMatchObject({ payload: '07', offset: 13 });
+  });
+
+  test.each([
+    ['between packets', packet(0, u8(1)), 1],
+    ['in a header', packet(0, counting(9)).slice(0, 2), 1],
+    ['before a payload’s first byte', packet(0, counting(9)).slice(0, 4), 1],
+    ['past a payload’s end', packet(0, counting(9)).slice(0, 6), 8],
+  ])('%s cannot be passed over', (_, before, length) => {
+    expect(new Recorder().push(before).skip(length)).toBe(false);
+  });
+
+  test('in a part of 16 MiB lead on to the next part', () => {
+    const recorder = new Recorder(0).push(hex('ffffff 00 61'));
+    expect(recorder.skip(0xff_fffe)).toBe(true);
+    recorder.push(hex('010000 01 62  010000 02 63'));
+    expect(recorder.packets).toMatchObject([
+      { length: 0x100_0000, parts: 2, sequenceId: 1 },
+      { length: 1, sequenceId: 2 },
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  proxyHeaderEnd,
+  startOfLogin,
   startsWithAnswer,
   startsWithCommand,
   startsWithGreeting,
@@ -12,6 +12,7 @@ import {
   err,
   greeting,
   lenencText,
+  login,
   ok,
   packet,
   ping,
@@ -155,41 +156,42 @@ describe('an answer', () => {
   });
 });
 
-describe('a PROXY header', () => {
+describe('a login', () => {
   const V1 = ascii('PROXY TCP4 192.0.2.7 192.0.2.1 51000 3306\r\n');
   const V2 = hex('0d0a0d0a000d0a515549540a 21 11 000c c0000207 c0000201 c738 0cea');
   const HEADERS: [string, Uint8Array][] = [
     ['version 1', V1],
     ['version 1, UNKNOWN', ascii('PROXY UNKNOWN\r\n')],
-    [
-      'version 1, the longest',
-      ascii(
-        `PROXY TCP6 ${'ffff:f...f:ffff '.repeat(5).slice(0, 78).replaceAll('.', 'f')} 65535 65535\r\n`,
-      ),
-    ],
+    ['version 1, of 107 bytes', ascii(`PROXY TCP6 ${'f'.repeat(94)}\r\n`)],
     ['version 2', V2],
     ['version 2, LOCAL, without addresses', hex('0d0a0d0a000d0a515549540a 20 00 0000')],
   ];
-  test.each(HEADERS)('of %s ends where the login starts', (_, header) => {
-    const { bytes, start } = amid(concat(header, packet(1, ping)));
-    expect(proxyHeaderEnd(bytes, start, start + header.length + 5)).toBe(start + header.length);
-    expect(proxyHeaderEnd(bytes, start, start + header.length)).toBe(start + header.length);
+  test.each(HEADERS)('starts behind a PROXY header of %s', (_, header) => {
+    expect(startOfLogin(concat(header, packet(1, login())))).toBe(header.length);
+    expect(startOfLogin(header)).toBe(header.length);
   });
 
-  test.each([V1, V2])('that is not whole has no end', (header) => {
+  test.each(HEADERS)('is not known to start while a PROXY header of %s arrives', (_, header) => {
     for (let length = 0; length < header.length; length++) {
-      const { bytes, start, end } = amid(header.slice(0, length));
-      expect(proxyHeaderEnd(bytes, start, end)).toBe(start);
+      expect(startOfLogin(header.slice(0, length)), `${length} bytes`).toBe('more');
+    }
+  });
+
+  test('starts at once without a PROXY header', () => {
+    const bytes = packet(1, login());
+    for (let length = 0; length <= bytes.length; length++) {
+      expect(startOfLogin(bytes.slice(0, length))).toBe(length < 4 ? 'more' : 0);
     }
   });
 
   test.each([
-    ['a login', packet(1, greeting())],
     ['an HTTP request', ascii('GET / HTTP/1.1\r\n')],
-    ['a line too long', ascii(`PROXY TCP4 ${'1'.repeat(120)}\r\n`)],
-    ['nothing', zeros(0)],
-  ])('is not in %s', (_, of) => {
-    const { bytes, start, end } = amid(of);
-    expect(proxyHeaderEnd(bytes, start, end)).toBe(start);
+    ['an HTTP POST', ascii('POST / HTTP/1.1\r\n')],
+    ['a TLS ClientHello', hex('16 0301 0200 01 0001fc 0303')],
+    ['SSH', ascii('SSH-2.0-OpenSSH_9.2p1\r\n')],
+    ['a PROXY line that never ends', ascii(`PROXY TCP4 ${'1'.repeat(120)}`)],
+    ['blank lines', ascii('\r\n\r\n\r\n')],
+  ])('does not start in %s', (_, bytes) => {
+    expect(startOfLogin(bytes)).toBe('foreign');
   });
 });

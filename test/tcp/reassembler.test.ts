@@ -510,6 +510,15 @@ describe('holes', () => {
   );
 
   script(
+    'of two bytes at the end are told, though one may be a FIN',
+    `
+      c 0 "ab" ack 0   | c "ab"
+      s 0 ack 4        |
+      end              | c gap 2
+    `,
+  );
+
+  script(
     'a lone acknowledged number is that of a FIN, not of a byte',
     `
       c 0 "ab" ack 0    | c "ab"
@@ -605,6 +614,15 @@ describe('no bytes come before those that they acknowledge', () => {
       c 0 "que" ack 0       | c "que"
       s 0 "reply" ack 5     |
       end                   | c gap 2, s "reply"
+    `,
+  );
+
+  script(
+    'a lone byte of a request is a byte where more of it is there',
+    `
+      s 0 "r" ack 1   |
+      c 1 "q" ack 1   |
+      end             | c gap 1, s "r", c "q"
     `,
   );
 

@@ -66,7 +66,6 @@ describe('ERR', () => {
     const payload = err(1064, `You have an error in your SQL syntax; check the manual ${quote}`);
     const { message } = decode('ERR', payload).fields;
     expect(message).not.toContain('hunter2');
-    expect(message).toContain('at line 1');
   });
 
   test('leaves other messages about passwords alone', () => {
