@@ -155,6 +155,11 @@ export class Conversation implements StreamReader, PacketSink {
     return first.number < second.number ? first : second;
   }
 
+  /** Whether the capture has the connection's start: its SYN, or at least the greeting. */
+  get seenFromStart(): boolean {
+    return this.facts.greeting !== null || (this.connection.initiator !== null && !this.midstream);
+  }
+
   get closed(): 'quit' | 'fin' | 'reset' | 'open' {
     if (this.quit) return 'quit';
     if (this.connection.resetBy !== null) return 'reset';

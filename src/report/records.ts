@@ -55,7 +55,7 @@ export function connectionRecord(
   first: Frame | null,
   sha1: Sha1,
 ): OutputRecord {
-  const { connection, session, facts } = conversation;
+  const { connection, session } = conversation;
   const clientIndex: Direction = conversation.client ?? 0;
   const client = connection.halves[clientIndex]!;
   const server = connection.halves[1 - clientIndex]!;
@@ -82,7 +82,7 @@ export function connectionRecord(
     login: conversation.login,
     commands: conversation.commands,
     errors: conversation.errors,
-    opened: facts.greeting === null ? 'midstream' : 'handshake',
+    opened: conversation.seenFromStart ? 'handshake' : 'midstream',
     closed: conversation.closed,
     quality: {
       gapBytes: client.gapBytes + server.gapBytes,
