@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { layoutFor } from '../src/cli/style.ts';
 import { ascii, concat, hex, zeros } from './build/bytes.ts';
 import { pcap } from './build/capture.ts';
 import { after, C, capture, clientBytes, fin, on, S } from './build/conversation.ts';
@@ -366,6 +367,31 @@ describe.concurrent('options', () => {
       input: ERROR,
     });
     expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('a terminal', () => {
+  const terminal = { isTTY: true, columns: 100 };
+  const LAYOUTS: [
+    what: string,
+    args: Parameters<typeof layoutFor>,
+    coloured: boolean,
+    width: number | null,
+  ][] = [
+    ['of 100 columns', [undefined, false, {}, terminal], true, 100],
+    ['of unknown width', [undefined, false, {}, { isTTY: true }], true, 80],
+    ['that is dumb', [undefined, false, { TERM: 'dumb' }, terminal], false, 100],
+    ['under NO_COLOR', [undefined, false, { NO_COLOR: '1' }, terminal], false, 100],
+    ['under an empty NO_COLOR', [undefined, false, { NO_COLOR: '' }, terminal], true, 100],
+    ['with --color never', ['never', false, {}, terminal], false, 100],
+    ['that a file is written beside', [undefined, true, {}, terminal], false, null],
+    ['that is none', [undefined, false, {}, {}], false, null],
+    ['that is none, with --color always', ['always', false, {}, {}], true, null],
+  ];
+  test.each(LAYOUTS)('%s', async (_, args, coloured, width) => {
+    const layout = await layoutFor(...args);
+    expect(layout.style.bold('x').includes('\u001b')).toBe(coloured);
+    expect(layout.width).toBe(width);
   });
 });
 

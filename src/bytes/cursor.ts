@@ -23,10 +23,12 @@ export class Cursor {
   /** Fields whose text was not valid in its character set: the name and the bytes in base64. */
   readonly invalidText: [field: string, base64: string][] = [];
   #start = 0;
+  #isCut = false;
   #lastIsInvalid = false;
   #view: DataView = new DataView(NO_BYTES.buffer);
 
-  aim(bytes: Uint8Array, start: number, end: number): this {
+  /** @param isCut  the message goes on behind `end`, where nobody has its bytes */
+  aim(bytes: Uint8Array, start: number, end: number, isCut = false): this {
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,6 +36,7 @@ export class Cursor {
     this.#start = start;
     this.pos = start;
     this.end = end;
+    this.#isCut = isCut;
     this.invalidText.length = 0;
     this.#lastIsInvalid = false;
     return this;
@@ -93,7 +96,7 @@ export class Cursor {
   f32(field: string): number {
     const value = this.#view.getFloat32(this.#take(field, 4), true);
     // The shortest decimal that is this float: the double beside it would show digits nobody sent.
-    for (let digits = 6; digits < 9; digits++) {
+    for (let digits = 1; digits < 9; digits++) {
       const short = Number(value.toPrecision(digits));
       if (Math.fround(short) === value) return short;
     }
@@ -163,7 +166,8 @@ export class Cursor {
 
   /** Text up to a NUL, or to the message's end where some senders leave the NUL out. */
   nulOrRestText(field: string): string {
-    const text = this.text(field, this.#untilNul());
+    // In a message that was cut, its end says nothing about where the text ends.
+    const text = this.text(field, this.#isCut ? this.nulLength(field) : this.#untilNul());
     if (this.left > 0) this.pos++;
     return text;
   }

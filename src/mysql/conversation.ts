@@ -123,8 +123,9 @@ export class Conversation implements StreamReader, PacketSink {
   #earlyBytes = 0;
   /** The client's first bytes have been told to be a login. */
   #loginStarted = false;
-  /** Stream offset behind the server's last byte that was handed on. */
+  /** Stream offsets behind the last bytes that were handed on. */
   #serverOffset = 0;
+  #clientOffset = 0;
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
   #skipServerTo = 0;
   /** Where the server's first TLS record is due in its stream. */
@@ -146,13 +147,11 @@ export class Conversation implements StreamReader, PacketSink {
     ];
   }
 
-  /** The first frame of a packet that has not arrived whole, or null. */
+  /** The first frame of what has not been told yet, because more has to come; or null. */
   get arrivingSince(): Frame | null {
     const [server, client] = this.#framers;
-    const first = server.arriving?.frame ?? null;
-    const second = client.arriving?.frame ?? null;
-    if (first === null || second === null) return first ?? second;
-    return first.number < second.number ? first : second;
+    const held = this.#recognition?.since ?? this.#early[0]?.frame ?? null;
+    return earliest(held, server.arriving?.frame, client.arriving?.frame);
   }
 
   /** Whether the capture has the connection's start: its SYN, or at least the greeting. */
@@ -188,10 +187,10 @@ export class Conversation implements StreamReader, PacketSink {
       return;
     }
     const fromClient = direction === this.client;
-    this.facts.bytesMissing = true;
-    if (!fromClient) this.#serverOffset += length;
-    if (this.#framers[fromClient ? 1 : 0].skip(length)) return;
-    if (this.#phase !== 'opaque' && this.#phase !== 'closed') this.#lose();
+    if (fromClient) this.#clientOffset += length;
+    else this.#serverOffset += length;
+    if (this.#framers[fromClient ? 1 : 0].skip(length)) this.facts.bytesMissing = true;
+    else this.#missBytes();
   }
 
   fin(direction: Direction, frame: Frame): void {
@@ -242,8 +241,10 @@ export class Conversation implements StreamReader, PacketSink {
     arrival: Arrival,
   ): void {
     let from = start;
+    this.#noticeUnseen(fromClient, arrival.acknowledged);
+    if (fromClient) this.#clientOffset = arrival.offset + end - start;
+    else this.#serverOffset = arrival.offset + end - start;
     if (!fromClient) {
-      this.#serverOffset = arrival.offset + end - start;
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
       this.undecodedBytes += from - start;
     } else if (this.#phase === 'greeting') {
@@ -265,6 +266,19 @@ export class Conversation implements StreamReader, PacketSink {
     this.undecodedBytes += end - stop;
     // The greeting has been read, and with it what the client had sent before is due.
     if (!fromClient && this.#phase === 'login' && !this.#loginStarted) this.#replay();
+  }
+
+  /** An acknowledgment of bytes that were never handed on: they are not in the capture. */
+  #noticeUnseen(fromClient: boolean, acknowledged: number): void {
+    if (acknowledged <= (fromClient ? this.#serverOffset : this.#clientOffset)) return;
+    if (fromClient) this.#serverOffset = acknowledged;
+    else this.#clientOffset = acknowledged;
+    this.#missBytes();
+  }
+
+  #missBytes(): void {
+    this.facts.bytesMissing = true;
+    if (this.#phase !== 'opaque' && this.#phase !== 'closed') this.#lose();
   }
 
   /** Keeps what the client sends until somebody can say what it is. */
@@ -401,6 +415,8 @@ export class Conversation implements StreamReader, PacketSink {
       }
       this.packets += exchange.takeRows();
       if (exchange.over) this.#exchangeOver(exchange, type);
+      // What follows depends on fields that nobody has: counts, status flags.
+      if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#lose();
       return;
     }
   }
@@ -617,6 +633,14 @@ export class Conversation implements StreamReader, PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head !== undefined && head.command === null ? 'connection' : 'command';
   }
+}
+
+function earliest(...frames: (Frame | null | undefined)[]): Frame | null {
+  let first: Frame | null = null;
+  for (const frame of frames) {
+    if (frame && (first === null || frame.number < first.number)) first = frame;
+  }
+  return first;
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */

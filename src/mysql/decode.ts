@@ -19,7 +19,8 @@ export function decodePacket(
   const decode = MESSAGES[type] ?? commandNamed(type)?.decode;
   if (decode === undefined) return [];
   const problems: string[] = [];
-  cursor.aim(packet.bytes, packet.start, packet.end);
+  const kept = packet.end - packet.start;
+  cursor.aim(packet.bytes, packet.start, packet.end, kept < packet.length);
   try {
     decode(cursor, fields, session);
   } catch (fault) {
@@ -27,7 +28,6 @@ export function decodePacket(
     problems.push(fault.toString());
   }
   for (const [field, base64] of cursor.invalidText) fields[`${field}Base64`] = base64;
-  const kept = packet.end - packet.start;
   if (kept < packet.length) {
     problems.push(`only the first ${kept} of ${packet.length} payload bytes were kept`);
   }

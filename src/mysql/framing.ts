@@ -69,6 +69,7 @@ export class Framer {
       sequenceId: 0,
       parts: 0,
       brokenPart: null,
+      isCut: false,
       frame,
       lastFrame: frame,
       offset: 0,
@@ -97,6 +98,7 @@ export class Framer {
   skip(length: number): boolean {
     if (!this.#arriving || this.stopped || this.#keep < 0 || length > this.#left) return false;
     this.#keep = this.#payload.length;
+    this.#packet.isCut = true;
     this.#left -= length;
     this.#packet.endOffset += length;
     if (this.#left === 0) this.#endPart();
@@ -154,6 +156,7 @@ export class Framer {
     packet.offset = offset;
     packet.acknowledged = arrival.acknowledged;
     packet.brokenPart = null;
+    packet.isCut = false;
   }
 
   /** Takes what `bytes[pos, end)` has of the arriving packet; returns where that ends. */

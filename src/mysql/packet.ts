@@ -48,6 +48,8 @@ export interface Packet {
   parts: number;
   /** The first part whose sequence id did not follow the part before it. */
   brokenPart: { got: number; expected: number } | null;
+  /** Some of its payload is not in the capture. */
+  isCut: boolean;
   /** Frame of the first header byte. */
   frame: Frame;
   /** Frame of the last payload byte. */

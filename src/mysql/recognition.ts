@@ -1,5 +1,7 @@
+import type { Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction } from '../tcp/connection.ts';
-import { startsWithAnswer, startsWithCommand, startsWithGreeting } from './recognize.ts';
+import { HEADER_BYTES } from './framing.ts';
+import { ERR, startsWithAnswer, startsWithCommand, startsWithGreeting } from './recognize.ts';
 
 /** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
 export const MAX_EARLY_BYTES = 65_536;
@@ -39,6 +41,11 @@ export class Recognition {
     this.#midstream = connection.initiator === null;
   }
 
+  /** The first frame of what is held, or null. */
+  get since(): Frame | null {
+    return this.#runs[0]?.frame ?? null;
+  }
+
   /** Bytes are missing: what follows is the middle of a conversation. */
   startOver(): void {
     this.#midstream = true;
@@ -70,7 +77,10 @@ export class Recognition {
     const { bytes, direction } = run;
     const server = serverByPort(this.#connection, this.#ports);
     const maybeServer = server === null || server === direction;
-    if (maybeServer && startsWithGreeting(bytes, 0, bytes.length) === 'yes') {
+    // An ERR is no greeting here: it may answer anything.
+    const isGreeting =
+      bytes[HEADER_BYTES] !== ERR && startsWithGreeting(bytes, 0, bytes.length) === 'yes';
+    if (maybeServer && isGreeting) {
       return this.#accept(other(direction), true, [run]);
     }
     if (server !== null) return this.#accept(other(server), false, this.#runs);

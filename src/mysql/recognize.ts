@@ -13,7 +13,7 @@ export const MAX_LOGIN_LENGTH = 0xffff;
 
 const PROTOCOL_10 = 0x0a;
 const PROTOCOL_9 = 0x09;
-const ERR = 0xff;
+export const ERR = 0xff;
 
 /**
  * Whether a server's stream begins as MySQL's does: a greeting of protocol 10 or 9 with a version in

@@ -4,7 +4,7 @@ import type { Cursor } from '../bytes/cursor.ts';
 const MAY_HAVE_SECRET = /identified|password/i;
 
 /** Words directly before a secret once the statement has said IDENTIFIED or SET PASSWORD. */
-const BEFORE_SECRET = new Set(['by', 'as', 'using', 'replace']);
+const BEFORE_SECRET = new Set(['identified', 'by', 'as', 'using', 'replace']);
 /** START REPLICA and the like take `PASSWORD = '…'`; elsewhere that compares a column. */
 const STARTED = new Set(['replica', 'slave', 'group_replication']);
 

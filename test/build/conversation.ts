@@ -75,6 +75,8 @@ export interface CaptureOptions {
   segmentBytes?: number;
   /** Without it the capture starts in mid-connection. */
   handshake?: boolean;
+  /** What the capturing does to the frames: loses, doubles, swaps them. */
+  mangle?: (frames: readonly Packet[]) => readonly Packet[];
 }
 
 /** IPv4's length field has 16 bits. */
@@ -97,7 +99,7 @@ interface Side {
  * lost steps, step n of one connection is frame n + 4.
  */
 export function capture(script: readonly Step[], options: CaptureOptions = {}): Uint8Array {
-  const { port = 3306, segmentBytes = MAX_SEGMENT_BYTES, handshake = true } = options;
+  const { port = 3306, segmentBytes = MAX_SEGMENT_BYTES, handshake = true, mangle } = options;
   const frames: Packet[] = [];
   const connections = new Map<number, { client: Side; server: Side }>();
   let micros = 0;
@@ -149,5 +151,5 @@ export function capture(script: readonly Step[], options: CaptureOptions = {}): 
     }
     if (step.flags & TCP_FLAG.FIN) self.sent++;
   }
-  return pcap({}, ...frames);
+  return pcap({}, ...(mangle?.(frames) ?? frames));
 }

@@ -98,6 +98,17 @@ describe('Cursor', () => {
     expect(fault).toMatchObject({ offset: 9, have: 1 });
   });
 
+  test('a negative length is a fault, not a way back', () => {
+    const cursor = over(ascii('abc'));
+    cursor.skip('f', 2);
+    for (const length of [-1, -2, Number.NaN]) {
+      expect(faultOf(() => cursor.skip('f', length))).toMatchObject({ offset: 2, have: 1 });
+      expect(faultOf(() => cursor.span('f', length))).toMatchObject({ offset: 2, have: 1 });
+      expect(faultOf(() => cursor.text('f', length))).toMatchObject({ offset: 2, have: 1 });
+    }
+    expect(cursor.offset).toBe(2);
+  });
+
   test('a span borrows the bytes', () => {
     const cursor = over(ascii('abcdef'));
     cursor.skip('f', 1);
@@ -142,6 +153,21 @@ describe('Cursor', () => {
     expect(cursor.invalidText).toEqual([['name', 'Qf9C']]);
   });
 
+  test('invalid bytes may be taken for a place beside their text', () => {
+    const cursor = over(hex('ff  41  fe fe'));
+    expect(cursor.takeInvalid()).toBeNull();
+    cursor.text('first', 1);
+    cursor.text('second', 1);
+    expect(cursor.takeInvalid()).toBeNull();
+    cursor.text('third', 2);
+    expect(cursor.takeInvalid()).toBe('/v4=');
+    expect(cursor.takeInvalid()).toBeNull();
+    expect(cursor.invalidText).toEqual([['first', '/w==']]);
+    cursor.aim(hex('ff'), 0, 1).text('next', 1);
+    cursor.aim(hex('41'), 0, 1);
+    expect(cursor.takeInvalid()).toBeNull();
+  });
+
   test('aiming anew forgets the message before', () => {
     const cursor = over(hex('ff'));
     cursor.text('f', 1);
@@ -162,13 +188,16 @@ describe('Cursor', () => {
     expect(cursor.u16('f')).toBe(0x0605);
   });
 
-  test('f32 gives a decimal that is this very float', () => {
+  test('f32 gives a decimal that is this very float, with no more digits than that takes', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true }), (value) => {
         const bytes = new Uint8Array(4);
         new DataView(bytes.buffer).setFloat32(0, value, true);
+        const read = over(bytes).f32('f');
         // Plus and minus zero are the same decimal.
-        expect(Math.fround(over(bytes).f32('f')) + 0).toBe(value + 0);
+        expect(Math.fround(read) + 0).toBe(value + 0);
+        // Nine digits tell any two floats apart.
+        expect(Number(read.toPrecision(9))).toBe(read);
       }),
       { seed: 1, numRuns: 500 },
     );

@@ -191,6 +191,7 @@ const ORDERS = ['big', 'little'] as const;
 
 describe.each(ORDERS)('pcapng, %s-endian', (order) => {
   const ng = pcapngBlocks(order);
+  const n32 = (value: number) => uint(value, 4, order);
   const time = 1_700_000_000_000_042n;
   const start = concat(ng.section(), ng.interface());
   const frame = ng.enhanced({ time, bytes: counting(5) });
@@ -318,6 +319,15 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     expect(expectSameAtEveryCut(file)).toEqual({ records: [asRead(1), asRead(2)], fault: null });
   });
 
+  test('a block whose length leaves out its padding is padded all the same', () => {
+    const unread = concat(n32(99), n32(13), zeros(1), n32(13), zeros(3));
+    const read = concat(n32(6), n32(33), zeros(12), n32(1), n32(1), zeros(1), n32(33), zeros(3));
+    expect(expectSameAtEveryCut(concat(start, unread, frame, read, frame))).toEqual({
+      records: [asRead(1), '#2 link 1 at 0+0e-6 00 of 1', asRead(3)],
+      fault: null,
+    });
+  });
+
   test('a huge block of another kind is passed over, however many chunks it spans', () => {
     const file = concat(start, ng.block(10, zeros(20_000_000)), frame);
     for (const size of [65_536, 262_144, file.length]) {
@@ -356,7 +366,6 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     });
   });
 
-  const n32 = (value: number) => uint(value, 4, order);
   const damage: [what: string, block: Uint8Array, says: string, at: number][] = [
     [
       'a block shorter than its own frame',

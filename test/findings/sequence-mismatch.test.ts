@@ -4,6 +4,7 @@ import {
   after,
   blind,
   C,
+  type CaptureOptions,
   clientBytes,
   fin,
   on,
@@ -313,6 +314,13 @@ describe.each(VIOLATIONS)('$name', ({ script, options = {}, verdict, message }) 
 
   test('is the same when nobody looks at the packets', () => {
     expect(verdictsOf(play(script, { ...options, packets: false }))).toBe(verdict);
+  });
+
+  test('is the same in a capture that has every frame twice', () => {
+    const mangle: CaptureOptions['mangle'] = (frames) => frames.flatMap((one) => [one, one]);
+    const numbers = (text: string | undefined) => text?.replace(/frame \d+/, '');
+    const doubled = verdictsOf(play(script, { ...options, mangle: mangle! }));
+    expect(numbers(doubled)).toBe(numbers(verdict));
   });
 
   test.each([1, 7])('is the same in segments of %i bytes', (segmentBytes) => {

@@ -229,13 +229,14 @@ describe('gzip', () => {
     }
   });
 
-  test('with a wrong checksum yields all', async () => {
+  test('with a wrong checksum yields all but the piece that has the checksum', async () => {
     for (const content of [FIRST, noise(100_000), LONG]) {
       const packed = new Uint8Array(gzipSync(content));
       packed[packed.length - 8]! ^= 0xff;
       const { bytes, error } = await read(packed);
       expect(error).toMatch(/^the gzip data is cut off or damaged .*incorrect data check/);
-      expect(Buffer.compare(bytes, content)).toBe(0);
+      expect(bytes.length).toBeGreaterThanOrEqual(packed.length - 100 - 16 * 1024);
+      expect(Buffer.compare(bytes, content.subarray(0, bytes.length))).toBe(0);
     }
   });
 

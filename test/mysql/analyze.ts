@@ -1,6 +1,7 @@
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { inChunks } from '../build/bytes.ts';
 import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';
 
 export interface AnalyzeOptions {
@@ -9,6 +10,8 @@ export interface AnalyzeOptions {
   connections?: readonly number[];
   /** Without them rows are counted in one loop and nothing is decoded that nobody asked for. */
   packets?: boolean;
+  /** The capture comes in chunks of at most this many bytes. */
+  chunkBytes?: number;
 }
 
 export interface Analysis {
@@ -25,7 +28,7 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
     rows: options.rows ?? false,
     onPacket: options.packets === false ? null : (packet) => packets.push(packet),
   });
-  analyzer.push(bytes);
+  for (const chunk of inChunks(bytes, options.chunkBytes ?? bytes.length)) analyzer.push(chunk);
   return { packets, report: analyzer.finish() };
 }
 

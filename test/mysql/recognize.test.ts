@@ -107,6 +107,12 @@ describe('a command', () => {
     expect(at(startsWithCommand, packet(0, payload))).toBe(true);
   });
 
+  test('may have another behind it', () => {
+    const two = concat(packet(0, u8(0x1f)), packet(0, query('set names utf8mb4')));
+    expect(at(startsWithCommand, two)).toBe(true);
+    expect(at(startsWithCommand, concat(packet(0, ping), packet(0, quit)))).toBe(true);
+  });
+
   test('may be a statement that goes on in the next segment', () => {
     expect(at(startsWithCommand, packet(0, query('select 1, 2, 3')).slice(0, 9))).toBe(true);
     expect(at(startsWithCommand, concat(hex('ffffff 00 03'), ascii('insert')))).toBe(true);
@@ -114,6 +120,11 @@ describe('a command', () => {
 
   const OTHERS: [string, Uint8Array][] = [
     ['a packet numbered 1', packet(1, query('select 1'))],
+    ['COM_QUIT with bytes behind it that are no packet', hex('01000000 01 0000')],
+    [
+      'COM_PING with a packet behind it that is no command',
+      concat(packet(0, ping), packet(3, ping)),
+    ],
     ['an unknown command', packet(0, u8(0x40))],
     ['an empty packet', packet(0, zeros(0))],
     ['COM_PING with something behind it', packet(0, u8(0x0e, 0x01))],

@@ -3,6 +3,7 @@ import { concat, hex, u8, zeros } from '../build/bytes.ts';
 import {
   C,
   capture,
+  clientBytes,
   fin,
   on,
   rst,
@@ -23,6 +24,7 @@ import {
   greeting,
   login,
   ok,
+  packet,
   ping,
   query,
   quit,
@@ -191,6 +193,39 @@ describe('several connections', () => {
     expect(frames).toEqual(frames.toSorted((a, b) => a - b));
   });
 
+  const HELD_BACK: [what: string, first: Step[], then: Step[], port: number][] = [
+    ['a login sent before the greeting', [C(1, login())], [S(0, greeting()), S(2, ok())], 3306],
+    ['a greeting in pieces', [serverBytes(packet(0, greeting()).slice(0, 6))], [], 3306],
+    [
+      'a login in pieces',
+      [S(0, greeting()), clientBytes(packet(1, login()).slice(0, 3))],
+      [clientBytes(packet(1, login()).slice(3)), S(2, ok())],
+      3306,
+    ],
+    ['a command that awaits its answer', [C(0, query('select 1'))], [S(1, ok())], 3307],
+  ];
+  test.each(HELD_BACK)(
+    'keep that order around %s, however the capture comes',
+    (what, first, then, port) => {
+      const rest = what.startsWith('a greeting')
+        ? [serverBytes(packet(0, greeting()).slice(6)), C(1, login()), S(2, ok())]
+        : then;
+      const others = [...CONNECT, C(0, ping), S(1, ok())].map((step) => on(1, step));
+      const bytes = capture([...first, ...others, ...rest, ...others.slice(3)], {
+        port,
+        handshake: port === 3306,
+      });
+      const whole = analyze(bytes, { chunkBytes: bytes.length });
+      expect(whole.packets.length).toBeGreaterThan(others.length);
+      for (const chunkBytes of [1, 50, 200, 1000]) {
+        const { packets } = analyze(bytes, { chunkBytes });
+        const frames = packets.map(({ frame }) => frame.number);
+        expect(frames, `chunks of ${chunkBytes}`).toEqual(frames.toSorted((a, b) => a - b));
+        expect(storyOf(packets)).toEqual(storyOf(whole.packets));
+      }
+    },
+  );
+
   test('can be looked at one by one', () => {
     const { packets, report } = play(script, { connections: [1, 3] });
     expect(report.conversations.map(({ connection }) => connection.number)).toEqual([1, 3]);
@@ -227,6 +262,28 @@ describe('credentials', () => {
       [...CONNECT, C(0, command(0x11, concat(hex('617070 00 14'), AUTH_RESPONSE)))],
     ],
     ['only the login', [C(1, login()), S(2, ok())]],
+    [
+      'a statement that the server quotes from its secret on',
+      [
+        ...CONNECT,
+        C(0, query("set password 's3cret-auth-response'")),
+        S(
+          1,
+          err(1064, "… the right syntax to use near ''s3cret-auth-response'' at line 1", '42000'),
+        ),
+      ],
+    ],
+    [
+      'a statement without its BY',
+      [
+        ...CONNECT,
+        C(0, query("create user u identified 's3cret-auth-response'")),
+        S(
+          1,
+          err(1064, "… the right syntax to use near ''s3cret-auth-response'' at line 1", '42000'),
+        ),
+      ],
+    ],
   ];
 
   test.each(scripts)('are in no packet and no finding of %s', (_, script) => {

@@ -26,7 +26,7 @@ function calls(table: FlowTable) {
     find: (ends: Ends) => {
       const [source, sourcePort, , port] = ends;
       const found = table.find(at(ends), 7, source.length, sourcePort, port);
-      return found && `${found.number} ${table.direction === 0 ? '>' : '<'}`;
+      return found && `${found.number} ${'><'[table.direction]}`;
     },
     open: (ends: Ends, again = false) => {
       const [source, sourcePort, , port] = ends;
@@ -68,6 +68,7 @@ describe('FlowTable', () => {
     expect(find([client, 40_001, server, 3306])).toBeNull();
     expect(find([client, 40_000, server, 3307])).toBeNull();
     expect(find([address4('10.0.0.2'), 40_000, server, 3306])).toBeNull();
+    expect(find([address4('11.0.0.1'), 40_000, server, 3306])).toBeNull();
     expect(find([client, 40_000, address4('10.9.8.6'), 3306])).toBeNull();
     // Ports and addresses changed places, but not together.
     expect(find([client, 3306, server, 40_000])).toBeNull();

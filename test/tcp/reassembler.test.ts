@@ -915,6 +915,9 @@ describe('what is kept beside the bytes', () => {
     expect(play(talk, [...segments, 'end']).join('')).toBe('');
     expect(talk.connection.segments).toBe(7);
     expect(talk.connection.halves.map(({ frames }) => frames)).toEqual([4, 3]);
+    // Whether a later SYN starts a new connection is told by the first one's number.
+    expect(talk.connection.halves.map(({ known }) => known)).toEqual([true, true]);
+    expect(talk.connection.halves.map(({ baseSequence }) => baseSequence)).toEqual([1000, 50_000]);
   });
 
   test('a connection need not have a reader', () => {

@@ -31,6 +31,10 @@ function redactQuoted(c: Cursor, message: string): string {
   const start = /^.*?\bnear ['"]/s.exec(message)?.[0].length;
   if (start === undefined) return redactSecrets(c, message);
   const end = /['"] at line \d+$/.exec(message)?.index ?? message.length;
-  const statement = redactSecrets(c, message.slice(start, end));
+  // A quotation that starts with a string may start with the secret: the words before it are cut off.
+  const quoted = message.slice(start, end);
+  const statement = /^['"]/.test(quoted)
+    ? redactSecrets(c, `identified ${quoted}`).slice('identified '.length)
+    : redactSecrets(c, quoted);
   return message.slice(0, start) + statement + message.slice(end);
 }

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { PacketOrder } from '../../src/analysis/packet-order.ts';
+import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+
+/** As much of a packet as its order depends on, and a name to tell it by. */
+function packet(number: number, connection = 0): DecodedPacket {
+  const frame = { number, seconds: 0, fraction: 0, digits: 6 };
+  return {
+    connection,
+    frame,
+    lastFrame: frame,
+    fromClient: true,
+    sequenceId: 0,
+    expectedSequenceId: 0,
+    length: 0,
+    type: 'Unknown',
+    phase: 'command',
+    fields: {},
+    problems: [],
+  };
+}
+
+function ordered() {
+  const out: [frame: number, connection: number][] = [];
+  const order = new PacketOrder(({ frame, connection }) => out.push([frame.number, connection]));
+  return { order, out };
+}
+
+test('packets come by the frame of their first byte', () => {
+  const { order, out } = ordered();
+  for (const number of [4, 2, 9, 3]) order.push(packet(number));
+  order.release(Number.POSITIVE_INFINITY);
+  expect(out.map(([frame]) => frame)).toEqual([2, 3, 4, 9]);
+});
+
+test('packets of one frame stay in the order of their bytes', () => {
+  const { order, out } = ordered();
+  for (const connection of [3, 1, 2]) order.push(packet(7, connection));
+  order.release(Number.POSITIVE_INFINITY);
+  expect(out.map(([, connection]) => connection)).toEqual([3, 1, 2]);
+});
+
+test('packets wait for one that started before them and is still arriving', () => {
+  const { order, out } = ordered();
+  for (const number of [2, 3, 6]) order.push(packet(number));
+  order.release(3);
+  expect(out.map(([frame]) => frame)).toEqual([2]);
+  order.push(packet(1));
+  order.push(packet(4));
+  order.release(5);
+  expect(out.map(([frame]) => frame)).toEqual([2, 1, 3, 4]);
+  order.release(Number.POSITIVE_INFINITY);
+  order.release(Number.POSITIVE_INFINITY);
+  expect(out.map(([frame]) => frame)).toEqual([2, 1, 3, 4, 6]);
+});
+
+test('beyond 200,000 packets the oldest wait no longer', () => {
+  const { order, out } = ordered();
+  for (let number = 10; number < 200_020; number++) order.push(packet(number));
+  order.release(5);
+  expect(out.map(([frame]) => frame)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+});
