@@ -346,6 +346,22 @@ describe.concurrent('options', () => {
     expect(stderr).toMatch(/^mywire: .*cannot write.*\n$/);
   });
 
+  test('-o leaves a file as it was when there is nothing to write', async () => {
+    for (const input of ['nosuchfile', file(PNG)]) {
+      const target = file('yesterday');
+      expect((await mywire(['-o', target, input])).status).toBe(2);
+      expect(readFileSync(target, 'utf8')).toBe('yesterday');
+    }
+  });
+
+  test('-o does not write over the capture that is read', async () => {
+    const path = file(CLEAN);
+    const { status, stderr } = await mywire(['-o', path, path]);
+    expect(readFileSync(path)).toEqual(Buffer.from(CLEAN));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mywire: .+\n$/);
+  });
+
   const COLOURS: [args: string[], env: Record<string, string>, coloured: boolean][] = [
     [[], {}, false],
     [['--color', 'always'], {}, true],

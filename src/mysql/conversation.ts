@@ -161,7 +161,7 @@ export class Conversation implements StreamReader, PacketSink {
 
   get closed(): 'quit' | 'fin' | 'reset' | 'open' {
     if (this.quit) return 'quit';
-    if (this.connection.resetBy !== null) return 'reset';
+    if (this.connection.reset !== null) return 'reset';
     return this.connection.halves.some((half) => half.finOffset >= 0) ? 'fin' : 'open';
   }
 
@@ -193,16 +193,12 @@ export class Conversation implements StreamReader, PacketSink {
     else this.#missBytes();
   }
 
-  fin(direction: Direction, frame: Frame): void {
-    if (direction === this.client) this.facts.clientFin ??= frame;
-    else this.facts.serverFin ??= frame;
-  }
-
-  reset(direction: Direction, frame: Frame): void {
-    this.facts.reset ??= { byClient: direction === this.client, frame };
-  }
-
   end(): void {
+    const { halves, reset } = this.connection;
+    const client = this.client ?? 0;
+    this.facts.clientFin = halves[client]!.finFrame;
+    this.facts.serverFin = halves[1 - client]!.finFrame;
+    if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
     this.packets += this.#exchanges[0]?.takeRows() ?? 0;
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
@@ -546,7 +542,7 @@ export class Conversation implements StreamReader, PacketSink {
   #unsolicited(packet: Packet): void {
     const type = packet.first === 0xff ? 'ERR' : 'Unknown';
     const error = type === 'ERR' ? this.#serverError(packet) : null;
-    const nobodyReads = this.facts.clientFin !== null || this.quit || this.#phase === 'closed';
+    const nobodyReads = this.#clientIsGone || this.quit || this.#phase === 'closed';
     const interrupted = this.#framers[1].arriving;
     const expected = nobodyReads || this.#resumed ? null : this.#expectedUnasked(interrupted);
     if (!nobodyReads) {
@@ -557,6 +553,10 @@ export class Conversation implements StreamReader, PacketSink {
       });
     }
     this.#emit(type, packet, expected);
+  }
+
+  get #clientIsGone(): boolean {
+    return this.connection.halves[this.client!]!.finished;
   }
 
   /** What a driver expects that reads such a packet once it has sent what it has to send. */

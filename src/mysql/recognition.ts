@@ -33,12 +33,11 @@ export class Recognition {
   readonly #ports: ReadonlySet<number>;
   #runs: Run[] = [];
   #bytes = 0;
-  #midstream: boolean;
+  #midstream = false;
 
   constructor(connection: Connection, ports: ReadonlySet<number>) {
     this.#connection = connection;
     this.#ports = ports;
-    this.#midstream = connection.initiator === null;
   }
 
   /** The first frame of what is held, or null. */
@@ -57,6 +56,7 @@ export class Recognition {
   offer(run: Run): Decision | null {
     this.#runs.push(run);
     this.#bytes += run.bytes.length;
+    this.#midstream ||= !hasStart(this.#connection);
     const decision = this.#midstream ? this.#fromMiddle(run) : this.#fromStart();
     if (decision !== null) return decision;
     const isFull =
@@ -110,6 +110,11 @@ export class Recognition {
       banner: banner !== null && banner.bytes.length > 3 ? banner : null,
     };
   }
+}
+
+/** Whether it is known which side is the client, and where the server's stream starts. */
+function hasStart({ halves, initiator }: Connection): boolean {
+  return initiator !== null && halves[other(initiator)].synSeen;
 }
 
 /** Which endpoint listens on one of the ports; null where neither does. */

@@ -51,22 +51,24 @@ const FIXED_LENGTHS = new Map([
 const MIN_EXECUTE_LENGTH = 10;
 
 /**
- * Whether a client's segment starts with a command: sequence id 0, a known command byte, a length that
- * fits it and the segment. One sign alone happens by chance; all of them hardly do.
+ * Whether a client's segment starts with a command, and holds nothing else: sequence ids 0, known command
+ * bytes, lengths that fit them and the segment. One sign alone happens by chance; all of them hardly do.
  */
 export function startsWithCommand(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < HEADER_BYTES + 1) return false;
-  const length = u24(bytes, start);
-  const code = bytes[start + HEADER_BYTES]!;
-  if (length === 0 || bytes[start + 3] !== 0 || commandOf(code) === undefined) return false;
-  if (BARE_COMMANDS.has(code)) return length === 1;
-  if (FIXED_LENGTHS.has(code)) return length === FIXED_LENGTHS.get(code);
-  const after = start + HEADER_BYTES + length;
-  if (STATEMENT_COMMANDS.has(code)) {
-    return after <= end + 0xff_ffff && startsStatement(bytes, start + HEADER_BYTES + 1, end);
-  }
-  if (code === 0x17 && length < MIN_EXECUTE_LENGTH) return false;
-  return after === end;
+  let at = start;
+  do {
+    if (end - at < HEADER_BYTES + 1) return false;
+    const length = u24(bytes, at);
+    const code = bytes[at + HEADER_BYTES]!;
+    if (length === 0 || bytes[at + 3] !== 0 || commandOf(code) === undefined) return false;
+    // A statement may go on in the next segment, and nothing of it tells where it ends.
+    if (STATEMENT_COMMANDS.has(code)) return startsStatement(bytes, at + HEADER_BYTES + 1, end);
+    if (BARE_COMMANDS.has(code) && length !== 1) return false;
+    if (FIXED_LENGTHS.has(code) && length !== FIXED_LENGTHS.get(code)) return false;
+    if (code === 0x17 && length < MIN_EXECUTE_LENGTH) return false;
+    at += HEADER_BYTES + length;
+  } while (at < end);
+  return at === end;
 }
 
 /** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */

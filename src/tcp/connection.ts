@@ -27,9 +27,10 @@ export interface StreamReader {
   data(direction: Direction, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void;
   /** `length` bytes of one direction are not in the capture. */
   gap(direction: Direction, length: number): void;
-  /** The direction's last byte has been handed on. */
-  fin(direction: Direction, frame: Frame): void;
-  reset(direction: Direction, frame: Frame): void;
+  /** The direction's last byte has been handed on; `HalfStream.finished` says so, too. */
+  fin?(direction: Direction, frame: Frame): void;
+  /** As `Connection.reset`. */
+  reset?(direction: Direction, frame: Frame): void;
   /** Nothing more will come of this connection. */
   end(): void;
 }
@@ -55,6 +56,8 @@ export class HalfStream {
   offset = 0;
   /** How far the peer has acknowledged this stream. */
   acknowledged = 0;
+  /** Whether the SYN was captured, and so where the stream starts. */
+  synSeen = false;
   /** Stream offset of the FIN, or -1. */
   finOffset = -1;
   finFrame: Frame | null = null;
@@ -88,7 +91,7 @@ export class Connection {
   segments = 0;
   /** Who sent the SYN, or null where it was not captured. */
   initiator: Direction | null = null;
-  resetBy: Direction | null = null;
+  reset: { readonly by: Direction; readonly frame: Frame } | null = null;
   /** Set once nobody wants this connection's bytes: they are then counted, not ordered. */
   ignored = false;
   reader: StreamReader | null = null;

@@ -42,7 +42,10 @@ export class Reassembler {
     const { payloadStart, payloadEnd, cut } = segment;
     const length = payloadEnd - payloadStart + cut;
     let sequence = segment.sequence;
-    if (flags & SYN) sequence = (sequence + 1) | 0;
+    if (flags & SYN) {
+      sequence = (sequence + 1) | 0;
+      half.synSeen = true;
+    }
     // A bare acknowledgment may be a keep-alive, which stands one number too low.
     if (!half.known && (length > 0 || flags & (SYN | FIN | RST))) learn(half, sequence);
     if (flags & ACK && !peer.known) learn(peer, segment.acknowledgment);
@@ -83,9 +86,9 @@ export class Reassembler {
       this.#drain(connection);
       this.#giveUpHoles(connection);
     }
-    if (flags & RST && connection.resetBy === null) {
-      connection.resetBy = direction;
-      connection.reader?.reset(direction, frameOf(record));
+    if (flags & RST && connection.reset === null) {
+      connection.reset = { by: direction, frame: frameOf(record) };
+      connection.reader?.reset?.(direction, connection.reset.frame);
     }
   }
 
@@ -267,7 +270,7 @@ function finish(connection: Connection, direction: Direction): void {
   const half = connection.halves[direction]!;
   if (half.finished || half.finOffset < 0 || half.offset < half.finOffset) return;
   half.finished = true;
-  connection.reader?.fin(direction, half.finFrame!);
+  connection.reader?.fin?.(direction, half.finFrame!);
 }
 
 /**

@@ -57,6 +57,7 @@ function packetOf(bytes: Uint8Array, start: number, kept: number, length: number
     sequenceId: 0,
     parts: 1,
     brokenPart: null,
+    isCut: kept < length,
     frame,
     lastFrame: frame,
     offset: 0,
@@ -149,9 +150,9 @@ export function testDecoder(cases: readonly Case[]): void {
 
   test.each(cases)('says so when only part of $name was kept', ({ type, payload, session }) => {
     const { problems } = decode(type, payload, session, payload.length + 10);
-    expect(problems).toEqual([
+    expect(problems.at(-1)).toBe(
       `only the first ${payload.length} of ${payload.length + 10} payload bytes were kept`,
-    ]);
+    );
   });
 
   test.each(cases.filter(({ takesTail }) => !takesTail))(

@@ -75,6 +75,7 @@ function copyOf(of: Packet) {
     sequenceId: of.sequenceId,
     parts: of.parts,
     brokenPart: of.brokenPart,
+    isCut: of.isCut,
     offset: of.offset,
     endOffset: of.endOffset,
     frames: [of.frame.number, of.lastFrame.number],
@@ -104,6 +105,7 @@ const STREAM_CONTENT = [
   sequenceId: packet.firstSequenceId,
   parts: 1,
   brokenPart: null,
+  isCut: false,
 }));
 
 describe('packets of one part', () => {
@@ -227,8 +229,8 @@ describe('bytes that the capture does not have', () => {
     expect(recorder.skip(4)).toBe(true);
     recorder.push(concat(counting(9).slice(6), packet(1, u8(7))));
     expect(recorder.packets).toMatchObject([
-      { payload: '0007', length: 9, first: 0, frames: [1, 2], endOffset: 13 },
-      { payload: '07', length: 1, offset: 13 },
+      { payload: '0007', length: 9, isCut: true, first: 0, frames: [1, 2], endOffset: 13 },
+      { payload: '07', length: 1, isCut: false, offset: 13 },
     ]);
   });
 

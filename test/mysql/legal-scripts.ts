@@ -1,6 +1,7 @@
 import { concat, hex, u8, zeros } from '../build/bytes.ts';
 import {
   after,
+  blind,
   C,
   clientBytes,
   fin,
@@ -587,6 +588,27 @@ export const LEGAL: LegalScript[] = [
       'S1 OK',
       'S1 OK',
       ...counted('S', 1, ['ColumnCount', 'ColumnDefinition', 'EOF', 'TextRow', 'EOF']),
+    ],
+  },
+  {
+    name: 'commands that cross the answers to those before them',
+    script: [
+      ...CONNECT,
+      C(0, ping),
+      S(1, ok()),
+      blind(C(0, query('set names utf8mb4'))),
+      blind(C(0, ping)),
+      blind(S(1, ok())),
+      S(1, ok()),
+    ],
+    story: [
+      ...CONNECT_STORY,
+      'C0 COM_PING',
+      'S1 OK',
+      'C0 COM_QUERY',
+      'C0 COM_PING',
+      'S1 OK',
+      'S1 OK',
     ],
   },
   {
