@@ -397,6 +397,7 @@ export class Conversation implements StreamReader, PacketSink {
       const isFirst = !exchange.answered;
       exchange.answered = true;
       if (restarted) exchange.mayRestart = false;
+      exchange.asksClient = exchange.state === 'auth';
       exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const error = type === 'ERR' ? this.#serverError(packet) : null;
@@ -488,14 +489,14 @@ export class Conversation implements StreamReader, PacketSink {
       );
       head.sendsFile = false;
     }
-    // A health check quits without waiting for the answer to its login. Anything longer may be a
-    // credential, whatever its first byte looks like.
-    const isBareCommand =
-      packet.firstSequenceId === 0 && length === 1 && commandOf(first) !== undefined;
-    if (head?.state === 'auth' && (isNext || !isBareCommand)) {
+    // Commands may be sent ahead of the answer. But where the server has just asked for more, what
+    // comes may be a credential, whatever it looks like.
+    const isCommand = packet.firstSequenceId === 0 && commandOf(first) !== undefined;
+    if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
       this.#emit('AuthData', packet, expected);
+      head.asksClient = false;
       head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }

@@ -23,6 +23,8 @@ export class Exchange implements RowCounter {
   over = false;
   /** The client is sending a file (LOCAL INFILE). */
   sendsFile = false;
+  /** Authentication: the server spoke last, and the client's next packet is for its auth plugin. */
+  asksClient = false;
   /** Semi-sync: the server starts again at 1 once it has read the replica's acknowledgment. */
   mayRestart = false;
   #definitionsLeft = 0;

@@ -83,6 +83,13 @@ const WIDE: [name: string, script: Step[], options?: CaptureOptions & AnalyzeOpt
     connectAs('u'.repeat(80), 'd'.repeat(64), `8.0.36-${'enterprise-commercial-'.repeat(4)}`),
   ],
   ['a late login', LATE_LOGIN],
+  [
+    'an idle timeout',
+    [
+      ...CONNECT,
+      S(0, err(4031, 'The client was disconnected by the server because of inactivity.', 'HY000')),
+    ],
+  ],
   ['a server that counts wrongly', [...CONNECT, C(0, query(LONG_SQL)), S(9, ok())]],
   [
     'another protocol',
