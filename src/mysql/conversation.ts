@@ -189,8 +189,11 @@ export class Conversation implements StreamReader, PacketSink {
     const fromClient = direction === this.client;
     if (fromClient) this.#clientOffset += length;
     else this.#serverOffset += length;
-    if (this.#framers[fromClient ? 1 : 0].skip(length)) this.facts.bytesMissing = true;
-    else this.#missBytes();
+    const framer = this.#framers[fromClient ? 1 : 0];
+    this.facts.bytesMissing = true;
+    if (framer.skip(length)) return;
+    framer.abandon();
+    this.#missBytes();
   }
 
   end(): void {

@@ -105,6 +105,14 @@ export class Framer {
     return true;
   }
 
+  /** Hands on what has arrived of a packet whose rest is not in the capture, if its header has. */
+  abandon(): void {
+    if (!this.#arriving || this.stopped || this.#keep < 0) return;
+    this.#packet.isCut = true;
+    this.#continued = false;
+    this.#endPart();
+  }
+
   /** Returns where it stopped: `end`, unless the sink set `stopped`. */
   push(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
     const packet = this.#packet;

@@ -44,7 +44,7 @@ export function play(
  * A packet in one word or two: who, sequence id, type; and in brackets the id its reader expects where
  * that is another (`?` where nobody can know).
  */
-export function lineOf(packet: DecodedPacket): string {
+function lineOf(packet: DecodedPacket): string {
   const { fromClient, sequenceId, expectedSequenceId: expected, type } = packet;
   const note = expected === sequenceId ? '' : `(${expected ?? '?'})`;
   return `${fromClient ? 'C' : 'S'}${sequenceId}${note} ${type}`;

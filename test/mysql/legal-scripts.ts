@@ -571,6 +571,36 @@ export const LEGAL: LegalScript[] = [
     ],
   },
   {
+    name: 'COM_CHANGE_USER with a command sent ahead of its answer',
+    script: [
+      ...CONNECT,
+      together(C(0, command(0x11, 'app\0\0shop\0')), C(0, query('set names utf8mb4'))),
+      S(1, authSwitch('mysql_native_password')),
+      C(2, zeros(20)),
+      S(3, ok()),
+      S(1, ok()),
+    ],
+    story: [
+      ...CONNECT_STORY,
+      'C0 COM_CHANGE_USER',
+      'C0 COM_QUERY',
+      'S1 AuthSwitchRequest',
+      'C2 AuthData',
+      'S3 OK',
+      'S1 OK',
+    ],
+  },
+  {
+    name: 'a login and COM_QUIT in one segment, answered by caching_sha2_password',
+    script: [
+      S(0, greeting()),
+      together(C(1, login()), C(0, quit)),
+      together(S(2, authMore(3)), S(3, ok())),
+      fin('server'),
+    ],
+    story: ['S0 HandshakeV10', 'C1 HandshakeResponse41', 'C0 COM_QUIT', 'S2 AuthMoreData', 'S3 OK'],
+  },
+  {
     name: 'three commands before any answer: each answer starts at 1',
     script: [
       ...CONNECT,

@@ -26,7 +26,7 @@ export const plain = (width: number | null): Layout => ({ style: PLAIN, width })
 export const coloured: Layout = { style: COLOURED, width: null };
 
 /** Terminal columns of a text without controls: East Asian wide characters and emoji take two. */
-export function columnsOf(text: string): number {
+function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) {
     const code = character.codePointAt(0)!;
