@@ -33,6 +33,7 @@ function program(setExitCode: (code: number) => void): Command {
     .version(version)
     .argument('[capture]', 'capture file, or - for standard input')
     .addHelpText('after', EXAMPLES)
+    .helpCommand(true)
     .showHelpAfterError('(see mywire --help)')
     .exitOverride();
   addOptions(root).action(async (path: string | undefined, options: CliOptions) => {
@@ -57,6 +58,12 @@ function program(setExitCode: (code: number) => void): Command {
 }
 
 async function main(): Promise<void> {
+  // `mywire --help | head`: whoever reads our output may go away at any time, and that is no error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   try {
     await program((code) => {
       process.exitCode = code;

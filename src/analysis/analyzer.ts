@@ -15,7 +15,7 @@ import { PacketOrder } from './packet-order.ts';
 import type { Report } from './report.ts';
 
 /** The port that is MySQL's by registration (IANA). */
-export const MYSQL_PORT = 3306;
+const MYSQL_PORT = 3306;
 
 const TCP = 6;
 

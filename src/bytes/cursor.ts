@@ -96,7 +96,7 @@ export class Cursor {
   f32(field: string): number {
     const value = this.#view.getFloat32(this.#take(field, 4), true);
     // The shortest decimal that is this float: the double beside it would show digits nobody sent.
-    for (let digits = 1; digits < 9; digits++) {
+    for (let digits = 1; digits <= 9; digits++) {
       const short = Number(value.toPrecision(digits));
       if (Math.fround(short) === value) return short;
     }

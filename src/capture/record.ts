@@ -41,7 +41,7 @@ export class CaptureFault {
  * Longest record taken for real when the file's own snap length is no larger. libpcap and Wireshark
  * use the same bound (MAXIMUM_SNAPLEN): a longer one means that the length itself is damaged.
  */
-export const MAX_RECORD_BYTES = 262_144;
+const MAX_RECORD_BYTES = 262_144;
 
 /** Upper bound to what a file's own snap length may raise `MAX_RECORD_BYTES` to. */
 export const MAX_SNAPLEN = 16 * 1024 * 1024;

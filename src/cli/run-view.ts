@@ -4,7 +4,7 @@ import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { InputError, readCapture } from '../io/read-capture.ts';
-import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
 import { packetRecord } from '../report/records.ts';
 import type { CliOptions } from './options.ts';
@@ -15,6 +15,10 @@ export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
 /** Reads a capture, prints one view of it, and returns the exit code. */
 export async function runView(view: ViewName, path: string, options: CliOptions): Promise<number> {
+  if (options.output !== undefined && isSameFile(path, options.output)) {
+    complain(options.output, 'is the capture itself; write to another file');
+    return EXIT.failure;
+  }
   const layout = await layoutFor(options.color, options.output !== undefined);
   const renderer = FORMATS[formatOf(options)](view, layout);
   const output = new Output(options.output ?? null);
@@ -96,9 +100,11 @@ function conclude(
   return options.strict && !isSound(report) ? EXIT.unsound : EXIT.clean;
 }
 
-/** Whether a clean verdict rests on all that was said: nothing lost or cut, and some of it readable. */
+/** Whether a clean verdict rests on something: nothing lost or cut, and not all of it out of sight. */
 function isSound({ capture, conversations }: Report): boolean {
-  const readable = conversations.some(({ status, tls }) => status === 'mysql' && !tls);
+  const readable = conversations.some(
+    ({ status, tls, compression }) => status === 'mysql' && !tls && compression === null,
+  );
   return readable && capture.gapBytes === 0 && capture.truncated === 0 && capture.fragments === 0;
 }
 
@@ -113,7 +119,7 @@ function sha1(bytes: Uint8Array): Uint8Array {
 }
 
 /** One line on standard error. */
-export function complain(where: string, message: string): void {
+function complain(where: string, message: string): void {
   const name = where === '-' ? 'standard input' : escapeText(where);
-  process.stderr.write(`mywire: ${name}: ${message}\n`);
+  process.stderr.write(`mywire: ${name}: ${escapeText(message)}\n`);
 }

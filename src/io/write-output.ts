@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /** The reader of our output went away (`| head`): a normal end. */
@@ -10,42 +10,56 @@ export class OutputError extends Error {}
 
 /** Text to standard output or a file, at the pace of whoever takes it. */
 export class Output {
-  readonly #stream: Writable;
-  readonly #isFile: boolean;
+  readonly #path: string | null;
+  #stream: Writable | null = null;
   #failure: Error | null = null;
 
-  /** @param path  file to write, or null for standard output */
+  /** @param path  file to write, or null for standard output; opened by the first text */
   constructor(path: string | null) {
-    this.#isFile = path !== null;
-    this.#stream = path === null ? process.stdout : createWriteStream(path);
-    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#failure =
-        error.code === 'EPIPE'
-          ? new PipeClosed()
-          : new OutputError(`cannot write: ${error.message}`);
-    });
+    this.#path = path;
   }
 
   async write(text: string): Promise<void> {
+    if (text === '') return;
+    const stream = this.#open();
     if (this.#failure !== null) throw this.#failure;
-    if (text === '' || this.#stream.write(text)) return;
+    if (stream.write(text)) return;
     try {
-      await once(this.#stream, 'drain');
+      await once(stream, 'drain');
     } catch {
-      // The listener above has kept why.
+      // The listener of `#open` has kept why.
     }
     if (this.#failure !== null) throw this.#failure;
   }
 
   /** Waits until all is written. */
   async close(): Promise<void> {
+    const stream = this.#open();
     if (this.#failure === null) {
       await new Promise<void>((resolve) => {
-        this.#stream.once('error', () => resolve());
-        if (this.#isFile) this.#stream.end(() => resolve());
-        else this.#stream.write('', () => resolve());
+        stream.once('error', () => resolve());
+        if (this.#path === null) stream.write('', () => resolve());
+        else stream.end(() => resolve());
       });
     }
     if (this.#failure !== null) throw this.#failure;
   }
+
+  #open(): Writable {
+    if (this.#stream !== null) return this.#stream;
+    this.#stream = this.#path === null ? process.stdout : createWriteStream(this.#path);
+    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure =
+        error.code === 'EPIPE'
+          ? new PipeClosed()
+          : new OutputError(`cannot write: ${error.message}`);
+    });
+    return this.#stream;
+  }
+}
+
+/** Whether two paths name one file, by whatever links. */
+export function isSameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first?.ino === second?.ino && first?.dev === second?.dev && first !== undefined;
 }

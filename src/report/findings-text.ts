@@ -1,4 +1,3 @@
-import { escapeText } from '../bytes/text.ts';
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import type { Layout, Style } from './renderer.ts';
@@ -13,7 +12,6 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
 /** A finding for people: what broke, where, why, what proves it, what to do, what drivers print. */
 export function findingText(finding: Finding, first: Frame | null, layout: Layout): string {
   const { style, width } = layout;
-  const colour = style[COLOURS[finding.severity]];
   const seconds = first === null ? null : secondsBetween(first, finding.frame);
   const when = seconds === null ? '' : `, ${seconds.toFixed(3)} s into the capture`;
   const more =
@@ -29,7 +27,7 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
     hang(`    ${driver.padEnd(driverWidth)}  `, text, width),
   );
   return [
-    `${colour(style.bold(finding.severity.toUpperCase()))}  ${style.bold(escapeText(finding.message))}\n`,
+    titleText(finding, layout),
     fold(where, '  ', width),
     `  ${style.bold('Why')} (${finding.rule}, cause ${cause.id}, ${cause.certainty})\n`,
     fold(cause.summary, '    ', width),
@@ -39,4 +37,13 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
     fold(finding.advice, '    ', width),
     ...(drivers.length > 0 ? [`  ${style.bold('What drivers print')}\n`, ...drivers] : []),
   ].join('');
+}
+
+/** Folded by its plain text: colours take no room on the terminal. */
+function titleText({ severity, message }: Finding, { style, width }: Layout): string {
+  const label = severity.toUpperCase();
+  const indent = `${label}  `;
+  const lines = hang(indent, message, width).slice(indent.length).trimEnd().split('\n');
+  const colour = style[COLOURS[severity]];
+  return `${colour(style.bold(label))}  ${lines.map((line) => style.bold(line)).join('\n')}\n`;
 }

@@ -8,13 +8,13 @@ import { ACK, FIN, RST, type Segment, SYN } from './segment.ts';
  * and that therefore nobody will send again, are taken for lost. Captures reorder by a few segments
  * (several CPUs, several queues); 128 is beyond any reordering seen, and small enough to go on soon.
  */
-export const REORDER_WINDOW_SEGMENTS = 128;
+const REORDER_WINDOW_SEGMENTS = 128;
 
 /**
  * Held payload of one connection at which a hole is given up although nobody acknowledged its bytes: a
  * sender can have no more in flight than the receiver's window, by Linux's default at most 6 MiB.
  */
-export const MAX_HELD_BYTES = 8 * 1024 * 1024;
+const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
 /** An acknowledgment further ahead than any window allows (RFC 7323: 2^30) is not to be believed. */
 const MAX_WINDOW = 2 ** 30;

@@ -124,6 +124,9 @@ describe('Cursor', () => {
     expect(cursor.nulOrRestText('f')).toBe('def');
     expect(cursor.nulOrRestText('f')).toBe('');
     expect(cursor.left).toBe(0);
+    const closed = over(ascii('abc\0'));
+    expect(closed.nulOrRestText('f')).toBe('abc');
+    expect(closed.left).toBe(0);
   });
 
   test('a NUL behind the message does not end its text', () => {

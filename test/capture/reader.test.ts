@@ -224,6 +224,9 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     expect(records(concat(cut(4), ng.simple(counting(4), 1500)))).toEqual([
       '#1 link 1 at 0+0e--1 00070e15 of 1500',
     ]);
+    expect(records(concat(cut(2), ng.simple(counting(4), 1500)))).toEqual([
+      '#1 link 1 at 0+0e--1 0007 of 1500',
+    ]);
     expect(records(concat(cut(0), ng.simple(counting(3))))).toEqual([
       '#1 link 1 at 0+0e--1 00070e of 3',
     ]);
@@ -244,6 +247,7 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
       ng.interface({ linkType: 0, resolution: 6, offset: 3600 }),
       ng.interface({ linkType: 108, offset: -1 }),
       ng.interface({ linkType: 228, resolution: 0 }),
+      ng.interface({ linkType: 229, resolution: 18 }),
       at(0, 1_700_000_000_000_001n),
       at(1, 1_700_000_000_999n),
       at(2, 1_700_000_000_123_456_789n),
@@ -251,6 +255,7 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
       at(4, 1_000_000n),
       at(5, 1_700_000_000_000_000n),
       at(6, 1_700_000_000n),
+      at(7, 1_500_000_000_000_000_001n),
       ng.obsolete({ interface: 1, time: 1_500n, bytes: counting(1) }),
     );
     expect(expectSameAtEveryCut(file)).toEqual({
@@ -262,7 +267,8 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
         '#5 link 0 at 3601+0e-6 00 of 1',
         '#6 link 108 at 1699999999+0e-6 00 of 1',
         '#7 link 228 at 1700000000+0e-0 00 of 1',
-        '#8 link 113 at 1+500e-3 00 of 1',
+        '#8 link 229 at 1+500000000000000e-15 00 of 1',
+        '#9 link 113 at 1+500e-3 00 of 1',
       ],
       fault: null,
     });
@@ -461,8 +467,31 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     });
   });
 
+  test('options need no end', () => {
+    const resolution = ng.option(9, uint(3, 1, order));
+    const described = ng.block(1, uint(1, 2, order), zeros(2), n32(0), resolution);
+    const millisecond = ng.enhanced({ time: 1_001n, bytes: counting(1) });
+    expect(read(concat(ng.section(), described, millisecond)).records).toEqual([
+      '#1 link 1 at 1+1e-3 00 of 1',
+    ]);
+  });
+
+  test.each([
+    [0, 262_144, true],
+    [0, 262_145, false],
+    [1_000_000, 262_145, true],
+  ])('with snap length %i, may a packet have %i bytes? %s', (snaplen, length, taken) => {
+    const lengths: number[] = [];
+    const reader = new CaptureReader((record) => lengths.push(record.end - record.start));
+    const packet = ng.enhanced({ bytes: zeros(length) });
+    reader.push(concat(ng.section(), ng.interface({ snaplen }), packet));
+    reader.finish();
+    expect(lengths).toEqual(taken ? [length] : []);
+    expect(reader.fault === null).toBe(taken);
+  });
+
   test('nothing counts behind the end of the options', () => {
-    const options = [ng.option(2, counting(5)), ng.option(0, zeros(0)), ng.option(9, zeros(1))];
+    const options = [ng.option(2, counting(12)), ng.option(0, zeros(0)), ng.option(9, zeros(1))];
     const described = ng.block(1, uint(1, 2, order), zeros(2), n32(0), ...options);
     expect(read(concat(ng.section(), described, frame)).records).toEqual([asRead(1)]);
   });
@@ -477,5 +506,6 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     expect(reader.fault).toBeNull();
     reader.push(file.subarray(file.length - interfaces.length));
     expect(reader.fault?.message).toContain('more than 65536 interfaces');
+    expect(reader.fault?.offset).toBe(file.length - interfaces.length);
   });
 });

@@ -54,9 +54,15 @@ describe('IPv4', () => {
     expect(decode(ipv4({ protocol: 17 }, payload))).toMatchObject({ protocol: 17 });
   });
 
+  test('a packet without payload', () => {
+    expect(decode(ipv4({}, zeros(0)))).toEqual({ ...whole, payload: '' });
+  });
+
   test('padding behind the packet is not payload', () => {
     expect(decode(concat(ipv4({}, payload), zeros(6)))).toEqual(whole);
     expect(decode(concat(ipv4({}, zeros(0)), zeros(26)))).toMatchObject({ payload: '', cut: 0 });
+    const long = ascii('.'.repeat(1000));
+    expect(decode(concat(ipv4({}, long), zeros(6)))).toEqual({ ...whole, payload: toAscii(long) });
   });
 
   test('what the snap length cut off is counted', () => {
@@ -145,6 +151,8 @@ describe('IPv6', () => {
 
   test('padding behind the packet is not payload', () => {
     expect(decode(concat(ipv6({ extensions: everything }, payload), zeros(6)))).toEqual(whole);
+    const long = ascii('.'.repeat(1000));
+    expect(decode(concat(ipv6({}, long), zeros(6)))).toEqual({ ...whole, payload: toAscii(long) });
   });
 
   test('what the snap length cut off is counted', () => {
@@ -167,6 +175,7 @@ describe('IPv6', () => {
   test.each<[string, Extension[]]>([
     ['the first', [fragmentHeader(0, true)]],
     ['a middle one', [fragmentHeader(185, true)]],
+    ['one whose offset has an empty lower byte', [fragmentHeader(32, false)]],
     ['the last', [fragmentHeader(1, false)]],
     ['behind other headers', [extension(HOP_BY_HOP), fragmentHeader(8191, false)]],
   ])('a fragment: %s', (_, extensions) => {
