@@ -4,7 +4,7 @@ export const NOT_IP = -1;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 /** 802.1Q, 802.1ad (QinQ), and the two numbers used for QinQ before that standard. */
-const VLAN_TAGS = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
+export const VLAN_TAGS = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
 const VLAN_TAG_BYTES = 4;
 /** More tags than any network stacks; a frame with more is not worth following. */
 const MAX_VLAN_TAGS = 8;

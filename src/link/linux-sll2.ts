@@ -1,4 +1,4 @@
-import { NOT_IP, networkStart } from './ethertype.ts';
+import { NOT_IP, networkStart, VLAN_TAGS } from './ethertype.ts';
 
 const HEADER_BYTES = 20;
 
@@ -16,7 +16,5 @@ export function linuxSll2(bytes: Uint8Array, start: number, end: number): number
   const payload = start + HEADER_BYTES;
   if (protocol === 0x0800 || protocol === 0x86dd) return payload;
   // 802.1Q: u16 tag control  u16 EtherType
-  return protocol === 0x8100 || protocol === 0x88a8
-    ? networkStart(bytes, payload + 2, end)
-    : NOT_IP;
+  return VLAN_TAGS.has(protocol) ? networkStart(bytes, payload + 2, end) : NOT_IP;
 }
