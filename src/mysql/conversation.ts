@@ -560,7 +560,8 @@ export class Conversation implements StreamReader, PacketSink {
   }
 
   get #clientIsGone(): boolean {
-    return this.connection.halves[this.client!]!.finished;
+    const { halves, reset } = this.connection;
+    return halves[this.client!]!.finished || reset?.by === this.client;
   }
 
   /** What a driver expects that reads such a packet once it has sent what it has to send. */

@@ -187,7 +187,7 @@ const VIOLATIONS: Violation[] = [
   {
     name: 'an ERR in place of the greeting, numbered 1',
     script: [S(1, err(1040, 'Too many connections', null)), fin('server')],
-    verdict: 'error sequence-mismatch frame 4 S1≠0 server-numbering possible',
+    verdict: 'error sequence-mismatch frame 4 S1≠0 refused proven',
     message: 'Packet sequence number wrong - got 1 expected 0',
   },
   {

@@ -6,12 +6,14 @@ import { loginTimeout } from '../causes/login-timeout.ts';
 import { misnumbered } from '../causes/misnumbered.ts';
 import { notMysql } from '../causes/not-mysql.ts';
 import { proxyHeader } from '../causes/proxy-header.ts';
+import { refused } from '../causes/refused.ts';
 import { readerTexts, SERVER_TEXTS } from '../drivers.ts';
 import type { DriverText, Rule } from '../finding.ts';
 
 /** In the order in which causes are weighed; the last fits everything. */
 const CAUSES: readonly Explain[] = [
   notMysql,
+  refused,
   proxyHeader,
   loginTimeout,
   infileBrokenOff,
