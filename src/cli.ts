@@ -6,22 +6,27 @@ import type { ViewName } from './report/index.ts';
 
 const EXAMPLES = `
 Examples:
-  mywire capture.pcap                       what is in it, and what went wrong
-  mywire check capture.pcap                 findings only; exit code 1 if there are errors
-  mywire packets -c 3 capture.pcapng        every MySQL packet of connection 3
+  mywire capture.pcap                  what is in it, and what went wrong
+  mywire check capture.pcap            what went wrong; exit code 1 on errors
+  mywire packets -c 3 capture.pcapng   every MySQL packet of connection 3
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
-Exit codes: 0 no findings, 1 findings (see --fail-on), 2 usage or unreadable input,
-3 with --strict: no findings, but the capture cannot support a clean verdict.
+In packets, "1≠2" is sequence id 1 where the packet's reader expects 2.
+
+Exit codes, in every view:
+  0  no finding at or above --fail-on (errors, if you do not say)
+  1  such findings
+  2  wrong command line, unreadable, cut or no capture; outranks 1
+  3  with --strict: no such finding, but the capture cannot support that
 `;
 
 /** The views that are commands of their own. One line adds a command. */
 const COMMANDS: [name: ViewName, description: string][] = [
   ['connections', 'one line a MySQL connection: who, when, how it logged in and ended'],
   ['packets', 'one line a MySQL packet, with its sequence id and the one its reader expects'],
-  ['check', 'findings only: what broke, why, what proves it and what to do'],
+  ['check', 'the verdict alone: what broke, why, what proves it and what to do'],
 ];
 
 function program(setExitCode: (code: number) => void): Command {

@@ -95,6 +95,7 @@ export class Analyzer {
       capture: this.#summary(conversations),
       conversations,
       findings,
+      isFiltered: this.#options.connections !== null,
       fault: this.#reader.fault,
     };
   }

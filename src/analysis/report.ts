@@ -33,6 +33,8 @@ export interface Report {
   readonly conversations: readonly Conversation[];
   /** By frame. */
   readonly findings: readonly Finding[];
+  /** Only some connections were asked for. */
+  readonly isFiltered: boolean;
   /** What stopped the reading before the capture's end, if anything did. */
   readonly fault: CaptureFault | null;
 }

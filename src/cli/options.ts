@@ -28,8 +28,17 @@ export function addOptions(command: Command): Command {
         Object.keys(FORMATS),
       ),
     )
-    .option('--json', 'one JSON document, short for --format json')
-    .option('--ndjson', 'one JSON record a line, short for --format ndjson')
+    .addOption(
+      new Option('--json', 'one JSON document, short for --format json').conflicts([
+        'ndjson',
+        'format',
+      ]),
+    )
+    .addOption(
+      new Option('--ndjson', 'one JSON record a line, short for --format ndjson').conflicts(
+        'format',
+      ),
+    )
     .option(
       '-c, --connection <numbers>',
       "only these connections (Wireshark's tcp.stream), e.g. 3 or 0,4,7",
@@ -37,7 +46,7 @@ export function addOptions(command: Command): Command {
     )
     .option(
       '-p, --port <ports>',
-      'server ports that are MySQL beside 3306, also where the start of a connection was not captured',
+      'more ports than 3306 to take for MySQL servers, even if a connection starts before the capture',
       numbers(1, MAX_PORT),
     )
     .addOption(
@@ -67,7 +76,9 @@ function numbers(min: number, max: number) {
       const value = Number(part);
       if (!/^\d+$/.test(part) || value < min || value > max) {
         throw new InvalidArgumentError(
-          max === MAX_PORT ? `Expected port numbers from ${min} to ${max}.` : 'Expected numbers.',
+          max === MAX_PORT
+            ? `Expected port numbers from ${min} to ${max}.`
+            : 'Expected numbers with commas between them, such as 0,4,7.',
         );
       }
       return value;

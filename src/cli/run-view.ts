@@ -83,7 +83,13 @@ function conclude(
     return EXIT.failure;
   }
   if (fault !== null) {
-    complain(path, `${fault.message} (byte ${fault.offset})`);
+    complain(path, fault.offset === 0 ? fault.message : `${fault.message} (byte ${fault.offset})`);
+    return EXIT.failure;
+  }
+  const missing = options.connection?.find((number) => number >= capture.connections);
+  if (missing !== undefined) {
+    const last = capture.connections - 1;
+    complain(path, `no connection ${missing}: ${last < 0 ? 'it has none' : `its last is ${last}`}`);
     return EXIT.failure;
   }
   if (capture.frames === 0 && !options.quiet) {

@@ -4,15 +4,16 @@ import type { DriverText } from './finding.ts';
 export function readerTexts(got: number, expected: number, length: number): DriverText[] {
   const python = `Packet sequence number wrong - got ${got} expected ${expected}`;
   return [
-    { driver: 'PyMySQL, aiomysql, asyncmy', text: python },
+    // They take a 0 for a server that has gone away.
     ...(got === 0
       ? [
           {
-            driver: 'PyMySQL 1.x, newer aiomysql',
+            driver: 'PyMySQL, aiomysql, asyncmy',
             text: "(2013, 'Lost connection to MySQL server during query')",
           },
+          { driver: 'older versions of these', text: python },
         ]
-      : []),
+      : [{ driver: 'PyMySQL, aiomysql, asyncmy', text: python }]),
     { driver: 'mysqljs/mysql', text: `Packets out of order. Got: ${got} Expected: ${expected}` },
     {
       driver: 'mysql2',

@@ -7,8 +7,8 @@ import { type Column, renderTable } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'conn', align: 'right' },
-  { title: 'client', min: 13 },
-  { title: 'server', min: 13 },
+  { title: 'client', min: 13, keepEnd: true },
+  { title: 'server', min: 13, keepEnd: true },
   { title: 'version', min: 8, drop: 4 },
   { title: 'user', min: 6 },
   { title: 'database', min: 6, drop: 1 },

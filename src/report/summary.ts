@@ -54,7 +54,7 @@ export function captureText(report: Report, { width }: Layout): string {
 const NO_MYSQL =
   "no MySQL was found: name the server's port with --port to see what is there instead, or to read connections whose start was not captured";
 
-function limitsOf({ capture, conversations }: Report): string[] {
+function limitsOf({ capture, conversations, isFiltered }: Report): string[] {
   const encrypted = conversations.filter(({ tls }) => tls).length;
   const compressed = conversations.filter(({ compression }) => compression !== null).length;
   const limits: [number: number, noun: string, what: string][] = [
@@ -65,7 +65,7 @@ function limitsOf({ capture, conversations }: Report): string[] {
     [capture.unknownLinkFrames, 'frame', 'of a link type that mywire does not know'],
   ];
   return [
-    ...(capture.mysqlConnections === 0 ? [NO_MYSQL] : []),
+    ...(capture.mysqlConnections === 0 && !isFiltered ? [NO_MYSQL] : []),
     ...limits
       .filter(([number]) => number > 0)
       .map(([number, noun, what]) => `${count(number, noun)} ${what}`),

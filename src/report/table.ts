@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** The width it may be cut to, with …, when the terminal is too narrow; without it, none is cut. */
   readonly min?: number;
+  /** Cut at the start instead: the end is what tells the cells apart. */
+  readonly keepEnd?: boolean;
   /** Left out where even the least widths do not fit: the highest first. */
   readonly drop?: number;
 }
@@ -40,7 +42,12 @@ export async function renderTable(
   // Loaded only when a table is drawn: it would delay every start.
   const { default: Table } = await import('cli-table3');
   const shown = fitting(columns, rows, layout.width);
-  const cells = rows.map((row) => shown.map(({ index }) => escapeText(row[index]!)));
+  const cells = rows.map((row) =>
+    shown.map(({ column, index, width }) => {
+      const cell = escapeText(row[index]!);
+      return column.keepEnd && cell.length > width ? `…${cell.slice(1 - width)}` : cell;
+    }),
+  );
   const table = new Table({
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },

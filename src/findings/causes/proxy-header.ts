@@ -21,6 +21,6 @@ export const proxyHeader: Explain = ({ packet, readFor }, { facts }) => {
       },
     ],
     advice:
-      'Proxy: take `send-proxy` (or `proxy_protocol on`) off the MySQL backend. Server: MariaDB accepts the header from addresses in proxy-protocol-networks; MySQL itself does not support it.',
+      'Proxy: take `send-proxy` (or `proxy_protocol on`) off the MySQL backend. Server: MariaDB (proxy_protocol_networks) accepts the header from the addresses it is told; MySQL does not know it.',
   };
 };

@@ -11,7 +11,7 @@ export const SERVER_ERRORS: Readonly<Record<number, ServerErrorCause | undefined
     id: 'idle-timeout',
     why: 'the connection had been idle for longer than wait_timeout (or interactive_timeout), and the server closed it',
     advice:
-      "Client: keep pooled connections for less than the server's wait_timeout (SQLAlchemy pool_recycle, a pool's max idle time or lifetime), and check them on checkout (pool_pre_ping). Server: wait_timeout and interactive_timeout say how long idle connections live.",
+      "Client: keep pooled connections for less than the server's wait_timeout (SQLAlchemy pool_recycle, a pool's max idle time or lifetime), and check them on checkout (pool_pre_ping). Server: wait_timeout and interactive_timeout say how long idle connections live. Retrying is safe: the server had closed before it read the command.",
   },
   1927: {
     id: 'killed',
