@@ -1,3 +1,4 @@
+import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
 import { commandOf } from './commands/index.ts';
@@ -30,14 +31,7 @@ import {
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
-import {
-  behind,
-  type Decision,
-  headOf,
-  MAX_EARLY_BYTES,
-  Recognition,
-  type Run,
-} from './recognition.ts';
+import { behind, type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
 import { MAX_LOGIN_LENGTH, startOfLogin, startsWithCommand } from './recognize.ts';
 import { negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
@@ -121,6 +115,8 @@ export class Conversation implements StreamReader, PacketSink {
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
   #earlyBytes = 0;
+  /** The bytes of `#early`, while they do not tell a login. */
+  readonly #loginHead = new ByteQueue(0);
   /** The client's first bytes have been told to be a login. */
   #loginStarted = false;
   /** Stream offsets behind the last bytes that were handed on. */
@@ -299,10 +295,13 @@ export class Conversation implements StreamReader, PacketSink {
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    const head = { ...first, bytes: headOf(this.#early) };
+    const queue = this.#loginHead;
+    queue.append(bytes, start, end);
+    const head = { ...first, bytes: queue.bytes.subarray(0, queue.length) };
     const from = startOfLogin(head.bytes);
     if (from === 'more') return;
     this.#loginStarted = true;
+    queue.clear();
     if (from === 'foreign') {
       addMismatch(this.facts, foreignBytes(head, true, 1));
       this.#stop('closed');

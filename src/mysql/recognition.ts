@@ -57,17 +57,18 @@ export class Recognition {
     this.#runs.push(run);
     this.#bytes += run.bytes.length;
     this.#midstream ||= !hasStart(this.#connection);
-    const decision = this.#midstream ? this.#fromMiddle(run) : this.#fromStart();
+    const decision = this.#midstream ? this.#fromMiddle(run) : this.#fromStart(run);
     if (decision !== null) return decision;
     const isFull =
       this.#bytes > MAX_EARLY_BYTES || (this.#midstream && this.#runs.length > MAX_EARLY_RUNS);
     return isFull ? this.#refuse() : null;
   }
 
-  #fromStart(): Decision | null {
+  #fromStart(run: Run): Decision | null {
     const client = this.#connection.initiator!;
-    const head = headOf(this.#runs.filter((run) => run.direction !== client));
-    if (head.length === 0) return null;
+    // What the client says first tells nothing, and may come in many pieces.
+    if (run.direction === client) return null;
+    const head = headOf(this.#runs.filter(({ direction }) => direction !== client));
     const verdict = startsWithGreeting(head, 0, head.length);
     if (verdict === 'yes') return this.#accept(client, true, this.#runs);
     return verdict === 'no' ? this.#refuse() : null;
@@ -145,7 +146,7 @@ export function behind(runs: readonly Run[], length: number): Run[] {
 }
 
 /** The first bytes of a stream that came in runs. */
-export function headOf(runs: readonly Run[]): Uint8Array {
+function headOf(runs: readonly Run[]): Uint8Array {
   if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
   const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
   let at = 0;

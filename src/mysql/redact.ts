@@ -4,7 +4,7 @@ import type { Cursor } from '../bytes/cursor.ts';
 const MAY_HAVE_SECRET = /identified|password/i;
 
 /** Words directly before a secret once the statement has said IDENTIFIED or SET PASSWORD. */
-const BEFORE_SECRET = new Set(['identified', 'by', 'as', 'using', 'replace']);
+const BEFORE_SECRET = new Set(['identified', 'by', 'as', 'using', 'replace', 'to']);
 /** START REPLICA and the like take `PASSWORD = '…'`; elsewhere that compares a column. */
 const STARTED = new Set(['replica', 'slave', 'group_replication']);
 
@@ -14,6 +14,9 @@ const STARTED = new Set(['replica', 'slave', 'group_replication']);
  */
 const TOKEN =
   /\s+|\/\*M?!\d*|\/\*[\s\S]*?(?:\*\/|$)|(?:--(?=\s|$)|#)[^\n]*|`[^`]*(?:`|$)|[\w$]+|[\s\S]/y;
+
+/** A string that holds a statement with a secret of its own: PREPARE … FROM '…', EXECUTE IMMEDIATE '…'. */
+const STATEMENT_IN_STRING = /\bidentified\b|\bpassword\s*[=(]/i;
 
 const HEX_LITERAL = /^0x[0-9a-f]+$/i;
 /** Stands before a string and belongs to it: x'68', n'…', _utf8mb4'…'. */
@@ -55,7 +58,10 @@ export function redactSecrets(c: Cursor, text: string): string {
     const first = text[at]!;
     if (first === "'" || first === '"') {
       pos = closingQuote(text, at);
-      if (isSecret()) hide(at, pos, `${secretLength(text, at, pos)} characters`);
+      const isStatement =
+        (mark === '=' || word === 'from' || word === 'immediate') &&
+        STATEMENT_IN_STRING.test(text.slice(at, pos));
+      if (isSecret() || isStatement) hide(at, pos, `${secretLength(text, at, pos)} characters`);
       mark = first;
       continue;
     }
@@ -65,7 +71,10 @@ export function redactSecrets(c: Cursor, text: string): string {
     if (/^(?:\s|#|--|\/\*)/.test(token)) continue;
     if (!/^[\w$]/.test(token)) {
       mark = token;
-      if (token === ';') identified = setPassword = started = false;
+      if (token === ';') {
+        identified = setPassword = started = false;
+        word = '';
+      }
     } else if (INTRODUCER.test(token) && (text[pos] === "'" || text[pos] === '"')) {
       // Nothing changes: the string behind it stands where the two stand.
     } else if (HEX_LITERAL.test(token) && isSecret()) {
@@ -77,6 +86,8 @@ export function redactSecrets(c: Cursor, text: string): string {
       if (word === 'identified') identified = true;
       if (word === 'password' && before === 'set') setPassword = true;
       if (STARTED.has(word) && before === 'start') started = true;
+      // SET takes a list: SET NAMES utf8, PASSWORD = '…'
+      if (before === '' && word === 'set') started = true;
     }
   }
   if (copied === 0) return text;

@@ -65,6 +65,7 @@ export class HalfStream {
   frames = 0;
   /** In order of offset. */
   readonly held: HeldSegment[] = [];
+  /** What `held` costs in memory. */
   heldBytes = 0;
 
   retransmitted = 0;

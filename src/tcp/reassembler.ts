@@ -16,6 +16,9 @@ const REORDER_WINDOW_SEGMENTS = 128;
  */
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
+/** What a held segment costs beside its payload; without it, many tiny ones would escape the limit. */
+const HELD_SEGMENT_OVERHEAD = 512;
+
 /** An acknowledgment further ahead than any window allows (RFC 7323: 2^30) is not to be believed. */
 const MAX_WINDOW = 2 ** 30;
 
@@ -137,7 +140,7 @@ export class Reassembler {
     const bytes = segment.bytes.slice(segment.payloadStart, segment.payloadEnd);
     const { cut } = segment;
     held.splice(at, 0, { ...arrival, bytes, cut, heldAt: connection.segments });
-    half.heldBytes += bytes.length;
+    half.heldBytes += bytes.length + HELD_SEGMENT_OVERHEAD;
   }
 
   /** Hands on every held segment that nothing stands before any more. */
@@ -167,7 +170,7 @@ export class Reassembler {
 
   #release(connection: Connection, direction: Direction, held: HeldSegment): void {
     const half = connection.halves[direction]!;
-    half.heldBytes -= held.bytes.length;
+    half.heldBytes -= held.bytes.length + HELD_SEGMENT_OVERHEAD;
     if (endOf(held) <= half.offset) {
       half.retransmitted++;
       return;

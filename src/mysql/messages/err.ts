@@ -31,9 +31,9 @@ function redactQuoted(c: Cursor, message: string): string {
   const start = /^.*?\bnear ['"]/s.exec(message)?.[0].length;
   if (start === undefined) return redactSecrets(c, message);
   const end = /['"] at line \d+$/.exec(message)?.index ?? message.length;
-  // A quotation that starts with a string may start with the secret: the words before it are cut off.
+  // A quotation may start with the secret, or right before it: the words in front are cut off.
   const quoted = message.slice(start, end);
-  const statement = /^['"]/.test(quoted)
+  const statement = /^(?:['"]|(?:by|as|using|password|to)\b)/i.test(quoted)
     ? redactSecrets(c, `identified ${quoted}`).slice('identified '.length)
     : redactSecrets(c, quoted);
   return message.slice(0, start) + statement + message.slice(end);
