@@ -105,6 +105,12 @@ describe('does not show the secret of', () => {
     `ALTER USER u IDENTIFIED BY -- new\n'hunter2'`,
     `SET PASSWORD /* mine */ = 'hunter2'`,
     `SET PASSWORD = /* mine */ 'hunter2'`,
+    // Statements inside strings, and SET's other ways to a password.
+    `PREPARE s FROM 'CREATE USER u IDENTIFIED BY "hunter2"'`,
+    `SET @q = "ALTER USER u IDENTIFIED BY 'hunter2'"`,
+    "EXECUTE IMMEDIATE 'SET PASSWORD = ''hunter2'''",
+    "SET PASSWORD FOR u TO 'hunter2'",
+    "SET NAMES utf8, PASSWORD = 'hunter2'",
   ];
   test.each(STATEMENTS)('%s', (statement) => {
     expect(redact(statement)).not.toMatch(/hunter2|68756e74657232/i);
