@@ -1,4 +1,4 @@
-import { type Frame, frameOf } from '../capture/frame.ts';
+import { earliest, type Frame, frameOf } from '../capture/frame.ts';
 import { CaptureReader } from '../capture/reader.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -236,14 +236,6 @@ function ignore(connection: Connection): void {
 /** The first frame of which something is still held or arriving. */
 function pendingSince(connection: Connection): Frame | null {
   const arriving = (connection.reader as Conversation | null)?.arrivingSince ?? null;
-  const frames = [
-    arriving,
-    connection.halves[0].held[0]?.frame,
-    connection.halves[1].held[0]?.frame,
-  ];
-  let earliest: Frame | null = null;
-  for (const frame of frames) {
-    if (frame && (earliest === null || frame.number < earliest.number)) earliest = frame;
-  }
-  return earliest;
+  const [first, second] = connection.halves;
+  return earliest(arriving, first.held[0]?.frame, second.held[0]?.frame);
 }

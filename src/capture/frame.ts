@@ -29,6 +29,15 @@ export function frameOf(record: Frame): Frame {
   };
 }
 
+/** The first of some frames, or null where there is none. */
+export function earliest(...frames: (Frame | null | undefined)[]): Frame | null {
+  let first: Frame | null = null;
+  for (const frame of frames) {
+    if (frame && (first === null || frame.number < first.number)) first = frame;
+  }
+  return first;
+}
+
 const NANOSECONDS = 1e9;
 
 /** Seconds from one frame to another, or null where either has no time stamp. */

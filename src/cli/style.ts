@@ -4,7 +4,7 @@ import type { Layout, Style } from '../report/renderer.ts';
 const LEVEL = 1;
 
 const same = (text: string) => text;
-const PLAIN: Style = { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };
+const PLAIN: Style = { bold: same, red: same, yellow: same, green: same, cyan: same };
 
 /**
  * Colours and width of the output. The flag decides; then FORCE_COLOR and NO_COLOR

@@ -1,5 +1,5 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
-import type { Frame } from '../capture/frame.ts';
+import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
 import { commandOf } from './commands/index.ts';
 import {
@@ -103,8 +103,6 @@ export class Conversation implements StreamReader, PacketSink {
   commands = 0;
   errors = 0;
   packets = 0;
-  /** Bytes passed over because what they are cannot be known. */
-  undecodedBytes = 0;
 
   readonly #options: ConversationOptions;
   /** Until it has decided whether this is MySQL. */
@@ -241,7 +239,6 @@ export class Conversation implements StreamReader, PacketSink {
     else this.#serverOffset = arrival.offset + end - start;
     if (!fromClient) {
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
-      this.undecodedBytes += from - start;
     } else if (this.#phase === 'greeting') {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
       this.#defer(bytes, start, end, arrival);
@@ -257,8 +254,7 @@ export class Conversation implements StreamReader, PacketSink {
       this.#framers[0].stopped = !isPlainError(bytes, from, end);
     }
     const framer = this.#framers[fromClient ? 1 : 0];
-    const stop = framer.push(bytes, from, end, shifted(arrival, from - start));
-    this.undecodedBytes += end - stop;
+    framer.push(bytes, from, end, shifted(arrival, from - start));
     // The greeting has been read, and with it what the client had sent before is due.
     if (!fromClient && this.#phase === 'login' && !this.#loginStarted) this.#replay();
   }
@@ -308,7 +304,6 @@ export class Conversation implements StreamReader, PacketSink {
       this.#framers[0].stopped = false;
     } else if (from > 0) {
       this.facts.proxyHeader = noteBytes({ ...head, bytes: head.bytes.subarray(0, from) }, true);
-      this.undecodedBytes += from;
       this.#early = behind(this.#early, from);
     }
     this.#replay();
@@ -637,14 +632,6 @@ export class Conversation implements StreamReader, PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head !== undefined && head.command === null ? 'connection' : 'command';
   }
-}
-
-function earliest(...frames: (Frame | null | undefined)[]): Frame | null {
-  let first: Frame | null = null;
-  for (const frame of frames) {
-    if (frame && (first === null || frame.number < first.number)) first = frame;
-  }
-  return first;
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */

@@ -4,7 +4,6 @@ import type { OutputRecord } from './records.ts';
 /** Colours and weights, given from outside; plain text where the output has none. */
 export interface Style {
   bold(text: string): string;
-  dim(text: string): string;
   red(text: string): string;
   yellow(text: string): string;
   green(text: string): string;

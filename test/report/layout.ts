@@ -6,7 +6,6 @@ const ansi = (code: number) => (text: string) => `\x1b[${code}m${text}\x1b[0m`;
 
 const COLOURED: Style = {
   bold: ansi(1),
-  dim: ansi(2),
   red: ansi(31),
   yellow: ansi(33),
   green: ansi(32),
@@ -15,7 +14,6 @@ const COLOURED: Style = {
 
 const PLAIN: Style = {
   bold: same,
-  dim: same,
   red: same,
   yellow: same,
   green: same,
