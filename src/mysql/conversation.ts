@@ -67,6 +67,14 @@ const EVIDENCE_BYTES = 1024;
 /** Wrong sequence ids in a row after which the framing itself is taken for lost. */
 const MAX_MISMATCH_RUN = 64;
 
+/** Packets whose decoders note in the session what they settle, so decoded whoever looks. */
+const SETTLING: ReadonlySet<PacketType> = new Set<PacketType>([
+  'HandshakeV10',
+  'SSLRequest',
+  'HandshakeResponse41',
+  'AuthSwitchRequest',
+]);
+
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
 
@@ -404,9 +412,7 @@ export class Conversation implements StreamReader, PacketSink {
       } else {
         this.#mismatchRun = 0;
       }
-      if (this.#options.onPacket !== null || type === 'AuthSwitchRequest') {
-        this.#emit(type, packet, restarted ? null : expected);
-      }
+      this.#emit(type, packet, restarted ? null : expected);
       this.packets += exchange.takeRows();
       if (exchange.over) this.#exchangeOver(exchange, type);
       // What follows depends on fields that nobody has: counts, status flags.
@@ -514,7 +520,7 @@ export class Conversation implements StreamReader, PacketSink {
     if (packet.firstSequenceId !== 0 || packet.brokenPart !== null) {
       this.#wrongSequence(type, packet, 0, null, null);
     }
-    if (this.#options.onPacket !== null) this.#emit(type, packet, expected);
+    this.#emit(type, packet, expected);
     this.commands++;
     if (command?.name === 'COM_QUIT') this.quit = true;
     if (command !== undefined && command.reply === null) return;
@@ -604,9 +610,7 @@ export class Conversation implements StreamReader, PacketSink {
   /** Decodes a packet for the views, and for the session where it settles something. */
   #emit(type: PacketType, packet: Packet, expectedSequenceId: number | null): void {
     const { onPacket, rows } = this.#options;
-    const isSettling =
-      type.startsWith('Handshake') || type === 'SSLRequest' || type.startsWith('Auth');
-    if (onPacket === null && !isSettling) return;
+    if (onPacket === null && !SETTLING.has(type)) return;
     const fields: Fields = {};
     const skipRow = type === 'TextRow' && !rows;
     const problems = skipRow ? [] : decodePacket(type, packet, this.session, fields);

@@ -7,9 +7,7 @@ import { hang } from './table.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the capture, then its connections. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
-  const parts = report.findings.map((finding) =>
-    findingText(finding, report.capture.first, layout),
-  );
+  const parts = findingTexts(report, layout);
   parts.push(captureText(report, layout));
   if (report.conversations.length > 0) parts.push(await connectionTable(report, layout));
   return parts.join('\n');
@@ -18,9 +16,7 @@ export async function summaryText(report: Report, layout: Layout): Promise<strin
 /** What `mywire check` prints. */
 export function checkText(report: Report, layout: Layout): string {
   const { style } = layout;
-  const parts = report.findings.map((finding) =>
-    findingText(finding, report.capture.first, layout),
-  );
+  const parts = findingTexts(report, layout);
   if (parts.length === 0 && report.capture.mysqlConnections > 0) {
     parts.push(
       `${style.green('No findings.')} Every sequence id that could be checked is right.\n`,
@@ -28,6 +24,10 @@ export function checkText(report: Report, layout: Layout): string {
   }
   parts.push(captureText(report, layout));
   return parts.join('\n');
+}
+
+function findingTexts({ findings, capture }: Report, layout: Layout): string[] {
+  return findings.map((finding) => findingText(finding, capture.first, layout));
 }
 
 /** The capture in two lines; a third says what the verdict cannot rest on. */
