@@ -67,14 +67,6 @@ const EVIDENCE_BYTES = 1024;
 /** Wrong sequence ids in a row after which the framing itself is taken for lost. */
 const MAX_MISMATCH_RUN = 64;
 
-/** Packets whose decoders note in the session what they settle, so decoded whoever looks. */
-const SETTLING: ReadonlySet<PacketType> = new Set<PacketType>([
-  'HandshakeV10',
-  'SSLRequest',
-  'HandshakeResponse41',
-  'AuthSwitchRequest',
-]);
-
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
 
@@ -610,7 +602,7 @@ export class Conversation implements StreamReader, PacketSink {
   /** Decodes a packet for the views, and for the session where it settles something. */
   #emit(type: PacketType, packet: Packet, expectedSequenceId: number | null): void {
     const { onPacket, rows } = this.#options;
-    if (onPacket === null && !SETTLING.has(type)) return;
+    if (onPacket === null && !settles(type)) return;
     const fields: Fields = {};
     const skipRow = type === 'TextRow' && !rows;
     const problems = skipRow ? [] : decodePacket(type, packet, this.session, fields);
@@ -636,6 +628,17 @@ export class Conversation implements StreamReader, PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head !== undefined && head.command === null ? 'connection' : 'command';
   }
+}
+
+/** Whether a packet's decoder notes in the session what it settles: decoded whoever looks. */
+function settles(type: PacketType): boolean {
+  // Asked of every packet but rows, so no look into a set.
+  return (
+    type === 'HandshakeV10' ||
+    type === 'SSLRequest' ||
+    type === 'HandshakeResponse41' ||
+    type === 'AuthSwitchRequest'
+  );
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */
