@@ -12,6 +12,6 @@ await build({
   external: ['chalk', 'cli-table3', 'fzstd'],
   // What is bundled may be CommonJS, which calls `require`.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as bundled } from 'node:module';\nconst require = bundled(import.meta.url);",
   },
 });

@@ -26,6 +26,8 @@ Exit codes, in every view:
 const COMMANDS: [name: ViewName, description: string][] = [
   ['connections', 'one line a MySQL connection: who, when, how it logged in and ended'],
   ['packets', 'one line a MySQL packet, with its sequence id and the one its reader expects'],
+  ['queries', 'one line a command and its answer: SQL, parameters, times, rows, error'],
+  ['results', 'result sets with their values'],
   ['check', 'the verdict alone: what broke, why, what proves it and what to do'],
 ];
 

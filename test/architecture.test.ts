@@ -70,8 +70,7 @@ test('the core imports neither Node nor anything that reads or writes', () => {
   const outside = imports.filter(
     ({ file, target }) => CORE.includes(partOf(file)) && !target.startsWith('.'),
   );
-  expect(outside).toEqual([
-    { file: 'report/table.ts', target: 'get-east-asian-width' },
-    { file: 'report/table.ts', target: 'cli-table3' },
-  ]);
+  expect(new Set(outside.map(({ file, target }) => `${file} ${target}`))).toEqual(
+    new Set(['report/table.ts get-east-asian-width', 'report/table.ts cli-table3']),
+  );
 });

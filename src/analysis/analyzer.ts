@@ -5,13 +5,15 @@ import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation, type DecodedPacket } from '../mysql/conversation.ts';
+import { type Query, type ResultSet, resultSetsOf } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
 import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
-import { PacketOrder } from './packet-order.ts';
+import { FrameOrder } from './frame-order.ts';
 import type { Report } from './report.ts';
 
 /** The port that is MySQL's by registration (IANA). */
@@ -19,7 +21,7 @@ const MYSQL_PORT = 3306;
 
 const TCP = 6;
 
-/** Frames after which packets that are in order are let go: often enough to bound what is held. */
+/** Frames after which records that are in order are let go: often enough to bound what is held. */
 const RELEASE_FRAMES = 1024;
 
 export interface AnalyzerOptions {
@@ -27,9 +29,15 @@ export interface AnalyzerOptions {
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
   readonly connections: ReadonlySet<number> | null;
+  /** Decode the values of rows, too. */
   readonly rows: boolean;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
+  /** The same of every command with its answer, by the command's frame. */
+  readonly onQuery: ((query: Query) => void) | null;
+  /** The same of every result set, by its first frame. */
+  readonly onResult: ((result: ResultSet) => void) | null;
+  readonly unpackers: Unpackers;
 }
 
 /** The whole way from a capture's bytes to its report. Holds connections, never the capture. */
@@ -39,12 +47,16 @@ export class Analyzer {
   readonly #reader: CaptureReader;
   readonly #flows = new FlowTable();
   readonly #reassembler = new Reassembler();
-  readonly #order: PacketOrder | null;
+  readonly #packets: FrameOrder<DecodedPacket> | null;
+  readonly #queries: FrameOrder<Query> | null;
+  readonly #results: FrameOrder<ResultSet> | null;
   readonly #ip = newIpPacket();
   readonly #segment = newSegment();
+  /** Records are told while the capture is read. */
+  readonly #isStreaming: boolean;
   /** Every connection, by number. */
   readonly #connections: Connection[] = [];
-  /** Connections with something that has not arrived whole; kept only when packets are wanted. */
+  /** Connections with something that has not arrived whole; kept only when records are wanted. */
   readonly #unsettled = new Set<Connection>();
   readonly #linkTypes = new Set<number>();
 
@@ -58,7 +70,11 @@ export class Analyzer {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
     this.#reader = new CaptureReader((record) => this.#record(record));
-    this.#order = options.onPacket === null ? null : new PacketOrder(options.onPacket);
+    const { onPacket, onQuery, onResult } = options;
+    this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
+    this.#queries = onQuery === null ? null : new FrameOrder(onQuery);
+    this.#results = onResult === null ? null : new FrameOrder(onResult);
+    this.#isStreaming = onPacket !== null || onQuery !== null || onResult !== null;
   }
 
   /** The capture's first frame, once it has been read. */
@@ -89,7 +105,7 @@ export class Analyzer {
       const { facts, session } = conversation;
       findings.push(...findingsOf({ connection: connection.number, facts, session }));
     }
-    this.#order?.release(Number.POSITIVE_INFINITY);
+    this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
       capture: this.#summary(conversations),
@@ -158,16 +174,24 @@ export class Analyzer {
     this.#reassembler.push(connection, direction, segment, record);
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
     if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
-    if (this.#order !== null) this.#settle(connection);
+    if (this.#isStreaming) this.#settle(connection);
   }
 
   #conversation(connection: Connection): Conversation {
     return new Conversation(connection, {
       ports: this.#ports,
       rows: this.#options.rows,
-      onPacket: this.#order === null ? null : (packet) => this.#order!.push(packet),
+      onPacket: this.#packets === null ? null : (packet) => this.#packets!.push(packet),
+      onQuery: this.#queries === null && this.#results === null ? null : this.#onQuery,
+      unpackers: this.#options.unpackers,
     });
   }
+
+  readonly #onQuery = (query: Query): void => {
+    this.#queries?.push(query);
+    if (this.#results === null) return;
+    for (const result of resultSetsOf(query)) this.#results.push(result);
+  };
 
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {
@@ -185,13 +209,19 @@ export class Analyzer {
   }
 
   #release(): void {
-    if (this.#order === null) return;
+    if (!this.#isStreaming) return;
     let unsettled = Number.POSITIVE_INFINITY;
     for (const connection of this.#unsettled) {
       const since = pendingSince(connection);
       if (since !== null && since.number < unsettled) unsettled = since.number;
     }
-    this.#order.release(unsettled);
+    this.#releaseBefore(unsettled);
+  }
+
+  #releaseBefore(unsettled: number): void {
+    this.#packets?.release(unsettled);
+    this.#queries?.release(unsettled);
+    this.#results?.release(unsettled);
   }
 
   #summary(conversations: readonly Conversation[]): Report['capture'] {

@@ -4,9 +4,11 @@ import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { InputError, readCapture } from '../io/read-capture.ts';
+import { UNPACKERS } from '../io/unpackers.ts';
 import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
-import { packetRecord } from '../report/records.ts';
+import { queryRecord, resultRecord } from '../report/query-records.ts';
+import { type OutputRecord, packetRecord } from '../report/records.ts';
 import type { CliOptions } from './options.ts';
 import { layoutFor } from './style.ts';
 
@@ -20,19 +22,20 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     return EXIT.failure;
   }
   const layout = await layoutFor(options.color, options.output !== undefined);
-  const renderer = FORMATS[formatOf(options)](view, layout);
+  const renderer = await FORMATS[formatOf(options)](view, layout);
   const output = new Output(options.output ?? null);
   let text = renderer.start();
+  const print = (record: OutputRecord): void => {
+    text += renderer.record(record);
+  };
   const analyzer = new Analyzer({
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
-    rows: options.rows === true,
-    onPacket:
-      view === 'packets'
-        ? (packet) => {
-            text += renderer.record(packetRecord(packet, analyzer.first));
-          }
-        : null,
+    rows: options.rows === true || view === 'results',
+    onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
+    onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
+    onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
+    unpackers: UNPACKERS,
   });
   const flush = async () => {
     await output.write(text);

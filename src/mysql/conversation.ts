@@ -1,7 +1,9 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
+import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
+import { type CompressedSink, CompressedStream, type Unpackers } from './compressed.ts';
 import {
   CLIENT_COMPRESS,
   CLIENT_PROTOCOL_41,
@@ -18,6 +20,7 @@ import {
   newFacts,
   note,
   noteBytes,
+  noteCompressed,
   readUnread,
   type ServerError,
 } from './facts.ts';
@@ -25,15 +28,17 @@ import {
   Framer,
   MAX_PART_LENGTH,
   MIN_NO_ROW,
+  type Packed,
   type PacketSink,
   type RowCounter,
 } from './framing.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
+import { type Query, QueryBuilder } from './query.ts';
 import { behind, type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
 import { MAX_LOGIN_LENGTH, startOfLogin, startsWithCommand } from './recognize.ts';
-import { negotiated, newSession } from './session.ts';
+import { apply, negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -49,6 +54,8 @@ export interface DecodedPacket {
   readonly phase: 'connection' | 'command' | 'replication';
   readonly fields: Fields;
   readonly problems: readonly string[];
+  /** Of the compressed packet that it started in, or null. */
+  readonly compressedSequenceId: number | null;
 }
 
 export interface ConversationOptions {
@@ -58,6 +65,9 @@ export interface ConversationOptions {
   readonly rows: boolean;
   /** Told of every packet, decoded; null where nobody wants them, and then they are not. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
+  /** Told of every command once its answer is complete, or never will be; null where nobody wants them. */
+  readonly onQuery: ((query: Query) => void) | null;
+  readonly unpackers: Unpackers;
 }
 
 /** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
@@ -79,7 +89,7 @@ type Phase =
   | 'running'
   /** Bytes are missing: nothing is decoded until a command can be proven to start. */
   | 'lost'
-  /** TLS or compressed: bytes are counted. */
+  /** TLS: bytes are counted. */
   | 'opaque'
   /** Not MySQL from here on. */
   | 'closed';
@@ -88,7 +98,7 @@ type Phase =
  * One connection's MySQL conversation: packets of both directions become messages, and messages become
  * exchanges. It records what happened, the unexpected included; `findings/` judges.
  */
-export class Conversation implements StreamReader, PacketSink {
+export class Conversation implements StreamReader, PacketSink, CompressedSink {
   readonly connection: Connection;
   readonly session = newSession();
   readonly facts = newFacts();
@@ -98,6 +108,8 @@ export class Conversation implements StreamReader, PacketSink {
   login: 'ok' | 'failed' | 'incomplete' | 'unseen' | 'encrypted' = 'unseen';
   compression: 'zlib' | 'zstd' | null = null;
   tls = false;
+  /** Why what follows cannot be read, a sentence; or null. */
+  unread: string | null = null;
   quit = false;
   midstream = false;
   commands = 0;
@@ -105,10 +117,16 @@ export class Conversation implements StreamReader, PacketSink {
   packets = 0;
 
   readonly #options: ConversationOptions;
+  /** Somebody wants to see what the packets say. */
+  readonly #isWanted: boolean;
   /** Until it has decided whether this is MySQL. */
   #recognition: Recognition | null;
   #phase: Phase = 'greeting';
   readonly #framers: readonly [server: Framer, client: Framer];
+  /** Between the stream and the framers, once compression was agreed on. */
+  #compressed: readonly [server: CompressedStream, client: CompressedStream] | null = null;
+  /** Sequence ids of the last compressed packets; -1 before the first. */
+  readonly #compressedIds: [server: number, client: number] = [-1, -1];
   #exchanges: Exchange[] = [];
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
@@ -133,6 +151,7 @@ export class Conversation implements StreamReader, PacketSink {
   constructor(connection: Connection, options: ConversationOptions) {
     this.connection = connection;
     this.#options = options;
+    this.#isWanted = options.onPacket !== null || options.onQuery !== null;
     this.client = connection.initiator;
     this.#recognition = new Recognition(connection, options.ports);
     this.#framers = [
@@ -145,7 +164,9 @@ export class Conversation implements StreamReader, PacketSink {
   get arrivingSince(): Frame | null {
     const [server, client] = this.#framers;
     const held = this.#recognition?.since ?? this.#early[0]?.frame ?? null;
-    return earliest(held, server.arriving?.frame, client.arriving?.frame);
+    const [answer, request] = this.#compressed ?? [];
+    const arriving = earliest(held, server.arriving?.frame, client.arriving?.frame);
+    return earliest(arriving, answer?.since, request?.since, this.#exchanges[0]?.query?.frame);
   }
 
   /** Whether the capture has the connection's start: its SYN, or at least the greeting. */
@@ -183,6 +204,11 @@ export class Conversation implements StreamReader, PacketSink {
     const fromClient = direction === this.client;
     if (fromClient) this.#clientOffset += length;
     else this.#serverOffset += length;
+    if (this.#compressed !== null) {
+      this.#missBytes();
+      this.#compressed[fromClient ? 1 : 0].lose();
+      return;
+    }
     const framer = this.#framers[fromClient ? 1 : 0];
     this.facts.bytesMissing = true;
     if (framer.skip(length)) return;
@@ -196,7 +222,7 @@ export class Conversation implements StreamReader, PacketSink {
     this.facts.clientFin = halves[client]!.finFrame;
     this.facts.serverFin = halves[1 - client]!.finFrame;
     if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
-    this.packets += this.#exchanges[0]?.takeRows() ?? 0;
+    this.#dropExchanges();
     for (const framer of this.#framers) framer.reset();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
     if (this.facts.proxyHeader !== null && this.#phase === 'login') readUnread(this.facts, null, 2);
@@ -233,10 +259,35 @@ export class Conversation implements StreamReader, PacketSink {
     end: number,
     arrival: Arrival,
   ): void {
-    let from = start;
     this.#noticeUnseen(fromClient, arrival.acknowledged);
     if (fromClient) this.#clientOffset = arrival.offset + end - start;
     else this.#serverOffset = arrival.offset + end - start;
+    if (this.#compressed === null) this.#read(fromClient, bytes, start, end, arrival);
+    else this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
+  }
+
+  unpacked(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+    packed: Packed,
+  ): void {
+    if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
+    if (fromClient && this.#phase === 'lost') this.#resume(bytes, start, end, arrival);
+    this.#framers[fromClient ? 1 : 0].push(bytes, start, end, arrival, packed);
+  }
+
+  /** Takes bytes that are not packed in anything. */
+  #read(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    let from = start;
     if (!fromClient) {
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
     } else if (this.#phase === 'greeting') {
@@ -254,7 +305,12 @@ export class Conversation implements StreamReader, PacketSink {
       this.#framers[0].stopped = !isPlainError(bytes, from, end);
     }
     const framer = this.#framers[fromClient ? 1 : 0];
-    framer.push(bytes, from, end, shifted(arrival, from - start));
+    const pos = framer.push(bytes, from, end, shifted(arrival, from - start));
+    if (this.#compressed !== null && !fromClient) {
+      // The login's OK was in it: from here on everything is compressed.
+      framer.stopped = false;
+      this.#compressed[0].push(bytes, pos, end, shifted(arrival, pos - start), null);
+    }
     // The greeting has been read, and with it what the client had sent before is due.
     if (!fromClient && this.#phase === 'login' && !this.#loginStarted) this.#replay();
   }
@@ -317,8 +373,7 @@ export class Conversation implements StreamReader, PacketSink {
   #lose(): void {
     this.#stop('lost');
     for (const framer of this.#framers) framer.reset();
-    this.packets += this.#exchanges[0]?.takeRows() ?? 0;
-    this.#exchanges = [];
+    this.#dropExchanges();
     this.#early = [];
     this.#mismatchRun = 0;
   }
@@ -346,13 +401,14 @@ export class Conversation implements StreamReader, PacketSink {
     if (fromClient ? head?.sendsFile : head?.state === 'binlog' && first === 0) return 0;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
-    return this.#options.onPacket === null ? EVIDENCE_BYTES : MAX_KEPT_PAYLOAD;
+    return this.#isWanted ? MAX_KEPT_PAYLOAD : EVIDENCE_BYTES;
   }
 
   rowCounter(fromClient: boolean): RowCounter | null {
-    if (fromClient || this.#options.onPacket !== null) return null;
+    if (fromClient || this.#options.onPacket !== null || this.#options.rows) return null;
     const exchange = this.#exchanges[0];
-    return exchange?.inRows ? exchange : null;
+    if (exchange?.inRows !== true || exchange.query?.isOpen === false) return null;
+    return exchange;
   }
 
   packet(packet: Packet): void {
@@ -382,30 +438,34 @@ export class Conversation implements StreamReader, PacketSink {
         this.#unsolicited(packet);
         return;
       }
-      const expected = exchange.nextSequenceId;
-      if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet)) continue;
+      const expected = this.#expectedOf(exchange, packet);
+      if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet.firstSequenceId)) {
+        this.#leave(false);
+        continue;
+      }
       const rule = ruleFor(exchange.state, first, length, code);
       const { type } = rule;
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
       if (!exchange.advance(rule.step, type, packet, this.session)) {
-        if (exchange.over) this.#exchanges.shift();
+        if (exchange.over) this.#leave(true);
         continue;
       }
       const isFirst = !exchange.answered;
       exchange.answered = true;
       if (restarted) exchange.mayRestart = false;
       exchange.asksClient = exchange.state === 'auth';
-      exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      if (this.#compressed === null) exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const error = type === 'ERR' ? this.#serverError(packet) : null;
-      if (wrong || packet.brokenPart !== null) {
+      if (wrong || (packet.brokenPart !== null && this.#compressed === null)) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
         this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
       } else {
         this.#mismatchRun = 0;
       }
-      this.#emit(type, packet, restarted ? null : expected);
-      this.packets += exchange.takeRows();
+      this.#countRows(exchange);
+      const fields = this.#emit(type, packet, restarted ? null : expected, exchange);
+      exchange.query?.take(type, rule.step, packet, fields, exchange.columns);
       if (exchange.over) this.#exchangeOver(exchange, type);
       // What follows depends on fields that nobody has: counts, status flags.
       if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#lose();
@@ -413,13 +473,37 @@ export class Conversation implements StreamReader, PacketSink {
     }
   }
 
-  /** An exchange whose end could not be seen gives way to the one that this packet fits. */
-  #skipOver(exchange: Exchange, packet: Packet): boolean {
+  /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
+  #expectedOf(exchange: Exchange, packet: Packet): number {
+    return this.#compressed === null ? exchange.nextSequenceId : packet.firstSequenceId;
+  }
+
+  /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
+  #skipOver(exchange: Exchange, sequenceId: number): boolean {
     const next = this.#exchanges[1];
-    if (next === undefined || next.nextSequenceId !== packet.firstSequenceId) return false;
-    if (!exchange.mayBeOver(this.session) && exchange.state !== 'unknown') return false;
-    this.#exchanges.shift();
-    return true;
+    if (next === undefined || next.nextSequenceId !== sequenceId) return false;
+    return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+  }
+
+  /** The first exchange is over, or its end will not be seen. */
+  #leave(complete: boolean): void {
+    const exchange = this.#exchanges.shift();
+    if (exchange === undefined) return;
+    this.#countRows(exchange);
+    if (exchange.query === null) return;
+    exchange.query.finish(complete, 'missing');
+    this.#options.onQuery?.(exchange.query);
+  }
+
+  #dropExchanges(): void {
+    while (this.#exchanges.length > 0) this.#leave(false);
+  }
+
+  #countRows(exchange: Exchange): void {
+    const rows = exchange.takeRows();
+    if (rows === 0) return;
+    this.packets += rows;
+    exchange.query?.countRows(rows);
   }
 
   #greetingPacket(packet: Packet): void {
@@ -430,7 +514,7 @@ export class Conversation implements StreamReader, PacketSink {
     const noted = note(type, packet, error);
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
-    this.#emit(type, packet, 0);
+    this.#emit(type, packet, 0, null);
     if (isError) {
       this.login = 'failed';
       this.#stop('closed');
@@ -448,7 +532,7 @@ export class Conversation implements StreamReader, PacketSink {
     const noted = note(type, packet, null);
     this.facts.login = noted;
     if (packet.firstSequenceId !== 1) this.#wrongSequence(type, packet, 1, null, null);
-    this.#emit(type, packet, 1);
+    this.#emit(type, packet, 1, null);
     if (isSsl) {
       this.tls = true;
       this.login = 'encrypted';
@@ -466,10 +550,15 @@ export class Conversation implements StreamReader, PacketSink {
   #clientPacket(packet: Packet): void {
     const { first, length } = packet;
     const head = this.#exchanges[0];
-    const isNext = head !== undefined && packet.firstSequenceId === head.nextSequenceId;
+    const isNumbered = this.#compressed === null;
+    const isNext =
+      head !== undefined &&
+      (isNumbered
+        ? packet.firstSequenceId === head.nextSequenceId
+        : head.sendsFile || head.asksClient);
     if (head?.sendsFile && isNext) {
-      this.#emit('LocalInfileData', packet, head.nextSequenceId);
-      head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
+      if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       return;
     }
@@ -486,17 +575,18 @@ export class Conversation implements StreamReader, PacketSink {
     }
     // Commands may be sent ahead of the answer. But where the server has just asked for more, what
     // comes may be a credential, whatever it looks like.
-    const isCommand = packet.firstSequenceId === 0 && commandOf(first) !== undefined;
+    const startsAnew = !isNumbered || packet.firstSequenceId === 0;
+    const isCommand = startsAnew && commandOf(first) !== undefined;
     if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
-      this.#emit('AuthData', packet, expected);
+      this.#emit('AuthData', packet, expected, head);
       head.asksClient = false;
-      head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }
-    if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && packet.firstSequenceId === 0) {
-      this.#emit('Unknown', packet, 0);
+    if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
+      this.#emit('Unknown', packet, 0, head);
       head.mayRestart = true;
       return;
     }
@@ -508,28 +598,105 @@ export class Conversation implements StreamReader, PacketSink {
     const type = command?.name ?? 'Unknown';
     const expected = this.#resumed ? null : 0;
     this.#resumed = false;
-    const noted = note(type, packet, null);
-    if (packet.firstSequenceId !== 0 || packet.brokenPart !== null) {
+    const noted = this.#note(type, packet, null);
+    const isNumbered = this.#compressed === null;
+    if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       this.#wrongSequence(type, packet, 0, null, null);
     }
-    this.#emit(type, packet, expected);
+    const next = (noted.sequenceId + 1) & 0xff;
+    const isAnswered = command?.reply !== null;
+    const exchange = new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next);
+    const fields = this.#emit(type, packet, expected, exchange);
+    const { onQuery } = this.#options;
+    if (onQuery !== null) {
+      exchange.query = new QueryBuilder(this.connection.number, type, packet, fields, this.session);
+    }
     this.commands++;
     if (command?.name === 'COM_QUIT') this.quit = true;
-    if (command !== undefined && command.reply === null) return;
-    if (this.#exchanges[0]?.state === 'unknown') this.#exchanges.shift();
-    const next = (packet.sequenceId + 1) & 0xff;
+    if (!isAnswered) {
+      exchange.query?.finish(true, 'none');
+      if (exchange.query !== null) onQuery?.(exchange.query);
+      return;
+    }
+    if (this.#exchanges[0]?.state === 'unknown') this.#leave(true);
     readUnread(this.facts, noted, next);
-    this.#exchanges.push(new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next));
+    this.#exchanges.push(exchange);
   }
 
   #exchangeOver(exchange: Exchange, type: PacketType): void {
-    this.#exchanges.shift();
-    if (exchange.command !== null) return;
-    this.login = type === 'OK' ? 'ok' : 'failed';
-    if (type !== 'OK') return;
-    if (negotiated(this.session, CLIENT_COMPRESS)) this.compression = 'zlib';
-    else if (negotiated(this.session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) this.compression = 'zstd';
-    if (this.compression !== null) this.#stop('opaque');
+    this.#leave(true);
+    if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
+    if (exchange.isLogin) this.#loginOver(type === 'OK');
+  }
+
+  #loginOver(isOk: boolean): void {
+    this.login = isOk ? 'ok' : 'failed';
+    if (!isOk) return;
+    const { session } = this;
+    session.schema = session.database;
+    if (negotiated(session, CLIENT_COMPRESS)) this.compression = 'zlib';
+    else if (negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) this.compression = 'zstd';
+    if (this.compression === null) return;
+    const unpack = this.#options.unpackers[this.compression];
+    this.#compressed = [
+      new CompressedStream(false, unpack, this),
+      new CompressedStream(true, unpack, this),
+    ];
+    // What follows the OK is for them.
+    this.#framers[0].stopped = true;
+  }
+
+  // --- compressed packets ---------------------------------------------------------------------------
+
+  compressedHeader(
+    fromClient: boolean,
+    sequenceId: number,
+    length: number,
+    arrival: Arrival,
+  ): void {
+    const head = this.#exchanges[0];
+    const side = fromClient ? 1 : 0;
+    const expected = fromClient
+      ? this.#compressedFromClient()
+      : this.#compressedFromServer(sequenceId);
+    if (expected !== null && expected !== sequenceId) {
+      const readFor = fromClient ? null : (head?.request ?? null);
+      addMismatch(this.facts, {
+        packet: noteCompressed(fromClient, sequenceId, length, arrival),
+        expected,
+        got: sequenceId,
+        readFor,
+        stale: false,
+        continues: !fromClient && goesOn(this.#compressedIds[0], sequenceId),
+        banner: '',
+      });
+    }
+    this.#compressedIds[side] = sequenceId;
+    if (head !== undefined && (!fromClient || head.sendsFile || head.asksClient)) {
+      head.nextSequenceId = (sequenceId + 1) & 0xff;
+    }
+  }
+
+  #compressedFromServer(sequenceId: number): number | null {
+    const head = this.#exchanges[0];
+    if (head === undefined || this.#phase !== 'running') return null;
+    if (head.mayRestart && sequenceId === 1) return 1;
+    return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
+  }
+
+  #compressedFromClient(): number | null {
+    const head = this.#exchanges[0];
+    if (this.#phase !== 'running') return null;
+    if (head?.sendsFile || head?.asksClient) return head.nextSequenceId;
+    // The rest of a command goes on counting; the next one starts anew.
+    return this.#framers[1].arriving === null ? 0 : (this.#compressedIds[1] + 1) & 0xff;
+  }
+
+  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
+    this.unread = `frame ${arrival.frame.number}: a compressed packet of the ${fromClient ? 'client' : 'server'} ${reason}`;
+    this.facts.bytesMissing = true;
+    this.#lose();
+    this.#phase = 'opaque';
   }
 
   // --- the unexpected -------------------------------------------------------------------------------
@@ -543,12 +710,18 @@ export class Conversation implements StreamReader, PacketSink {
     const expected = nobodyReads || this.#resumed ? null : this.#expectedUnasked(interrupted);
     if (!nobodyReads) {
       addUnread(this.facts, {
-        packet: note(type, packet, error),
+        packet: this.#note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
         readBy: null,
       });
     }
-    this.#emit(type, packet, expected);
+    this.#emit(type, packet, expected, null);
+  }
+
+  /** Under compression a packet's number is that of the compressed packet. */
+  #note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
+    if (this.#compressed === null) return note(type, packet, error);
+    return note(type, packet, error, this.#compressedIds[packet.fromClient ? 1 : 0]);
   }
 
   get #clientIsGone(): boolean {
@@ -560,6 +733,7 @@ export class Conversation implements StreamReader, PacketSink {
   #expectedUnasked(interrupted: Packet | null): number | null {
     if (this.#phase === 'login' || this.tls) return 2;
     if (interrupted === null) return 1;
+    if (this.#compressed !== null) return null;
     // Nobody knows how many more parts of 16 MiB would have come.
     return interrupted.parts === 1 && interrupted.length < MAX_PART_LENGTH
       ? (interrupted.sequenceId + 1) & 0xff
@@ -591,7 +765,7 @@ export class Conversation implements StreamReader, PacketSink {
   #serverError(packet: Packet): ServerError {
     this.errors++;
     const fields: Fields = {};
-    decodePacket('ERR', packet, this.session, fields);
+    decodePacket('ERR', packet, this.session, noAnswer(), fields);
     return {
       code: (fields.code as number | undefined) ?? 0,
       sqlState: (fields.sqlState as string | null | undefined) ?? null,
@@ -599,26 +773,40 @@ export class Conversation implements StreamReader, PacketSink {
     };
   }
 
-  /** Decodes a packet for the views, and for the session where it settles something. */
-  #emit(type: PacketType, packet: Packet, expectedSequenceId: number | null): void {
+  /**
+   * Decodes a packet for the views, and for the session where it settles something. Returns its fields,
+   * which are empty where nobody wants them.
+   */
+  #emit(
+    type: PacketType,
+    packet: Packet,
+    expectedSequenceId: number | null,
+    answer: Answer | null,
+  ): Fields {
     const { onPacket, rows } = this.#options;
-    if (onPacket === null && !settles(type)) return;
     const fields: Fields = {};
-    const skipRow = type === 'TextRow' && !rows;
-    const problems = skipRow ? [] : decodePacket(type, packet, this.session, fields);
+    if (!this.#isWanted && !settles(type)) return fields;
+    const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const problems = isSkipped
+      ? []
+      : decodePacket(type, packet, this.session, answer ?? noAnswer(), fields);
     onPacket?.({
       connection: this.connection.number,
       frame: packet.frame,
       lastFrame: packet.lastFrame,
       fromClient: packet.fromClient,
       sequenceId: packet.sequenceId,
-      expectedSequenceId,
+      // Under compression its reader looks at the compressed packet's number alone.
+      expectedSequenceId: this.#compressed === null ? expectedSequenceId : null,
       length: packet.length,
       type,
       phase: this.#phaseName(type),
       fields,
       problems,
+      compressedSequenceId:
+        this.#compressed === null ? null : this.#compressedIds[packet.fromClient ? 1 : 0],
     });
+    return fields;
   }
 
   #phaseName(type: PacketType): DecodedPacket['phase'] {
@@ -626,7 +814,7 @@ export class Conversation implements StreamReader, PacketSink {
     if (this.#phase !== 'running') return 'connection';
     const head = this.#exchanges[0];
     if (head?.state === 'binlog') return 'replication';
-    return head !== undefined && head.command === null ? 'connection' : 'command';
+    return head?.isLogin ? 'connection' : 'command';
   }
 }
 
@@ -639,6 +827,15 @@ function settles(type: PacketType): boolean {
     type === 'HandshakeResponse41' ||
     type === 'AuthSwitchRequest'
   );
+}
+
+function isRow(type: PacketType): boolean {
+  return type === 'TextRow' || type === 'BinaryRow';
+}
+
+/** Whether a packet is one of many of its kind, which are looked at only to be printed. */
+function isBulk(type: PacketType): boolean {
+  return isRow(type) || type === 'LocalInfileData' || type === 'BinlogEvent';
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */

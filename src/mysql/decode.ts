@@ -1,5 +1,6 @@
 import { Cursor } from '../bytes/cursor.ts';
 import { DecodeFault } from '../bytes/fault.ts';
+import type { Answer } from './answer.ts';
 import { commandNamed } from './commands/index.ts';
 import { MESSAGES } from './messages/index.ts';
 import type { Fields } from './messages/message.ts';
@@ -14,6 +15,7 @@ export function decodePacket(
   type: PacketType,
   packet: Packet,
   session: Session,
+  answer: Answer,
   fields: Fields,
 ): string[] {
   const decode = MESSAGES[type] ?? commandNamed(type)?.decode;
@@ -22,7 +24,7 @@ export function decodePacket(
   const kept = packet.end - packet.start;
   cursor.aim(packet.bytes, packet.start, packet.end, kept < packet.length);
   try {
-    decode(cursor, fields, session);
+    decode(cursor, fields, session, answer);
   } catch (fault) {
     if (!(fault instanceof DecodeFault)) throw fault;
     problems.push(fault.toString());

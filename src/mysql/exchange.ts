@@ -1,14 +1,18 @@
+import type { Answer, Effect } from './answer.ts';
+import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
 import { CLIENT_OPTIONAL_RESULTSET_METADATA } from './constants/capabilities.ts';
 import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
 import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
+import type { QueryBuilder } from './query.ts';
 import { negotiated, type Session } from './session.ts';
+import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
 /** What the client asked and how far the server's answer has come. */
-export class Exchange implements RowCounter {
+export class Exchange implements RowCounter, Answer {
   /** Null for the login. */
   readonly command: Command | null;
   /** The client's packet that opened it. */
@@ -27,7 +31,15 @@ export class Exchange implements RowCounter {
   asksClient = false;
   /** Semi-sync: the server starts again at 1 once it has read the replica's acknowledgment. */
   mayRestart = false;
+  statement: Statement | null = null;
+  columns: Column[] | null = null;
+  definesParameter = false;
+  effect: Effect | null = null;
+  /** What is told of it once it is over, if anybody wants that. */
+  query: QueryBuilder | null = null;
   #definitionsLeft = 0;
+  /** COM_STMT_PREPARE: the definitions that come are of parameters. */
+  #inParameters = false;
   /** COM_STMT_PREPARE: column definitions that come behind the parameters'. */
   #columnsLeft = 0;
 
@@ -36,6 +48,12 @@ export class Exchange implements RowCounter {
     this.state = state;
     this.request = request;
     this.nextSequenceId = nextSequenceId;
+    // Its definitions come without a count.
+    if (state === 'fieldList') this.columns = [];
+  }
+
+  get isLogin(): boolean {
+    return this.command === null && this.state === 'auth';
   }
 
   get inRows(): boolean {
@@ -72,6 +90,7 @@ export class Exchange implements RowCounter {
         this.#startColumns(packet, session);
         break;
       case 'definition':
+        this.definesParameter = this.#inParameters;
         this.#definitionsLeft--;
         if (this.#definitionsLeft === 0) this.#endDefinitions(session);
         break;
@@ -132,7 +151,8 @@ export class Exchange implements RowCounter {
     const parameters = end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8);
     this.#definitionsLeft = follow ? parameters : 0;
     this.#columnsLeft = follow ? columns : 0;
-    if (this.#definitionsLeft > 0) this.state = 'definitions';
+    this.#inParameters = this.#definitionsLeft > 0;
+    if (this.#inParameters) this.state = 'definitions';
     else this.#afterDefinitions();
   }
 
@@ -145,8 +165,14 @@ export class Exchange implements RowCounter {
     if (this.#columnsLeft > 0) {
       this.#definitionsLeft = this.#columnsLeft;
       this.#columnsLeft = 0;
+      this.#inParameters = false;
+      this.columns = [];
       this.state = 'definitions';
-    } else if (this.command?.reply === 'prepare') {
+      return;
+    }
+    // What the definitions said holds for later answers that leave them out.
+    if (this.statement !== null && this.columns !== null) this.statement.columns = this.columns;
+    if (this.command?.reply === 'prepare') {
       this.over = true;
     } else {
       this.state = this.command?.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';

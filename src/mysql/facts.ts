@@ -5,7 +5,7 @@ import type { Packet, PacketType } from './packet.ts';
 
 /** What is kept of a packet that a finding may have to name. */
 export interface Noted {
-  readonly type: PacketType;
+  readonly type: PacketType | 'CompressedPacket';
   readonly fromClient: boolean;
   readonly frame: Frame;
   readonly sequenceId: number;
@@ -121,16 +121,41 @@ export function readUnread(facts: Facts, request: Noted | null, expected: number
   });
 }
 
-export function note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
+/** `sequenceId` is the one that its reader checks: under compression, the compressed packet's. */
+export function note(
+  type: PacketType,
+  packet: Packet,
+  error: ServerError | null,
+  sequenceId = packet.sequenceId,
+): Noted {
   return {
     type,
     fromClient: packet.fromClient,
     frame: packet.frame,
-    sequenceId: packet.sequenceId,
+    sequenceId,
     length: packet.length,
     endOffset: packet.endOffset,
     acknowledged: packet.acknowledged,
     error,
+  };
+}
+
+/** Notes the head of a compressed packet. */
+export function noteCompressed(
+  fromClient: boolean,
+  sequenceId: number,
+  length: number,
+  arrival: Arrival,
+): Noted {
+  return {
+    type: 'CompressedPacket',
+    fromClient,
+    frame: arrival.frame,
+    sequenceId,
+    length,
+    endOffset: arrival.offset,
+    acknowledged: arrival.acknowledged,
+    error: null,
   };
 }
 

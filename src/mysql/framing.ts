@@ -18,6 +18,16 @@ export interface RowCounter {
 /** A payload that starts with this byte or a higher one may be something else than a row. */
 export const MIN_NO_ROW = 0xfc;
 
+/**
+ * Where bytes came from that TLS or compression had packed: none of them was readable before the last
+ * frame of the record that held them, and none has a place of its own in the stream.
+ */
+export interface Packed {
+  readonly lastFrame: Frame;
+  /** Stream offset behind the record. */
+  readonly endOffset: number;
+}
+
 export interface PacketSink {
   /**
    * How many payload bytes of a packet that does not arrive in one piece are worth copying. Asked once
@@ -113,16 +123,27 @@ export class Framer {
     this.#endPart();
   }
 
-  /** Returns where it stopped: `end`, unless the sink set `stopped`. */
-  push(bytes: Uint8Array, start: number, end: number, arrival: Arrival): number {
+  /**
+   * Takes ordered bytes; `arrival` is that of the record they were packed in, if they were.
+   * Returns where it stopped: `end`, unless the sink set `stopped`.
+   */
+  push(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+    packed: Packed | null = null,
+  ): number {
     const packet = this.#packet;
     const sink = this.#sink;
     const { fromClient } = packet;
     const base = arrival.offset - start;
+    const lastFrame = packed === null ? arrival.frame : packed.lastFrame;
     let pos = start;
     while (pos < end && !this.stopped) {
       if (this.#arriving) {
-        pos = this.#continue(bytes, pos, end, arrival, base);
+        packet.lastFrame = lastFrame;
+        pos = this.#continue(bytes, pos, end, packed === null ? base : packed);
         continue;
       }
       const counter = sink.rowCounter(fromClient);
@@ -132,7 +153,7 @@ export class Framer {
         const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
         if (length <= end - body && length !== MAX_PART_LENGTH) {
           const sequenceId = bytes[pos + 3]!;
-          this.#begin(arrival, base + pos);
+          this.#begin(arrival, packed === null ? base + pos : arrival.offset);
           packet.bytes = bytes;
           packet.start = body;
           packet.end = body + length;
@@ -141,15 +162,15 @@ export class Framer {
           packet.firstSequenceId = sequenceId;
           packet.sequenceId = sequenceId;
           packet.parts = 1;
-          packet.lastFrame = arrival.frame;
-          packet.endOffset = base + packet.end;
+          packet.lastFrame = lastFrame;
+          packet.endOffset = packed === null ? base + packet.end : packed.endOffset;
           pos = packet.end;
           sink.packet(packet);
           continue;
         }
       }
       if (pos === end) return pos;
-      this.#begin(arrival, base + pos);
+      this.#begin(arrival, packed === null ? base + pos : arrival.offset);
       this.#arriving = true;
       packet.length = 0;
       packet.parts = 0;
@@ -168,7 +189,7 @@ export class Framer {
   }
 
   /** Takes what `bytes[pos, end)` has of the arriving packet; returns where that ends. */
-  #continue(bytes: Uint8Array, pos: number, end: number, arrival: Arrival, base: number): number {
+  #continue(bytes: Uint8Array, pos: number, end: number, base: number | Packed): number {
     const packet = this.#packet;
     let at = pos;
     if (this.#headerLength < HEADER_BYTES) {
@@ -187,8 +208,7 @@ export class Framer {
     if (kept > 0) this.#payload.append(bytes, at, at + kept);
     this.#left -= taken;
     at += taken;
-    packet.lastFrame = arrival.frame;
-    packet.endOffset = base + at;
+    packet.endOffset = typeof base === 'number' ? base + at : base.endOffset;
     if (this.#left === 0) this.#endPart();
     return at;
   }

@@ -1,4 +1,7 @@
-/** What a connection's handshake settled, as far as the capture shows it. */
+import type { Effect } from './answer.ts';
+import { Statements } from './statement.ts';
+
+/** What a connection's handshake and commands settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
   /** The server's number for this connection: what SHOW PROCESSLIST and KILL use. */
@@ -9,7 +12,10 @@ export interface Session {
   clientCapabilities: number | null;
   clientExtended: number;
   user: string | null;
+  /** As the login names it. */
   database: string | null;
+  /** The default database at this point. */
+  schema: string | null;
   authPlugin: string | null;
   /** The driver's own name for itself, of the connection attributes. */
   clientName: string | null;
@@ -18,6 +24,7 @@ export interface Session {
    * or, where that was not captured, the first result set tells.
    */
   deprecateEof: boolean | null;
+  readonly statements: Statements;
 }
 
 export function newSession(): Session {
@@ -30,10 +37,19 @@ export function newSession(): Session {
     clientExtended: 0,
     user: null,
     database: null,
+    schema: null,
     authPlugin: null,
     clientName: null,
     deprecateEof: null,
+    statements: new Statements(),
   };
+}
+
+/** The server has said OK to the command that wanted this. */
+export function apply(session: Session, effect: Effect): void {
+  if (effect.reset) session.statements.clear();
+  if (effect.user !== undefined) session.user = effect.user;
+  if (effect.schema !== undefined) session.schema = effect.schema;
 }
 
 /** Whether both sides agreed on a capability; null where the login was not captured. */

@@ -1,6 +1,7 @@
 import type { Cursor } from '../bytes/cursor.ts';
 import { DecodeFault } from '../bytes/fault.ts';
 import { toBase64 } from '../bytes/text.ts';
+import type { Column } from './column.ts';
 
 const UNSIGNED = 0x8000;
 
@@ -10,7 +11,8 @@ const UNSIGNED = 0x8000;
  * @param type  parameter type: enum_field_types in the low byte, bit 15 set for unsigned
  * @returns a number, a decimal string beyond 2^53-1, text, or `{ base64 }` of binary strings
  */
-export function binaryValue(c: Cursor, field: string, type: number): unknown {
+export function binaryValue(c: Cursor, field: string, of: number | Column): unknown {
+  const type = typeof of === 'number' ? of : of.type | (of.flags & 32 ? UNSIGNED : 0);
   const unsigned = (type & UNSIGNED) !== 0;
   switch (type & 0xff) {
     case 0x01: // TINY
@@ -82,4 +84,12 @@ function time(c: Cursor, field: string): string {
 
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
+}
+
+export function textValue(c: Cursor, field: string, _column: Column | undefined): unknown {
+  return c.lenencText(field);
+}
+
+export function isBinaryType(type: number): boolean {
+  return type >= 0xf9 && type !== 0xfd && type !== 0xfe;
 }

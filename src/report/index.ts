@@ -4,15 +4,17 @@ import type { Sha1 } from './addresses.ts';
 import { connectionTable } from './connection-table.ts';
 import { jsonRenderer, ndjsonRenderer } from './json.ts';
 import { packetTable } from './packet-table.ts';
+import { queryTable } from './query-table.ts';
 import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
+import { resultTable } from './result-table.ts';
 import { captureText, checkText, summaryText } from './summary.ts';
 
 /** One way to look at a capture. One line adds a view. */
 interface View {
   /** Its records, once the capture has been read; a view that streams makes none here. */
   records(report: Report, sha1: Sha1): OutputRecord[];
-  table(layout: Layout): Renderer;
+  table(layout: Layout): Renderer | Promise<Renderer>;
 }
 
 export const VIEWS = {
@@ -24,6 +26,8 @@ export const VIEWS = {
     ),
   },
   packets: { records: () => [], table: packetTable },
+  queries: { records: () => [], table: queryTable },
+  results: { records: () => [], table: resultTable },
   check: {
     records: ({ findings, capture }) => findings.map((f) => findingRecord(f, capture.first)),
     table: wholeTable(checkText),
@@ -36,7 +40,10 @@ export const FORMATS = {
   table: (view: ViewName, layout: Layout) => VIEWS[view].table(layout),
   json: (view: ViewName) => jsonRenderer(view),
   ndjson: () => ndjsonRenderer(),
-} as const satisfies Record<string, (view: ViewName, layout: Layout) => Renderer>;
+} as const satisfies Record<
+  string,
+  (view: ViewName, layout: Layout) => Renderer | Promise<Renderer>
+>;
 
 export type FormatName = keyof typeof FORMATS;
 

@@ -26,6 +26,7 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
     phase: packet.phase,
     fields: packet.fields,
     problems: packet.problems,
+    compressedSequenceId: packet.compressedSequenceId,
   };
 }
 
@@ -118,7 +119,7 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
   };
 }
 
-function relative(frame: Frame, first: Frame | null): number | null {
+export function relative(frame: Frame, first: Frame | null): number | null {
   return first === null ? null : secondsBetween(first, frame);
 }
 

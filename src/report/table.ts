@@ -33,14 +33,28 @@ const NO_LINES = {
   middle: '',
 };
 
-/** A table without lines, whose columns fit the layout's width if it has one. Cells are escaped. */
-export async function renderTable(
+type Draw = (
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   layout: Layout,
-): Promise<string> {
+) => string;
+
+/** Draws tables without lines, whose columns fit the layout's width if it has one. Cells are escaped. */
+export async function tableDrawer(): Promise<Draw> {
   // Loaded only when a table is drawn: it would delay every start.
   const { default: Table } = await import('cli-table3');
+  return (columns, rows, layout) => drawTable(Table, columns, rows, layout);
+}
+
+export async function renderTable(...[columns, rows, layout]: Parameters<Draw>): Promise<string> {
+  const draw = await tableDrawer();
+  return draw(columns, rows, layout);
+}
+
+function drawTable(
+  Table: typeof import('cli-table3'),
+  ...[columns, rows, layout]: Parameters<Draw>
+): string {
   const shown = fitting(columns, rows, layout.width);
   const cells = rows.map((row) =>
     shown.map(({ column, index, width }) => {

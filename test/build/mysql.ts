@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { ascii, concat, u8, uint, zeros } from './bytes.ts';
 
 /**
@@ -325,4 +326,26 @@ export const ping = u8(0x0e);
 export const resetConnection = u8(0x1f);
 
 /** Numbers in the wire's order, for literal payloads. */
+/** A zstd frame of one raw block (RFC 8878, 3.1.1): nothing here can press it smaller. */
+function zstdFrame(bytes: Uint8Array): Uint8Array {
+  // Magic, a descriptor that announces a content size of four bytes, the size, the last block's header.
+  return concat(
+    u8(0x28, 0xb5, 0x2f, 0xfd, 0xa0),
+    n32(bytes.length),
+    n24((bytes.length << 3) | 1),
+    bytes,
+  );
+}
+
+/** A packet of the compressed protocol (page_protocol_basic_compression_packet). */
+export function compressed(
+  sequenceId: number,
+  bytes: Uint8Array,
+  algorithm: 'zlib' | 'zstd' | null,
+): Uint8Array {
+  if (algorithm === null) return concat(n24(bytes.length), u8(sequenceId), n24(0), bytes);
+  const body = algorithm === 'zlib' ? deflateSync(bytes) : zstdFrame(bytes);
+  return concat(n24(body.length), u8(sequenceId), n24(bytes.length), body);
+}
+
 export const wire = { n16, n24, n32, n64 };

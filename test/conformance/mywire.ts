@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { UNPACKERS } from '../../src/io/unpackers.ts';
 import { commandNamed } from '../../src/mysql/commands/index.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
@@ -39,6 +40,9 @@ export function observeBytes(bytes: Uint8Array, { ports, connections }: Options)
     ports,
     connections: connections ?? null,
     rows: false,
+    onQuery: null,
+    onResult: null,
+    unpackers: UNPACKERS,
     onPacket: (packet) => {
       addPacket(observation, packet);
       if (packet.type !== 'TextRow' && packet.type !== 'BinaryRow') return;

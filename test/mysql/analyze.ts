@@ -1,5 +1,6 @@
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { UNPACKERS } from '../../src/io/unpackers.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
 import { inChunks } from '../build/bytes.ts';
 import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';
@@ -27,6 +28,9 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
     connections: options.connections === undefined ? null : new Set(options.connections),
     rows: options.rows ?? false,
     onPacket: options.packets === false ? null : (packet) => packets.push(packet),
+    onQuery: null,
+    onResult: null,
+    unpackers: UNPACKERS,
   });
   for (const chunk of inChunks(bytes, options.chunkBytes ?? bytes.length)) analyzer.push(chunk);
   return { packets, report: analyzer.finish() };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Answer, noAnswer } from '../../src/mysql/answer.ts';
 import { decodePacket } from '../../src/mysql/decode.ts';
 import type { Fields } from '../../src/mysql/messages/message.ts';
 import type { Packet, PacketType } from '../../src/mysql/packet.ts';
@@ -28,14 +29,17 @@ export function decode(
   payload: Uint8Array,
   of: SessionFacts = {},
   length = payload.length,
+  about: Partial<Answer> = {},
 ): Decoded {
   const all = SURROUNDINGS.map((around) => {
     const session: Session = { ...newSession(), ...of };
     const fields: Fields = {};
+    const answer = { ...noAnswer(), ...about };
     const problems = decodePacket(
       type,
       packetOf(concat(around, payload, around), around.length, payload.length, length),
       session,
+      answer,
       fields,
     );
     return { fields, problems, session };

@@ -24,7 +24,8 @@ describe.each(LEGAL)('$name', ({ script, story }) => {
         commands,
         errors,
         login,
-        session,
+        // What commands change in it is only read for whoever looks.
+        { ...session, schema: null, statements: null },
       ]);
     expect(totals(counted)).toEqual(totals(seen));
   });

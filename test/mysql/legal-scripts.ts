@@ -18,6 +18,7 @@ import {
   CLIENT_CAPABILITIES,
   column,
   command,
+  compressed,
   endOfRows,
   eof,
   err,
@@ -26,6 +27,7 @@ import {
   login,
   MARIADB,
   ok,
+  packet,
   ping,
   prepareOk,
   progress,
@@ -998,23 +1000,59 @@ export const LEGAL: LegalScript[] = [
     name: 'compression with zlib after the login',
     script: [
       ...connectWith(CAN.COMPRESS),
-      clientBytes(
-        concat(wire.n24(12), u8(0), wire.n24(0), hex('08000000 03'), command(0x73, 'elect 1')),
+      clientBytes(compressed(0, packet(0, query('select 1')), null)),
+      serverBytes(
+        compressed(
+          1,
+          concat(
+            packet(1, u8(1)),
+            packet(2, column()),
+            packet(3, eof()),
+            packet(4, textRow('1')),
+            packet(5, eof()),
+          ),
+          'zlib',
+        ),
       ),
-      serverBytes(concat(wire.n24(60), u8(1), wire.n24(120), hex('789c'), zeros(58))),
     ],
-    story: CONNECT_STORY,
+    story: [
+      ...CONNECT_STORY,
+      'C0(?) COM_QUERY',
+      'S1(?) ColumnCount',
+      'S2(?) ColumnDefinition',
+      'S3(?) EOF',
+      'S4(?) TextRow',
+      'S5(?) EOF',
+    ],
   },
   {
     name: 'compression with zstd after the login',
     script: [
       ...connectWith(CAN.ZSTD),
-      clientBytes(
-        concat(wire.n24(12), u8(0), wire.n24(0), hex('08000000 03'), command(0x73, 'elect 1')),
+      clientBytes(compressed(0, packet(0, query('select 1')), null)),
+      serverBytes(
+        compressed(
+          1,
+          concat(
+            packet(1, u8(1)),
+            packet(2, column()),
+            packet(3, eof()),
+            packet(4, textRow('1')),
+            packet(5, eof()),
+          ),
+          'zstd',
+        ),
       ),
-      serverBytes(concat(wire.n24(60), u8(1), wire.n24(120), hex('28b52ffd'), zeros(56))),
     ],
-    story: CONNECT_STORY,
+    story: [
+      ...CONNECT_STORY,
+      'C0(?) COM_QUERY',
+      'S1(?) ColumnCount',
+      'S2(?) ColumnDefinition',
+      'S3(?) EOF',
+      'S4(?) TextRow',
+      'S5(?) EOF',
+    ],
   },
   {
     name: 'an idle connection that is simply closed',

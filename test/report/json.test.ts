@@ -110,6 +110,7 @@ describe('a packet', () => {
         },
       ],
       ['problems', []],
+      ['compressedSequenceId', null],
     ]);
   });
 

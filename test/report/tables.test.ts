@@ -43,7 +43,7 @@ async function show(
   options: CaptureOptions & AnalyzeOptions = {},
 ): Promise<string> {
   const { packets, report } = play(script, { rows: true, ...options });
-  const renderer = VIEWS[view].table(layout);
+  const renderer = await VIEWS[view].table(layout);
   return [
     renderer.start(),
     ...(view === 'packets'

@@ -10,8 +10,10 @@ export const comInitDb: Command = {
   code: 0x02,
   name: 'COM_INIT_DB',
   reply: 'ok',
-  decode: (c, fields) => {
+  decode: (c, fields, _session, answer) => {
     c.skip('command', 1);
-    fields.schema = c.restText('schema');
+    const schema = c.restText('schema');
+    fields.schema = schema;
+    answer.effect = { schema };
   },
 };

@@ -1,9 +1,10 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import type { Effect } from '../answer.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
-import { setRead } from '../messages/message.ts';
+import type { Fields } from '../messages/message.ts';
+import { parameterTypes, parameterValues } from '../parameters.ts';
 import { redactSecrets } from '../redact.ts';
 import { negotiated, type Session } from '../session.ts';
-import { binaryValue } from '../values.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -19,13 +20,14 @@ export const comQuery: Command = {
   code: 0x03,
   name: 'COM_QUERY',
   reply: 'answer',
-  decode: (c, fields, session) => {
+  decode: (c, fields, session, answer) => {
     c.skip('command', 1);
     fields.sql = null;
-    const attributes = {};
-    fields.attributes = attributes;
-    if (hasAttributes(c, session)) queryAttributes(c, attributes);
-    fields.sql = redactSecrets(c, c.restText('sql'));
+    fields.attributes = {};
+    if (hasAttributes(c, session)) queryAttributes(c, fields);
+    const sql = redactSecrets(c, c.restText('sql'));
+    fields.sql = sql;
+    answer.effect = effectOf(sql);
   },
 };
 
@@ -36,19 +38,19 @@ function hasAttributes(c: Cursor, session: Session): boolean {
   return c.left >= 2 && c.bytes[c.pos]! < 0x09 && c.bytes[c.pos + 1] === 1;
 }
 
-function queryAttributes(c: Cursor, into: object): void {
+function queryAttributes(c: Cursor, fields: Fields): void {
   const count = c.length('attribute count');
   c.skip('attribute sets', 1);
   if (count === 0) return;
-  const nulls = c.span('attribute NULL bitmap', Math.ceil(count / 8));
+  const nulls = c.span('attribute NULL bitmap', (count + 7) >> 3);
   c.skip('attribute types flag', 1);
-  const heads: { type: number; name: string }[] = [];
-  for (let i = 0; i < count; i++) {
-    heads.push({ type: c.u16('attribute type'), name: c.lenencText('attribute name') });
-    c.takeInvalid();
-  }
-  for (const [i, { type, name }] of heads.entries()) {
-    const isNull = (nulls.bytes[nulls.start + (i >> 3)]! >> (i & 7)) & 1;
-    setRead(c, into, name, isNull ? null : binaryValue(c, 'attribute value', type));
-  }
+  parameterValues(c, nulls, parameterTypes(c, count, true), null, fields);
+}
+
+/** SET NAMES, SET CHARACTER SET and USE: what the server's OK will change. */
+function effectOf(sql: string): Effect | null {
+  const charset = /^\s*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i.exec(sql)?.[1];
+  if (charset !== undefined) return { charset };
+  const schema = /^\s*use\s+(?:`([^`]+)`|(\S+?))\s*;?\s*$/i.exec(sql);
+  return schema === null ? null : { schema: schema[1] ?? schema[2]! };
 }

@@ -2,13 +2,33 @@ import { comInitDb } from './com-init-db.ts';
 import { comPing } from './com-ping.ts';
 import { comQuery } from './com-query.ts';
 import { comQuit } from './com-quit.ts';
+import { comStmtBulkExecute } from './com-stmt-bulk-execute.ts';
+import { comStmtClose } from './com-stmt-close.ts';
+import { comStmtExecute } from './com-stmt-execute.ts';
+import { comStmtFetch } from './com-stmt-fetch.ts';
+import { comStmtPrepare } from './com-stmt-prepare.ts';
+import { comStmtReset } from './com-stmt-reset.ts';
+import { comStmtSendLongData } from './com-stmt-send-long-data.ts';
 import type { Command } from './command.ts';
 import { NAMED_COMMANDS } from './named.ts';
 
 export type { Command } from './command.ts';
 
 /** One line adds a command. */
-const COMMANDS: readonly Command[] = [comQuit, comInitDb, comQuery, comPing, ...NAMED_COMMANDS];
+const COMMANDS: readonly Command[] = [
+  comQuit,
+  comInitDb,
+  comQuery,
+  comPing,
+  comStmtPrepare,
+  comStmtExecute,
+  comStmtSendLongData,
+  comStmtClose,
+  comStmtReset,
+  comStmtFetch,
+  comStmtBulkExecute,
+  ...NAMED_COMMANDS,
+];
 
 const BY_CODE: readonly (Command | undefined)[] = Array.from({ length: 256 }, (_, code) =>
   COMMANDS.find((command) => command.code === code),

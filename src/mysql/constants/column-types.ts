@@ -64,3 +64,7 @@ export function columnTypeName(type: number): string {
 export function columnFlagNames(flags: number): string[] {
   return flagNames(COLUMN_FLAGS, flags);
 }
+
+export function isColumnType(type: number): boolean {
+  return COLUMN_TYPES[type] !== undefined;
+}

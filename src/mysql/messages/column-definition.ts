@@ -1,7 +1,11 @@
+import type { Cursor } from '../../bytes/cursor.ts';
 import { MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
 import { collationName } from '../constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../constants/column-types.ts';
 import type { Decode } from './message.ts';
+
+const NULL_VALUE = 0xfb;
+const FILLER_BYTES = 2;
 
 /**
  * Protocol::ColumnDefinition41, page_protocol_com_query_response_text_resultset_column_definition
@@ -13,20 +17,50 @@ import type { Decode } from './message.ts';
  *   string<2>       filler
  *   string<lenenc>  default value (only in answer to COM_FIELD_LIST)
  */
-export const columnDefinition: Decode = (c, fields, session) => {
+export const columnDefinition: Decode = (c, fields, session, answer) => {
   c.skip('catalog', c.length('catalog'));
   fields.schema = c.lenencText('schema');
   fields.table = c.lenencText('table');
   fields.orgTable = c.lenencText('orgTable');
-  fields.name = c.lenencText('name');
+  const name = c.lenencText('name');
+  fields.name = name;
   fields.orgName = c.lenencText('orgName');
-  if (session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA) {
-    c.skip('extendedMetadata', c.length('extendedMetadata'));
-  }
+  const hasExtended =
+    session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA;
+  const extended = hasExtended ? extendedType(c) : null;
+  fields.extendedType = extended;
   c.skip('fixedLength', 1);
-  fields.collation = collationName(c.u16('collation'));
-  fields.columnLength = c.u32('columnLength');
-  fields.columnType = columnTypeName(c.u8('columnType'));
-  fields.flags = columnFlagNames(c.u16('flags'));
-  fields.decimals = c.u8('decimals');
+  const collation = c.u16('collation');
+  fields.collation = collationName(collation);
+  const columnLength = c.u32('columnLength');
+  fields.columnLength = columnLength;
+  const type = c.u8('columnType');
+  fields.columnType = columnTypeName(type);
+  const flags = c.u16('flags');
+  fields.flags = columnFlagNames(flags);
+  const decimals = c.u8('decimals');
+  fields.decimals = decimals;
+  fields.defaultValue = null;
+  if (c.left > FILLER_BYTES) {
+    c.skip('filler', FILLER_BYTES);
+    if (c.bytes[c.pos] !== NULL_VALUE) fields.defaultValue = c.lenencText('defaultValue');
+  }
+  if (answer.definesParameter) return;
+  answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extended });
 };
+
+/**
+ * The name of the data type that the type byte cannot say, or its format; null where neither is sent.
+ *
+ *   int<lenenc> bytes of all, then pairs of  int<1> 0 type, 1 format   string<lenenc>
+ */
+function extendedType(c: Cursor): string | null {
+  const end = c.length('extendedType') + c.pos;
+  let name: string | null = null;
+  while (c.pos < end) {
+    c.skip('extendedType kind', 1);
+    const text = c.lenencText('extendedType');
+    name ??= text;
+  }
+  return name;
+}

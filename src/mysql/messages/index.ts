@@ -1,6 +1,7 @@
 import { authData } from './auth-data.ts';
 import { authMoreData } from './auth-more-data.ts';
 import { authSwitchRequest } from './auth-switch-request.ts';
+import { binaryRow } from './binary-row.ts';
 import { columnCount } from './column-count.ts';
 import { columnDefinition } from './column-definition.ts';
 import { eof } from './eof.ts';
@@ -11,6 +12,7 @@ import type { Decode } from './message.ts';
 import { ok } from './ok.ts';
 import { localInfileRequest, statistics } from './simple.ts';
 import { sslRequest } from './ssl-request.ts';
+import { stmtPrepareOk } from './stmt-prepare-ok.ts';
 import { textRow } from './text-row.ts';
 
 /** Decoders of everything but commands, by packet type. A type that is not here is only named. */
@@ -27,6 +29,8 @@ export const MESSAGES: Readonly<Partial<Record<string, Decode>>> = {
   ColumnCount: columnCount,
   ColumnDefinition: columnDefinition,
   TextRow: textRow,
+  BinaryRow: binaryRow,
+  StmtPrepareOK: stmtPrepareOk,
   LocalInfileRequest: localInfileRequest,
   Statistics: statistics,
 };

@@ -1,4 +1,5 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import type { Answer } from '../answer.ts';
 import type { Session } from '../session.ts';
 
 /**
@@ -8,10 +9,10 @@ import type { Session } from '../session.ts';
 export type Fields = Record<string, unknown>;
 
 /**
- * Reads one packet's payload. Faults pass through it: whoever calls it reports them. The handshake's
- * decoders also note in `session` what the packet settles.
+ * Reads one packet's payload. Faults pass through it: whoever calls it reports them. Decoders also note
+ * in `session` and `answer` what the packet settles for those that follow.
  */
-export type Decode = (c: Cursor, fields: Fields, session: Session) => void;
+export type Decode = (c: Cursor, fields: Fields, session: Session, answer: Answer) => void;
 
 /** Sets a property whose name comes from the wire: its own, even if it is called `__proto__`. */
 function setOwn(target: object, name: string, value: unknown): void {
@@ -28,4 +29,22 @@ export function setRead(c: Cursor, target: object, name: string, value: unknown)
   setOwn(target, name, value);
   const base64 = c.takeInvalid();
   if (base64 !== null) setOwn(target, `${name}Base64`, base64);
+}
+
+/**
+ * Adds a value just read to a list. Once one was not valid text, `fields[base64Key]` has a list of the
+ * same length: the bytes of those that were not, and null for the others.
+ */
+export function pushRead(
+  c: Cursor,
+  fields: Fields,
+  base64Key: string,
+  values: unknown[],
+  value: unknown,
+): void {
+  const base64 = c.takeInvalid();
+  const known = fields[base64Key] as (string | null)[] | undefined;
+  if (known !== undefined) known.push(base64);
+  else if (base64 !== null) fields[base64Key] = [...values.map(() => null), base64];
+  values.push(value);
 }

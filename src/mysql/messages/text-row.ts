@@ -1,4 +1,6 @@
-import type { Decode } from './message.ts';
+import type { Column } from '../column.ts';
+import { textValue } from '../values.ts';
+import { type Decode, pushRead } from './message.ts';
 
 const NULL_VALUE = 0xfb;
 
@@ -9,19 +11,14 @@ const NULL_VALUE = 0xfb;
  *
  * Where a value is not valid text, `valuesBase64` has its bytes at the same place.
  */
-export const textRow: Decode = (c, fields) => {
-  const values: (string | null)[] = [];
-  const invalid: string[] = [];
+export const textRow: Decode = (c, fields, _session, answer) => {
+  const columns: readonly (Column | undefined)[] = answer.columns ?? [];
+  const values: unknown[] = [];
   fields.values = values;
   while (c.left > 0) {
-    if (c.bytes[c.pos] === NULL_VALUE) {
-      c.skip('value', 1);
-      values.push(null);
-    } else {
-      values.push(c.lenencText('value'));
-      const base64 = c.takeInvalid();
-      if (base64 !== null) invalid[values.length - 1] = base64;
-    }
+    let value: unknown = null;
+    if (c.bytes[c.pos] === NULL_VALUE) c.skip('value', 1);
+    else value = textValue(c, 'value', columns[values.length]);
+    pushRead(c, fields, 'valuesBase64', values, value);
   }
-  if (invalid.length > 0) fields.valuesBase64 = Array.from(values, (_, i) => invalid[i] ?? null);
 };

@@ -14,11 +14,13 @@ const ITEM = {
   orgTable: 'items',
   name: 'n',
   orgName: 'name',
+  extendedType: null,
   collation: 'utf8mb4_general_ci',
   columnLength: 80,
   columnType: 'MYSQL_TYPE_VAR_STRING',
   flags: ['NOT_NULL_FLAG', 'NO_DEFAULT_VALUE_FLAG'],
   decimals: 0,
+  defaultValue: null,
 };
 
 describe('EOF', () => {
@@ -98,6 +100,7 @@ describe('ColumnDefinition', () => {
       fields: ITEM,
       // The filler of two bytes is nobody's.
       wholeAt: (length) => length >= column().length - 2,
+      takesTail: true,
     },
     {
       name: 'a column of an expression',
@@ -125,16 +128,20 @@ describe('ColumnDefinition', () => {
         columnType: 'MYSQL_TYPE_LONGLONG',
         flags: ['NOT_NULL_FLAG', 'BINARY_FLAG'],
         decimals: 31,
+        extendedType: null,
+        defaultValue: null,
       },
       wholeAt: (length) => length >= column({ name: 'count(*)' }).length - 2 - 14,
+      takesTail: true,
     },
     {
       name: "MariaDB's column of type json",
       type: 'ColumnDefinition',
       payload: column({ type: 0xfc, extendedMetadata: concat(hex('01 04'), ascii('json')) }),
       session: MARIADB_METADATA,
-      fields: { ...ITEM, columnType: 'MYSQL_TYPE_BLOB' },
+      fields: { ...ITEM, columnType: 'MYSQL_TYPE_BLOB', extendedType: 'json' },
       wholeAt: (length) => length >= column().length + 7 - 2,
+      takesTail: true,
     },
     {
       name: "MariaDB's column without extended type",
@@ -143,13 +150,15 @@ describe('ColumnDefinition', () => {
       session: MARIADB_METADATA,
       fields: ITEM,
       wholeAt: (length) => length >= column().length + 1 - 2,
+      takesTail: true,
     },
     {
       name: 'a definition that answers COM_FIELD_LIST, its default value behind it',
       type: 'ColumnDefinition',
       payload: concat(column(), hex('03 616263')),
-      fields: ITEM,
-      wholeAt: (length) => length >= column().length - 2,
+      fields: { ...ITEM, defaultValue: 'abc' },
+      wholeAt: (length) => length >= column().length - 2 && length <= column().length,
+      takesTail: true,
     },
   ]);
 

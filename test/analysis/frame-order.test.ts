@@ -1,28 +1,16 @@
 import { expect, test } from 'vitest';
-import { PacketOrder } from '../../src/analysis/packet-order.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { FrameOrder } from '../../src/analysis/frame-order.ts';
 
 /** As much of a packet as its order depends on, and a name to tell it by. */
-function packet(number: number, connection = 0): DecodedPacket {
-  const frame = { number, seconds: 0, fraction: 0, digits: 6 };
-  return {
-    connection,
-    frame,
-    lastFrame: frame,
-    fromClient: true,
-    sequenceId: 0,
-    expectedSequenceId: 0,
-    length: 0,
-    type: 'Unknown',
-    phase: 'command',
-    fields: {},
-    problems: [],
-  };
+function packet(number: number, connection = 0) {
+  return { connection, frame: { number, seconds: 0, fraction: 0, digits: 6 } };
 }
 
 function ordered() {
   const out: [frame: number, connection: number][] = [];
-  const order = new PacketOrder(({ frame, connection }) => out.push([frame.number, connection]));
+  const order = new FrameOrder<ReturnType<typeof packet>>(({ frame, connection }) =>
+    out.push([frame.number, connection]),
+  );
   return { order, out };
 }
 

@@ -1,0 +1,29 @@
+import type { Column } from './column.ts';
+import type { Statement } from './statement.ts';
+
+/** What the session becomes once the server says OK to a command. */
+export interface Effect {
+  readonly schema?: string;
+  readonly user?: string;
+  /** Character set of statements and of what comes back (SET NAMES). */
+  readonly charset?: string;
+  readonly collation?: number;
+  /** The session starts anew: its prepared statements are gone. */
+  readonly reset?: true;
+}
+
+/** What a command was about, and how far its answer has come: what the packets of both mean depends on it. */
+export interface Answer {
+  /** Of the prepared-statement commands. */
+  statement: Statement | null;
+  /** Columns of the result set in progress; null where their definitions were left out or not seen. */
+  columns: Column[] | null;
+  /** The definition at hand is of a parameter, not of a column. */
+  readonly definesParameter: boolean;
+  effect: Effect | null;
+}
+
+/** For packets that belong to no exchange. */
+export function noAnswer(): Answer {
+  return { statement: null, columns: null, definesParameter: false, effect: null };
+}

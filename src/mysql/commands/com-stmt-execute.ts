@@ -1,0 +1,67 @@
+import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
+import { flagNames } from '../constants/flags.ts';
+import {
+  inferParameterCount,
+  parameterTypeName,
+  parameterTypes,
+  parameterValues,
+} from '../parameters.ts';
+import { negotiated } from '../session.ts';
+import type { Command } from './command.ts';
+
+const CURSOR_FLAGS = [
+  'CURSOR_TYPE_READ_ONLY',
+  'CURSOR_TYPE_FOR_UPDATE',
+  'CURSOR_TYPE_SCROLLABLE',
+  'PARAMETER_COUNT_AVAILABLE',
+];
+const PARAMETER_COUNT_AVAILABLE = 1 << 3;
+
+/**
+ * COM_STMT_EXECUTE, page_protocol_com_stmt_execute
+ *
+ *   int<1>  0x17
+ *   int<4>  statement id
+ *   int<1>  cursor flags
+ *   int<4>  iterations: 1
+ *   int<lenenc>  parameters, n, query attributes included
+ *                                    (if CLIENT_QUERY_ATTRIBUTES and PARAMETER_COUNT_AVAILABLE)
+ *   if n > 0:  NULL bitmap, (n + 7) / 8 bytes    int<1>  types follow
+ *              if types follow:  n times  int<2> type  string<lenenc> name (if CLIENT_QUERY_ATTRIBUTES)
+ *              values, those that are NULL or were sent as long data left out
+ */
+export const comStmtExecute: Command = {
+  code: 0x17,
+  name: 'COM_STMT_EXECUTE',
+  reply: 'binaryAnswer',
+  decode: (c, fields, session, answer) => {
+    c.skip('command', 1);
+    const id = c.u32('statementId');
+    fields.statementId = id;
+    const statement = session.statements.find(id);
+    answer.statement = statement;
+    fields.sql = statement.sql;
+    const flags = c.u8('flags');
+    fields.flags = flagNames(CURSOR_FLAGS, flags);
+    fields.iterations = c.u32('iterations');
+    fields.parameterTypes = null;
+    fields.parameters = null;
+    fields.attributes = {};
+    const named = negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true;
+    const isCounted = named && (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
+    if (!isCounted) statement.parameters ??= c.left === 0 ? 0 : inferParameterCount(c);
+    const count = isCounted ? c.length('parameter count') : statement.parameters;
+    if (count === null) return;
+    if (count > 0) {
+      const nulls = c.span('NULL bitmap', (count + 7) >> 3);
+      if (c.u8('types flag') !== 0) statement.types = parameterTypes(c, count, named);
+      const { types } = statement;
+      if (types === null || types.length < count) return;
+      fields.parameterTypes = types.slice(0, count).map(parameterTypeName);
+      fields.parameters = [];
+      parameterValues(c, nulls, types.slice(0, count), statement, fields);
+    }
+    fields.parameters ??= [];
+    statement.dropLongData();
+  },
+};

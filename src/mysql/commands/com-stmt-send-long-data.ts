@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+
+/**
+ * COM_STMT_SEND_LONG_DATA, page_protocol_com_stmt_send_long_data
+ *
+ *   int<1>     0x18
+ *   int<4>     statement id
+ *   int<2>     parameter
+ *   string<$>  data, added to what was sent for the parameter before
+ */
+export const comStmtSendLongData: Command = {
+  code: 0x18,
+  name: 'COM_STMT_SEND_LONG_DATA',
+  reply: null,
+  decode: (c, fields, session) => {
+    c.skip('command', 1);
+    const id = c.u32('statementId');
+    fields.statementId = id;
+    const statement = session.statements.find(id);
+    fields.sql = statement.sql;
+    const parameter = c.u16('parameter');
+    fields.parameter = parameter;
+    fields.dataLength = c.left;
+    statement.addLongData(parameter, c.bytes, c.pos, c.end);
+  },
+};

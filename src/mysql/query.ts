@@ -1,0 +1,206 @@
+import type { Frame } from '../capture/frame.ts';
+import type { Column } from './column.ts';
+import type { Fields } from './messages/message.ts';
+import type { Packet, PacketType } from './packet.ts';
+import type { Step } from './transitions.ts';
+
+export type ResponseKind =
+  | 'ok'
+  | 'error'
+  | 'resultset'
+  | 'localInfile'
+  | 'prepared'
+  /** The command has no answer. */
+  | 'none'
+  /** The capture has none. */
+  | 'missing'
+  /** Binlog events until somebody hangs up. */
+  | 'stream'
+  /** COM_STATISTICS. */
+  | 'text';
+
+/** One answer to a command, of the several that one command may have. */
+export interface Response {
+  kind: ResponseKind;
+  /** Of the first byte; null where there is none. */
+  frame: Frame | null;
+  lastFrame: Frame | null;
+  /** Rows of a result set, whether or not anybody looked at them. */
+  rows: number | null;
+  /** Names; null where no definitions were sent or seen. */
+  columns: readonly Column[] | null;
+  affectedRows: unknown;
+  lastInsertId: unknown;
+  warnings: number | null;
+  info: string | null;
+  error: { readonly code: unknown; readonly sqlState: unknown; readonly message: unknown } | null;
+  /** The rows themselves, where they are wanted and as far as they are kept. */
+  values: unknown[][];
+}
+
+/** A command and what answered it. */
+export interface Query {
+  readonly connection: number;
+  readonly frame: Frame;
+  /** Of the command's last byte. */
+  readonly lastFrame: Frame;
+  readonly command: PacketType;
+  readonly sql: string | null;
+  readonly params: unknown;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly responses: readonly Response[];
+  /** The answer was seen to its end. */
+  readonly complete: boolean;
+}
+
+/** A result set and where it stands. */
+export interface ResultSet {
+  readonly connection: number;
+  /** Of its first byte. */
+  readonly frame: Frame;
+  readonly sql: string | null;
+  readonly response: Response;
+}
+
+/** The result sets of an answer, those included that an error ended. */
+export function resultSetsOf({ connection, sql, responses }: Query): ResultSet[] {
+  return responses.flatMap((response) => {
+    const { frame, rows } = response;
+    return frame === null || rows === null ? [] : [{ connection, frame, sql, response }];
+  });
+}
+
+/** Cells of one result set kept for whoever wants rows; what is beyond is counted. */
+const MAX_KEPT_CELLS = 1_000_000;
+
+function newResponse(kind: ResponseKind, frame: Frame | null): Response {
+  return {
+    kind,
+    frame,
+    lastFrame: frame,
+    rows: null,
+    columns: null,
+    affectedRows: null,
+    lastInsertId: null,
+    warnings: null,
+    info: null,
+    error: null,
+    values: [],
+  };
+}
+
+/** Puts a command's answer together from its packets, as they come. */
+export class QueryBuilder implements Query {
+  readonly connection: number;
+  readonly frame: Frame;
+  readonly lastFrame: Frame;
+  readonly command: PacketType;
+  readonly sql: string | null;
+  readonly params: unknown;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly responses: Response[] = [];
+  complete = false;
+  /** The response whose packets are coming. */
+  #open: Response | null = null;
+  #cells = 0;
+  constructor(
+    connection: number,
+    type: PacketType,
+    packet: Packet,
+    fields: Fields,
+    session: { readonly user: string | null; readonly schema: string | null },
+  ) {
+    this.connection = connection;
+    this.frame = packet.frame;
+    this.lastFrame = packet.lastFrame;
+    this.command = type;
+    this.sql = (fields.sql as string | null | undefined) ?? null;
+    this.params = fields.parameters ?? null;
+    this.user = session.user;
+    this.database = session.schema;
+  }
+
+  /** A packet of the server's answer. `columns` are those of the result set it belongs to. */
+  take(
+    type: PacketType,
+    step: Step,
+    packet: Packet,
+    fields: Fields,
+    columns: readonly Column[] | null,
+  ): void {
+    const response = this.#open ?? this.#begin(this.#kindOf(type), packet);
+    response.lastFrame = packet.lastFrame;
+    if (type === 'ERR') {
+      const { code = null, sqlState = null, message = null } = fields;
+      response.kind = 'error';
+      response.error = { code, sqlState, message };
+    } else if (type === 'TextRow' || type === 'BinaryRow') {
+      this.countRows(1);
+      this.#keepRow(response, fields.values);
+    } else if (type === 'Statistics') {
+      response.info = fields.text as string;
+    } else if (fields.warnings !== undefined) {
+      response.warnings = fields.warnings as number;
+    }
+    if (type === 'OK') {
+      response.info = (fields.info as string | undefined) || null;
+      if (response.kind === 'ok' || response.kind === 'localInfile') {
+        response.affectedRows = fields.affectedRows ?? null;
+        response.lastInsertId = fields.lastInsertId ?? null;
+      }
+    }
+    if (response.kind === 'resultset' || response.kind === 'prepared') response.columns = columns;
+    if (step === 'done' || step === 'resultEnd') this.#open = null;
+  }
+
+  /** Nothing more will come; `kind` is what it is called where nothing came. */
+  finish(complete: boolean, kind: 'none' | 'missing'): void {
+    this.complete = complete;
+    if (this.responses.length === 0) this.responses.push(newResponse(kind, null));
+  }
+
+  /** A response has begun and not ended: rows may be counted without being looked at. */
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  countRows(rows: number): void {
+    if (this.#open !== null) this.#open.rows = (this.#open.rows ?? 0) + rows;
+  }
+
+  /** What an answer is that starts with a packet of this type. */
+  #kindOf(type: PacketType): ResponseKind {
+    // The rows of a cursor come without a count of columns, and there may be none.
+    if (this.command === 'COM_STMT_FETCH') return 'resultset';
+    return KINDS[type] ?? 'ok';
+  }
+
+  #begin(kind: ResponseKind, packet: Packet): Response {
+    const response = newResponse(kind, packet.frame);
+    if (kind === 'resultset') response.rows = 0;
+    this.responses.push(response);
+    this.#open = response;
+    this.#cells = 0;
+    return response;
+  }
+
+  #keepRow(response: Response, values: unknown): void {
+    if (!Array.isArray(values) || this.#cells > MAX_KEPT_CELLS) return;
+    this.#cells += values.length + 1;
+    response.values.push(values);
+  }
+}
+
+/** By the type of an answer's first packet. */
+const KINDS: Readonly<Partial<Record<PacketType, ResponseKind>>> = {
+  ColumnCount: 'resultset',
+  ColumnDefinition: 'resultset',
+  TextRow: 'resultset',
+  BinaryRow: 'resultset',
+  StmtPrepareOK: 'prepared',
+  LocalInfileRequest: 'localInfile',
+  Statistics: 'text',
+  BinlogEvent: 'stream',
+};
