@@ -39,6 +39,22 @@ export function readerTexts(got: number, expected: number, length: number): Driv
   ];
 }
 
+/** The same of a compressed packet; the drivers that are not here do not look at its number. */
+export function compressedTexts(got: number, expected: number): DriverText[] {
+  return [
+    { driver: 'go-mysql', text: `invalid compressed sequence ${got} != ${expected}` },
+    {
+      driver: 'TiProxy',
+      text: `invalid compressed sequence, expected ${expected}, actual ${got}`,
+    },
+    {
+      driver: 'MySqlConnector',
+      text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
+    },
+    { driver: 'libmysqlclient 8', text: 'ERROR 2013 (HY000): Lost connection to MySQL server' },
+  ];
+}
+
 /** What the server says, and the client's driver then prints, when a client's packet is misnumbered. */
 export const SERVER_TEXTS: readonly DriverText[] = [
   { driver: 'the server', text: 'ERROR 1156 (08S01): Got packets out of order' },

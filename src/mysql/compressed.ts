@@ -12,7 +12,7 @@ export interface Unpackers {
   readonly zstd: Unpack;
 }
 
-const HEADER_BYTES = 7;
+export const COMPRESSED_HEADER_BYTES = 7;
 
 export interface CompressedSink {
   /** A compressed packet starts: its sequence id counts apart from those of the packets in it. */
@@ -109,7 +109,7 @@ export class CompressedStream {
   #packet(bytes: Uint8Array, start: number, end: number, arrival: Arrival, packed: Packed): void {
     const fromClient = this.#fromClient;
     const unpackedLength = u24(bytes, start + 4);
-    const body = start + HEADER_BYTES;
+    const body = start + COMPRESSED_HEADER_BYTES;
     this.#sink.compressedHeader(fromClient, bytes[start + 3]!, end - body, arrival);
     if (unpackedLength === 0) {
       this.#sink.unpacked(fromClient, bytes, body, end, arrival, packed);
@@ -130,13 +130,15 @@ export class CompressedStream {
 
 /** Bytes of the compressed packet at `start`, header included; of the header where that is not there. */
 function wholeLength(bytes: Uint8Array, start: number, end: number): number {
-  return end - start < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + u24(bytes, start);
+  return end - start < COMPRESSED_HEADER_BYTES
+    ? COMPRESSED_HEADER_BYTES
+    : COMPRESSED_HEADER_BYTES + u24(bytes, start);
 }
 
 /** Whether the bytes are compressed packets from the first to the last: hardly ever by chance. */
 function fillsExactly(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
-  while (end - at >= HEADER_BYTES) at += wholeLength(bytes, at, end);
+  while (end - at >= COMPRESSED_HEADER_BYTES) at += wholeLength(bytes, at, end);
   return at === end;
 }
 

@@ -3,7 +3,12 @@ import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
 import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
-import { type CompressedSink, CompressedStream, type Unpackers } from './compressed.ts';
+import {
+  type CompressedSink,
+  CompressedStream,
+  type Unpack,
+  type Unpackers,
+} from './compressed.ts';
 import {
   CLIENT_COMPRESS,
   CLIENT_PROTOCOL_41,
@@ -37,7 +42,13 @@ import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { type Query, QueryBuilder } from './query.ts';
 import { behind, type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
-import { MAX_LOGIN_LENGTH, startOfLogin, startsWithCommand } from './recognize.ts';
+import {
+  algorithmOf,
+  MAX_LOGIN_LENGTH,
+  startOfLogin,
+  startsWithCommand,
+  startsWithCompressedCommand,
+} from './recognize.ts';
 import { apply, negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
@@ -299,6 +310,10 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
       return;
     } else if (this.#phase === 'lost') {
       this.#resume(bytes, start, end, arrival);
+      if (this.#compressed !== null) {
+        this.#compressed[1].push(bytes, start, end, arrival, null);
+        return;
+      }
     }
     // Instead of its first TLS record the server may send an ERR in the clear.
     if (this.tls && !fromClient && arrival.offset === this.#tlsOffset) {
@@ -385,7 +400,10 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
   #resume(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     const { acknowledged } = arrival;
     if (acknowledged >= 0 && acknowledged < this.#serverOffset) return;
-    if (!startsWithCommand(bytes, start, end)) return;
+    if (!startsWithCommand(bytes, start, end)) {
+      if (this.#compressed !== null || !startsWithCompressedCommand(bytes, start, end)) return;
+      this.#startCompression(this.#inferredUnpack);
+    }
     this.#phase = 'running';
     this.#resumed = true;
     this.#skipServerTo = Math.max(acknowledged, this.#serverOffset);
@@ -637,16 +655,27 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
     if (negotiated(session, CLIENT_COMPRESS)) this.compression = 'zlib';
     else if (negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) this.compression = 'zstd';
     if (this.compression === null) return;
-    const unpack = this.#options.unpackers[this.compression];
-    this.#compressed = [
-      new CompressedStream(false, unpack, this),
-      new CompressedStream(true, unpack, this),
-    ];
-    // What follows the OK is for them.
+    this.#startCompression(this.#options.unpackers[this.compression]);
+    // What follows the OK is compressed.
     this.#framers[0].stopped = true;
   }
 
   // --- compressed packets ---------------------------------------------------------------------------
+
+  #startCompression(unpack: Unpack): void {
+    this.#compressed = [
+      new CompressedStream(false, unpack, this),
+      new CompressedStream(true, unpack, this),
+    ];
+  }
+
+  /** Where the login was not captured, what was agreed on shows in the first packet that is packed. */
+  readonly #inferredUnpack: Unpack = (bytes, length) => {
+    const algorithm = algorithmOf(bytes, 0);
+    if (algorithm === null) throw new Error('it is neither zlib nor zstd');
+    this.compression = algorithm;
+    return this.#options.unpackers[algorithm](bytes, length);
+  };
 
   compressedHeader(
     fromClient: boolean,

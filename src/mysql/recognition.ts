@@ -1,7 +1,14 @@
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction } from '../tcp/connection.ts';
 import { HEADER_BYTES } from './framing.ts';
-import { ERR, startsWithAnswer, startsWithCommand, startsWithGreeting } from './recognize.ts';
+import {
+  ERR,
+  startsWithAnswer,
+  startsWithCommand,
+  startsWithCompressedAnswer,
+  startsWithCompressedCommand,
+  startsWithGreeting,
+} from './recognize.ts';
 
 /** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
 export const MAX_EARLY_BYTES = 65_536;
@@ -86,11 +93,8 @@ export class Recognition {
     }
     if (server !== null) return this.#accept(other(server), false, this.#runs);
     // On a port that nobody named: a command, and an answer right behind it.
-    const asked = this.#runs.findLast(
-      (early) =>
-        early.direction !== direction && startsWithCommand(early.bytes, 0, early.bytes.length),
-    );
-    if (asked === undefined || !startsWithAnswer(bytes, 0, bytes.length)) return null;
+    const asked = this.#runs.findLast((early) => early.direction !== direction && asks(early));
+    if (asked === undefined || !answers(run)) return null;
     if (asked.acknowledged >= 0 && asked.acknowledged !== run.offset) return null;
     return this.#accept(asked.direction, false, [asked, run]);
   }
@@ -111,6 +115,16 @@ export class Recognition {
       banner: banner !== null && banner.bytes.length > 3 ? banner : null,
     };
   }
+}
+
+function asks({ bytes }: Run): boolean {
+  const end = bytes.length;
+  return startsWithCommand(bytes, 0, end) || startsWithCompressedCommand(bytes, 0, end);
+}
+
+function answers({ bytes }: Run): boolean {
+  const end = bytes.length;
+  return startsWithAnswer(bytes, 0, end) || startsWithCompressedAnswer(bytes, 0, end);
 }
 
 /** Whether it is known which side is the client, and where the server's stream starts. */

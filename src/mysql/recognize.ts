@@ -1,4 +1,5 @@
 import { commandOf } from './commands/index.ts';
+import { COMPRESSED_HEADER_BYTES } from './compressed.ts';
 import { HEADER_BYTES } from './framing.ts';
 
 /** What the first bytes of a stream, or of a segment, are. */
@@ -89,6 +90,45 @@ export function startsWithAnswer(bytes: Uint8Array, start: number, end: number):
   if (first === ERR) return length >= 9;
   // A count of columns, or the packets of an answer that has none, in a segment they fit.
   return length <= 3 || start + HEADER_BYTES + length <= end;
+}
+
+/** A zlib stream's first byte: deflate with a window of 32 KiB. */
+const ZLIB = 0x78;
+/** A zstd frame's magic number (RFC 8878). */
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+
+/** What the body of a compressed packet was packed with, by its first bytes. */
+export function algorithmOf(bytes: Uint8Array, start: number): 'zlib' | 'zstd' | null {
+  if (bytes[start] === ZLIB) return 'zlib';
+  return ZSTD.every((byte, i) => bytes[start + i] === byte) ? 'zstd' : null;
+}
+
+/** As `startsWithCommand`, under compression: a compressed packet with number 0 that holds a command. */
+export function startsWithCompressedCommand(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  return startsWithCompressed(bytes, start, end, 0, startsWithCommand);
+}
+
+/** As `startsWithAnswer`, under compression. */
+export function startsWithCompressedAnswer(bytes: Uint8Array, start: number, end: number): boolean {
+  return startsWithCompressed(bytes, start, end, 1, startsWithAnswer);
+}
+
+function startsWithCompressed(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sequenceId: number,
+  startsPlain: (bytes: Uint8Array, start: number, end: number) => boolean,
+): boolean {
+  const body = start + COMPRESSED_HEADER_BYTES;
+  if (end <= body || bytes[start + 3] !== sequenceId) return false;
+  const isPlain = u24(bytes, start + HEADER_BYTES) === 0;
+  if (!isPlain) return algorithmOf(bytes, body) !== null;
+  return startsPlain(bytes, body, Math.min(end, body + u24(bytes, start)));
 }
 
 const PROXY_V1 = [...'PROXY '].map((c) => c.charCodeAt(0));

@@ -1,5 +1,6 @@
 import type { Mismatch } from '../../mysql/facts.ts';
 import type { Explain, Explanation } from '../causes/cause.ts';
+import { compressedNumbering } from '../causes/compressed-numbering.ts';
 import { earlyError } from '../causes/early-error.ts';
 import { infileBrokenOff } from '../causes/infile-broken-off.ts';
 import { loginTimeout } from '../causes/login-timeout.ts';
@@ -7,12 +8,13 @@ import { misnumbered } from '../causes/misnumbered.ts';
 import { notMysql } from '../causes/not-mysql.ts';
 import { proxyHeader } from '../causes/proxy-header.ts';
 import { refused } from '../causes/refused.ts';
-import { readerTexts, SERVER_TEXTS } from '../drivers.ts';
+import { compressedTexts, readerTexts, SERVER_TEXTS } from '../drivers.ts';
 import type { DriverText, Rule } from '../finding.ts';
 
 /** In the order in which causes are weighed; the last fits everything. */
 const CAUSES: readonly Explain[] = [
   notMysql,
+  compressedNumbering,
   refused,
   proxyHeader,
   loginTimeout,
@@ -57,5 +59,8 @@ export const sequenceMismatch: Rule = {
 
 function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
   if (got === expected) return [];
-  return packet.fromClient ? SERVER_TEXTS : readerTexts(got, expected, packet.length);
+  if (packet.fromClient) return SERVER_TEXTS;
+  return packet.type === 'CompressedPacket'
+    ? compressedTexts(got, expected)
+    : readerTexts(got, expected, packet.length);
 }
