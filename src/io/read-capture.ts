@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { plain } from './plain.ts';
 
 /** Fits the processor's cache, so that the bytes are still there when they are looked at. */
 const CHUNK_BYTES = 256 * 1024;
@@ -93,11 +94,6 @@ async function* stdinChunks(): AsyncGenerator<Uint8Array> {
   } catch (error) {
     throw new InputError(reasonOf(error));
   }
-}
-
-/** The same bytes without Buffer's ways: its `slice` is no copy, and would keep all of a chunk. */
-function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
