@@ -11,6 +11,7 @@ import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import type { KeyLog } from '../tls/key-log.ts';
 import { PacketOrder } from './packet-order.ts';
 import type { Report } from './report.ts';
 
@@ -28,6 +29,8 @@ export interface AnalyzerOptions {
   /** Connections to look at; null for all. */
   readonly connections: ReadonlySet<number> | null;
   readonly rows: boolean;
+  /** Secrets of TLS connections; those in the capture are added to it. */
+  readonly keyLog: KeyLog;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
 }
@@ -57,7 +60,10 @@ export class Analyzer {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
-    this.#reader = new CaptureReader((record) => this.#record(record));
+    this.#reader = new CaptureReader(
+      (record) => this.#record(record),
+      (keyLog) => options.keyLog.add(keyLog),
+    );
     this.#order = options.onPacket === null ? null : new PacketOrder(options.onPacket);
   }
 

@@ -4,9 +4,11 @@ import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { InputError, readCapture } from '../io/read-capture.ts';
+import { readKeyLog } from '../io/read-key-log.ts';
 import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
 import { packetRecord } from '../report/records.ts';
+import { KeyLog } from '../tls/key-log.ts';
 import type { CliOptions } from './options.ts';
 import { layoutFor } from './style.ts';
 
@@ -19,6 +21,16 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     complain(options.output, 'is the capture itself; write to another file');
     return EXIT.failure;
   }
+  let keyLog = new KeyLog();
+  if (options.keylog !== undefined) {
+    try {
+      keyLog = readKeyLog(options.keylog);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      complain(options.keylog, error.message);
+      return EXIT.failure;
+    }
+  }
   const layout = await layoutFor(options.color, options.output !== undefined);
   const renderer = FORMATS[formatOf(options)](view, layout);
   const output = new Output(options.output ?? null);
@@ -27,6 +39,7 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true,
+    keyLog,
     onPacket:
       view === 'packets'
         ? (packet) => {

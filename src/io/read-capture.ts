@@ -99,10 +99,11 @@ async function* stdinChunks(): AsyncGenerator<Uint8Array> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
-  EISDIR: 'a directory, not a capture file',
+  EISDIR: 'a directory, not a file',
 };
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be opened or read, in words. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 }

@@ -5,6 +5,7 @@ import type { Report } from '../../src/analysis/report.ts';
 import { commandNamed } from '../../src/mysql/commands/index.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
+import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';
 import { Observation } from './observation.ts';
 
@@ -39,6 +40,7 @@ export function observeBytes(bytes: Uint8Array, { ports, connections }: Options)
     ports,
     connections: connections ?? null,
     rows: false,
+    keyLog: new KeyLog(),
     onPacket: (packet) => {
       addPacket(observation, packet);
       if (packet.type !== 'TextRow' && packet.type !== 'BinaryRow') return;

@@ -1,6 +1,7 @@
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { KeyLog } from '../../src/tls/key-log.ts';
 import { inChunks } from '../build/bytes.ts';
 import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';
 
@@ -26,6 +27,7 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
     ports: options.ports ?? [],
     connections: options.connections === undefined ? null : new Set(options.connections),
     rows: options.rows ?? false,
+    keyLog: new KeyLog(),
     onPacket: options.packets === false ? null : (packet) => packets.push(packet),
   });
   for (const chunk of inChunks(bytes, options.chunkBytes ?? bytes.length)) analyzer.push(chunk);
