@@ -4,14 +4,22 @@ import { KeyLog } from '../../src/tls/key-log.ts';
 import { concat } from '../build/bytes.ts';
 import type { Run } from './session.ts';
 
+interface ReadRecord {
+  readonly fromClient: boolean;
+  readonly bytes: Uint8Array;
+  readonly first: number;
+  readonly last: number;
+  readonly endOffset: number;
+}
+
 export interface Replayed {
   readonly connection: TlsConnection;
   readonly client: Uint8Array;
   readonly server: Uint8Array;
   /** What the sink was told beside data. */
   readonly told: readonly string[];
-  /** Where each record with data started (frame), was completed (frame), and ended in its stream. */
-  readonly places: readonly [fromClient: boolean, first: number, last: number, endOffset: number][];
+  /** Each record with data, and the frames with its first and its last byte. */
+  readonly records: readonly ReadRecord[];
 }
 
 /** A run of bytes that is not in the capture. */
@@ -25,23 +33,22 @@ export function keyLogOf(...texts: readonly Uint8Array[]): KeyLog {
 
 /** Pieces, one frame each, through a TlsConnection; each frame's memory is written over behind it. */
 export function replay(pieces: readonly Piece[], keys: KeyLog): Replayed {
-  const data: Record<string, Uint8Array[]> = { client: [], server: [] };
+  const records: ReadRecord[] = [];
   const told: string[] = [];
-  const places: [boolean, number, number, number][] = [];
   const name = (fromClient: boolean) => (fromClient ? 'client' : 'server');
   const sink: TlsSink = {
     applicationData(fromClient, bytes, start, end, first, last, endOffset) {
-      data[name(fromClient)]!.push(bytes.slice(start, end));
-      places.push([fromClient, first.frame.number, last.frame.number, endOffset]);
+      const frames = { first: first.frame.number, last: last.frame.number };
+      records.push({ fromClient, bytes: bytes.slice(start, end), ...frames, endOffset });
     },
     gap: (fromClient) => told.push(`${name(fromClient)} gap`),
     lost: (fromClient, reason) => told.push(`${name(fromClient)} lost: ${reason}`),
   };
   const connection = new TlsConnection(keys, tlsCrypto, sink);
-  const offsets = { client: 0, server: 0 };
+  const offsets = [0, 0];
   for (const [i, piece] of pieces.entries()) {
     const { fromClient } = piece;
-    const offset = offsets[name(fromClient) as keyof typeof offsets];
+    const offset = offsets[Number(fromClient)]!;
     let length: number;
     if ('missing' in piece) {
       length = piece.missing;
@@ -53,10 +60,19 @@ export function replay(pieces: readonly Piece[], keys: KeyLog): Replayed {
       connection.push(fromClient, around, 2, 2 + length, { frame, offset, acknowledged: -1 });
       around.fill(0xee);
     }
-    offsets[name(fromClient) as keyof typeof offsets] += length;
+    offsets[Number(fromClient)] = offset + length;
   }
-  const { client, server } = data;
-  return { connection, client: concat(...client!), server: concat(...server!), told, places };
+  return {
+    connection,
+    client: bytesOf(records, true),
+    server: bytesOf(records, false),
+    told,
+    records,
+  };
+}
+
+export function bytesOf(records: readonly ReadRecord[], fromClient: boolean): Uint8Array {
+  return concat(...records.filter((r) => r.fromClient === fromClient).map(({ bytes }) => bytes));
 }
 
 /** What each side sent in one go, cut into segments of `size` bytes. */
@@ -74,4 +90,43 @@ export function segments(runs: readonly Run[], size: number): Run[] {
       bytes: bytes.slice(i * size, (i + 1) * size),
     })),
   );
+}
+
+/** Where each record of one direction starts and ends in its stream, by their headers. */
+export function boundaries(
+  runs: readonly Run[],
+  fromClient: boolean,
+): [start: number, end: number][] {
+  const own = runs.filter((run) => run.fromClient === fromClient);
+  const stream = concat(...own.map(({ bytes }) => bytes));
+  const found: [number, number][] = [];
+  for (let start = 0; start < stream.length; ) {
+    const end = start + 5 + stream[start + 3]! * 256 + stream[start + 4]!;
+    found.push([start, end]);
+    start = end;
+  }
+  return found;
+}
+
+/** The runs without bytes `[start, end)` of one direction's stream. */
+export function without(
+  runs: readonly Run[],
+  fromClient: boolean,
+  start: number,
+  end: number,
+): Piece[] {
+  let offset = 0;
+  return runs.flatMap((run): Piece[] => {
+    if (run.fromClient !== fromClient) return [run];
+    const from = Math.min(Math.max(start - offset, 0), run.bytes.length);
+    const to = Math.min(Math.max(end - offset, 0), run.bytes.length);
+    offset += run.bytes.length;
+    if (from === to) return [run];
+    const pieces: Piece[] = [
+      { fromClient, bytes: run.bytes.slice(0, from) },
+      { fromClient, missing: to - from },
+      { fromClient, bytes: run.bytes.slice(to) },
+    ];
+    return pieces.filter((piece) => 'missing' in piece || piece.bytes.length > 0);
+  });
 }
