@@ -23,6 +23,7 @@ export class MessageReader {
   #partial = new ByteQueue(0);
   /** Bytes of the body still to come. */
   #left = 0;
+  #isKept = false;
 
   constructor(sink: MessageSink) {
     this.#sink = sink;
@@ -36,18 +37,15 @@ export class MessageReader {
         if (partial.length < HEADER_BYTES) return;
         const [, high, middle, low] = partial.bytes as unknown as [number, number, number, number];
         this.#left = (high << 16) | (middle << 8) | low;
+        this.#isKept = isHello(partial.bytes[0]!) && this.#left <= MAX_HELLO_BYTES;
       }
-      const type = partial.bytes[0]!;
       const taken = Math.min(this.#left, end - pos);
-      const isHello = type === CLIENT_HELLO || type === SERVER_HELLO;
-      if (isHello && partial.length + this.#left <= MAX_HELLO_BYTES) {
-        partial.append(bytes, pos, pos + taken);
-      }
+      if (this.#isKept) partial.append(bytes, pos, pos + taken);
       pos += taken;
       this.#left -= taken;
       if (this.#left > 0) return;
       this.reset();
-      this.#sink(type, partial.bytes, HEADER_BYTES, partial.length);
+      this.#sink(partial.bytes[0]!, partial.bytes, HEADER_BYTES, partial.length);
     }
   }
 
@@ -56,4 +54,8 @@ export class MessageReader {
     this.#partial = new ByteQueue(0);
     this.#left = 0;
   }
+}
+
+function isHello(type: number): boolean {
+  return type === CLIENT_HELLO || type === SERVER_HELLO;
 }

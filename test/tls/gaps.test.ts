@@ -43,7 +43,7 @@ describe.each(VERSIONS)('%s', (_, options) => {
   test('where records start is no longer known: one direction ends, the other goes on', () => {
     const keys = keyLogOf(recording.keyLog);
     const runs = segments(recording.runs, 1_000_000);
-    // The second of three that went in one go.
+    // The first of two that went in one go.
     const [start, end] = boundaries(runs, false).at(-4)!;
     for (const [from, to] of [
       [start, start + 1],
