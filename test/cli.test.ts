@@ -161,7 +161,7 @@ describe.concurrent('what cannot be read', () => {
   /** One line, which names the file and says what to do or what is wrong. */
   const UNREADABLE: [what: string, path: () => string, line: RegExp, status: number][] = [
     ['a missing file', () => 'nosuchfile', /^mywire: nosuchfile: no such file\n$/, 2],
-    ['a directory', () => SCRATCH, /^mywire: \S+: a directory, not a capture file\n$/, 2],
+    ['a directory', () => SCRATCH, /^mywire: \S+: a directory, not a file\n$/, 2],
     ['a PNG image', () => file(PNG), /^mywire: \S+: not a .*PNG image; .*tcpdump -w.*\n$/, 2],
     ['an empty file', () => file(''), /^mywire: \S+: an empty file .*\n$/, 2],
     ['the start of a header', () => file(HEADER_ONLY.slice(0, 10)), /^mywire: .*cut off.*\n$/, 2],
@@ -325,6 +325,31 @@ describe.concurrent('options', () => {
     };
     expect((await rows()).every((fields) => Object.keys(fields).length === 0)).toBe(true);
     expect((await rows('--rows')).some(({ values }) => values.includes(null))).toBe(true);
+  });
+
+  const KEY_LINE = `CLIENT_RANDOM ${'0a'.repeat(32)} ${'0b'.repeat(48)}\n`;
+
+  test('--keylog may be given for every view', async () => {
+    const args = ['--keylog', file(KEY_LINE), file(TLS)];
+    for (const view of VIEWS) {
+      const { status, stderr } = await mywire([...viewArgs(view), ...args]);
+      expect({ status, stderr }, view).toEqual({ status: 0, stderr: '' });
+    }
+  });
+
+  test.each([
+    ['that is missing', () => 'nosuchfile', 'nosuchfile: no such file'],
+    ['that is a directory', () => SCRATCH, 'a directory, not a file'],
+    [
+      'without a key',
+      () => file('# nothing\n'),
+      'no key log: it has no line such as CLIENT_RANDOM',
+    ],
+  ])('a --keylog %s is one line and exit code 2', async (_, path, says) => {
+    const { status, stdout, stderr } = await mywire(['--keylog', path(), file(TLS)]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^mywire: .*\n$/);
+    expect(stderr).toContain(says);
   });
 
   test('-o writes what stdout would have had, and nothing to stdout', async () => {

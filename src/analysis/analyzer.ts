@@ -13,6 +13,8 @@ import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import type { TlsCrypto } from '../tls/crypto.ts';
+import type { KeyLog } from '../tls/key-log.ts';
 import { FrameOrder } from './frame-order.ts';
 import type { Report } from './report.ts';
 
@@ -31,6 +33,8 @@ export interface AnalyzerOptions {
   readonly connections: ReadonlySet<number> | null;
   /** Decode the values of rows, too. */
   readonly rows: boolean;
+  /** Secrets of TLS connections; those in the capture are added to it. */
+  readonly keyLog: KeyLog;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
   /** The same of every command with its answer, by the command's frame. */
@@ -38,6 +42,7 @@ export interface AnalyzerOptions {
   /** The same of every result set, by its first frame. */
   readonly onResult: ((result: ResultSet) => void) | null;
   readonly unpackers: Unpackers;
+  readonly tlsCrypto: TlsCrypto;
 }
 
 /** The whole way from a capture's bytes to its report. Holds connections, never the capture. */
@@ -69,7 +74,10 @@ export class Analyzer {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
-    this.#reader = new CaptureReader((record) => this.#record(record));
+    this.#reader = new CaptureReader(
+      (record) => this.#record(record),
+      (keyLog) => options.keyLog.add(keyLog),
+    );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
     this.#queries = onQuery === null ? null : new FrameOrder(onQuery);
@@ -184,6 +192,8 @@ export class Analyzer {
       onPacket: this.#packets === null ? null : (packet) => this.#packets!.push(packet),
       onQuery: this.#queries === null && this.#results === null ? null : this.#onQuery,
       unpackers: this.#options.unpackers,
+      keyLog: this.#options.keyLog,
+      tlsCrypto: this.#options.tlsCrypto,
     });
   }
 

@@ -21,6 +21,13 @@ export class ByteQueue {
     this.length = total;
   }
 
+  /** Appends what is still lacking of `length` bytes in all, as far as the source goes; returns how many. */
+  fill(length: number, source: Uint8Array, start: number, end: number): number {
+    const taken = Math.min(length - this.length, end - start);
+    this.append(source, start, start + taken);
+    return taken;
+  }
+
   clear(): void {
     this.length = 0;
   }

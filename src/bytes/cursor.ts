@@ -13,8 +13,8 @@ export interface Span {
 /**
  * Bounded reads in wire order over one message. `aim` points it at the next message, so that one
  * cursor serves a whole capture without an allocation per packet. Every read names its field and
- * throws a `DecodeFault` rather than cross the message's end. All integers are little-endian, as
- * everywhere in the MySQL protocol.
+ * throws a `DecodeFault` rather than cross the message's end. Integers are little-endian, as
+ * everywhere in the MySQL protocol, unless a read's name ends in `be`.
  */
 export class Cursor {
   bytes: Uint8Array = NO_BYTES;
@@ -74,6 +74,11 @@ export class Cursor {
   u24(field: string): number {
     const at = this.#take(field, 3);
     return this.bytes[at]! | (this.bytes[at + 1]! << 8) | (this.bytes[at + 2]! << 16);
+  }
+
+  /** Big-endian, as in TLS. */
+  u16be(field: string): number {
+    return this.#view.getUint16(this.#take(field, 2), false);
   }
 
   u32(field: string): number {

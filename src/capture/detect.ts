@@ -1,6 +1,6 @@
 import { PcapFormat } from './pcap.ts';
 import { PcapngFormat } from './pcapng.ts';
-import { CaptureFault, type CaptureFormat, type RecordSink } from './record.ts';
+import { CaptureFault, type CaptureFormat, type RecordSink, type SecretsSink } from './record.ts';
 
 /** Bytes that tell any format apart. */
 export const MAGIC_BYTES = 4;
@@ -8,7 +8,7 @@ export const MAGIC_BYTES = 4;
 /** Bytes that a refusal looks at to say what the file is instead. */
 export const LOOK_BYTES = 64;
 
-type MakeFormat = (sink: RecordSink) => CaptureFormat;
+type MakeFormat = (sink: RecordSink, onSecrets: SecretsSink) => CaptureFormat;
 
 /** By the file's first four bytes, read as a big-endian number. */
 const FORMATS = new Map<number, MakeFormat>([
@@ -16,7 +16,7 @@ const FORMATS = new Map<number, MakeFormat>([
   [0xd4c3b2a1, (sink) => new PcapFormat(true, 6, sink)],
   [0xa1b23c4d, (sink) => new PcapFormat(false, 9, sink)],
   [0x4d3cb2a1, (sink) => new PcapFormat(true, 9, sink)],
-  [0x0a0d0d0a, (sink) => new PcapngFormat(sink)],
+  [0x0a0d0d0a, (sink, onSecrets) => new PcapngFormat(sink, onSecrets)],
 ]);
 
 /** What people pass by mistake: the first bytes, and what the file is then. */
@@ -47,11 +47,15 @@ const TCPDUMP_TEXT =
   /^(\d\d\d\d-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ |^\d{10}\.\d+ |^IP6? \S+ > |^\s*0x[0-9a-f]{4}: {2}|^tcpdump: /;
 
 /** The format by magic bytes, or null where they are no capture's. */
-export function detectFormat(head: Uint8Array, sink: RecordSink): CaptureFormat | null {
+export function detectFormat(
+  head: Uint8Array,
+  sink: RecordSink,
+  onSecrets: SecretsSink,
+): CaptureFormat | null {
   const make = FORMATS.get(
     ((head[0]! << 24) | (head[1]! << 16) | (head[2]! << 8) | head[3]!) >>> 0,
   );
-  return make === undefined ? null : make(sink);
+  return make === undefined ? null : make(sink, onSecrets);
 }
 
 /** Says what bytes are that are no capture. */

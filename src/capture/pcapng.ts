@@ -6,6 +6,7 @@ import {
   maxRecordBytes,
   newRecord,
   type RecordSink,
+  type SecretsSink,
 } from './record.ts';
 
 const SECTION_HEADER = 0x0a0d0d0a;
@@ -13,12 +14,14 @@ const INTERFACE_DESCRIPTION = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+const DECRYPTION_SECRETS = 10;
 const READ_WHOLE = new Set([
   SECTION_HEADER,
   INTERFACE_DESCRIPTION,
   OBSOLETE_PACKET,
   SIMPLE_PACKET,
   ENHANCED_PACKET,
+  DECRYPTION_SECRETS,
 ]);
 
 const IF_TSRESOL = 9;
@@ -30,6 +33,11 @@ const SECTION_START_BYTES = 12;
 const MIN_BLOCK_BYTES = 12;
 /** What a packet block has beside its packet: headers, options such as comments, the second length. */
 const BLOCK_OVERHEAD_BYTES = 1024 * 1024;
+
+/** Secrets Type: the key log of TLS, "TLSK". */
+const TLS_KEY_LOG = 0x544c534b;
+/** A block with more secrets than this is passed over; 16 MiB hold those of 30,000 connections. */
+const MAX_SECRETS_BYTES = 16 * 1024 * 1024;
 
 /** Interfaces of one section; no machine has more, and each is held in memory. */
 const MAX_INTERFACES = 65_536;
@@ -59,9 +67,11 @@ export class PcapngFormat implements CaptureFormat {
   #interfaces: CaptureInterface[] = [];
   readonly #record = newRecord();
   readonly #sink: RecordSink;
+  readonly #onSecrets: SecretsSink;
 
-  constructor(sink: RecordSink) {
+  constructor(sink: RecordSink, onSecrets: SecretsSink) {
     this.#sink = sink;
+    this.#onSecrets = onSecrets;
   }
 
   take(bytes: Uint8Array, start: number, end: number, offset: number): number {
@@ -87,7 +97,7 @@ export class PcapngFormat implements CaptureFormat {
           offset + pos,
         );
       }
-      if (!READ_WHOLE.has(type)) {
+      if (!READ_WHOLE.has(type) || (type === DECRYPTION_SECRETS && length > MAX_SECRETS_BYTES)) {
         // Whatever its length: it is passed over, not held.
         this.skip = padded;
         this.wanted = BLOCK_HEADER_BYTES;
@@ -149,6 +159,9 @@ export class PcapngFormat implements CaptureFormat {
       case SIMPLE_PACKET:
         this.#simplePacket(view, body, bodyEnd, offset);
         break;
+      case DECRYPTION_SECRETS:
+        this.#secrets(view, body, bodyEnd);
+        break;
     }
   }
 
@@ -205,6 +218,16 @@ export class PcapngFormat implements CaptureFormat {
     const limit = from.snaplen === 0 ? record.originalLength : from.snaplen;
     const captured = Math.min(record.originalLength, limit, bodyEnd - body - 4);
     this.#emit(from, body + 4, captured, bodyEnd, offset);
+  }
+
+  /** Decryption Secrets Block: u32 secrets type  u32 secrets length  secrets data  options */
+  #secrets(view: DataView, body: number, bodyEnd: number): void {
+    const little = this.#littleEndian;
+    const start = body + 8;
+    // No frame depends on this block, so one that is too short stops nothing.
+    if (start > bodyEnd || view.getUint32(body, little) !== TLS_KEY_LOG) return;
+    const end = start + view.getUint32(body + 4, little);
+    this.#onSecrets(this.#record.bytes.subarray(start, Math.min(end, bodyEnd)));
   }
 
   #emit(

@@ -1,6 +1,6 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { detectFormat, LOOK_BYTES, MAGIC_BYTES, refusal } from './detect.ts';
-import { CaptureFault, type CaptureFormat, type RecordSink } from './record.ts';
+import { CaptureFault, type CaptureFormat, type RecordSink, type SecretsSink } from './record.ts';
 
 /**
  * Reads a capture from chunks of any size. Items that lie whole inside a chunk are handed on in
@@ -12,6 +12,7 @@ export class CaptureReader {
   #format: CaptureFormat | null = null;
   #records = 0;
   readonly #sink: RecordSink;
+  readonly #onSecrets: SecretsSink;
   /** The start of an item whose end has not come yet. */
   readonly #partial = new ByteQueue();
   /** Capture offset of the first byte not yet consumed. */
@@ -19,7 +20,8 @@ export class CaptureReader {
   /** Bytes still to pass over. */
   #skip = 0;
 
-  constructor(sink: RecordSink) {
+  constructor(sink: RecordSink, onSecrets: SecretsSink = () => {}) {
+    this.#onSecrets = onSecrets;
     this.#sink = (record) => {
       this.#records++;
       sink(record);
@@ -117,7 +119,9 @@ export class CaptureReader {
     head.append(this.#partial.bytes, 0, this.#partial.length);
     head.append(chunk, 0, Math.min(chunk.length, LOOK_BYTES));
     const bytes = head.bytes.subarray(0, head.length);
-    if (bytes.length >= MAGIC_BYTES) this.#format = detectFormat(bytes, this.#sink);
+    if (bytes.length >= MAGIC_BYTES) {
+      this.#format = detectFormat(bytes, this.#sink, this.#onSecrets);
+    }
     if (this.#format !== null) return;
     if (bytes.length >= LOOK_BYTES) throw refusal(bytes);
     this.#partial.append(chunk, 0, chunk.length);

@@ -22,6 +22,9 @@ export interface CaptureRecord {
 
 export type RecordSink = (record: CaptureRecord) => void;
 
+/** Told of TLS secrets in a capture, lines of an NSS key log; valid only during the call. */
+export type SecretsSink = (keyLog: Uint8Array) => void;
+
 /**
  * A capture that cannot be read on. A plain value: whoever reports it knows the file's name.
  */

@@ -9,6 +9,7 @@ export interface CliOptions {
   readonly ndjson?: true;
   readonly connection?: readonly number[];
   readonly port?: readonly number[];
+  readonly keylog?: string;
   readonly rows?: true;
   readonly failOn?: Severity | 'never';
   readonly strict?: true;
@@ -49,6 +50,7 @@ export function addOptions(command: Command): Command {
       'more ports than 3306 to take for MySQL servers, even if a connection starts before the capture',
       numbers(1, MAX_PORT),
     )
+    .option('--keylog <file>', 'TLS secrets to decrypt with, as SSLKEYLOGFILE collects them')
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from which severity on (default: error)').choices([
         ...SEVERITIES.toReversed(),

@@ -4,11 +4,14 @@ import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { InputError, readCapture } from '../io/read-capture.ts';
+import { readKeyLog } from '../io/read-key-log.ts';
+import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
 import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { type OutputRecord, packetRecord } from '../report/records.ts';
+import { KeyLog } from '../tls/key-log.ts';
 import type { CliOptions } from './options.ts';
 import { layoutFor } from './style.ts';
 
@@ -20,6 +23,16 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
   if (options.output !== undefined && isSameFile(path, options.output)) {
     complain(options.output, 'is the capture itself; write to another file');
     return EXIT.failure;
+  }
+  let keyLog = new KeyLog();
+  if (options.keylog !== undefined) {
+    try {
+      keyLog = readKeyLog(options.keylog);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      complain(options.keylog, error.message);
+      return EXIT.failure;
+    }
   }
   const layout = await layoutFor(options.color, options.output !== undefined);
   const renderer = await FORMATS[formatOf(options)](view, layout);
@@ -36,6 +49,8 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
     onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
     unpackers: UNPACKERS,
+    keyLog,
+    tlsCrypto,
   });
   const flush = async () => {
     await output.write(text);
@@ -112,7 +127,8 @@ function conclude(
 /** Whether a clean verdict rests on something: nothing lost or cut, and not all of it out of sight. */
 function isSound({ capture, conversations }: Report): boolean {
   const readable = conversations.some(
-    ({ status, tls, compression }) => status === 'mysql' && !tls && compression === null,
+    ({ status, tls, unread }) =>
+      status === 'mysql' && (tls === null || tls.decrypted) && unread === null,
   );
   return readable && capture.gapBytes === 0 && capture.truncated === 0 && capture.fragments === 0;
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { plain } from './plain.ts';
 
 /** Fits the processor's cache, so that the bytes are still there when they are looked at. */
 const CHUNK_BYTES = 256 * 1024;
@@ -95,18 +96,14 @@ async function* stdinChunks(): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The same bytes without Buffer's ways: its `slice` is no copy, and would keep all of a chunk. */
-function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length);
-}
-
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
-  EISDIR: 'a directory, not a capture file',
+  EISDIR: 'a directory, not a file',
 };
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be opened or read, in words. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 }

@@ -1,6 +1,9 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
+import { TlsConnection, type TlsSink } from '../tls/connection.ts';
+import type { TlsCrypto } from '../tls/crypto.ts';
+import type { KeyLog } from '../tls/key-log.ts';
 import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
@@ -79,6 +82,8 @@ export interface ConversationOptions {
   /** Told of every command once its answer is complete, or never will be; null where nobody wants them. */
   readonly onQuery: ((query: Query) => void) | null;
   readonly unpackers: Unpackers;
+  readonly keyLog: KeyLog;
+  readonly tlsCrypto: TlsCrypto;
 }
 
 /** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
@@ -100,7 +105,7 @@ type Phase =
   | 'running'
   /** Bytes are missing: nothing is decoded until a command can be proven to start. */
   | 'lost'
-  /** TLS: bytes are counted. */
+  /** Cannot be read: bytes are counted. */
   | 'opaque'
   /** Not MySQL from here on. */
   | 'closed';
@@ -109,7 +114,7 @@ type Phase =
  * One connection's MySQL conversation: packets of both directions become messages, and messages become
  * exchanges. It records what happened, the unexpected included; `findings/` judges.
  */
-export class Conversation implements StreamReader, PacketSink, CompressedSink {
+export class Conversation implements StreamReader, TlsSink, CompressedSink, PacketSink {
   readonly connection: Connection;
   readonly session = newSession();
   readonly facts = newFacts();
@@ -118,7 +123,7 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
   client: Direction | null;
   login: 'ok' | 'failed' | 'incomplete' | 'unseen' | 'encrypted' = 'unseen';
   compression: 'zlib' | 'zstd' | null = null;
-  tls = false;
+  tls: TlsConnection | null = null;
   /** Why what follows cannot be read, a sentence; or null. */
   unread: string | null = null;
   quit = false;
@@ -153,6 +158,10 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
   #skipServerTo = 0;
   /** Where the server's first TLS record is due in its stream. */
   #tlsOffset = -1;
+  /** What TLS hides is being read. */
+  #isDecrypting = false;
+  /** The sequence id that the login is to have: one more than the greeting's, or the SSLRequest's. */
+  #loginSequenceId = 1;
   #mismatchRun = 0;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
@@ -215,9 +224,13 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
     const fromClient = direction === this.client;
     if (fromClient) this.#clientOffset += length;
     else this.#serverOffset += length;
+    if (this.tls !== null) {
+      this.facts.bytesMissing = true;
+      this.tls.gap(fromClient, length);
+      return;
+    }
     if (this.#compressed !== null) {
-      this.#missBytes();
-      this.#compressed[fromClient ? 1 : 0].lose();
+      this.#loseContent(fromClient);
       return;
     }
     const framer = this.#framers[fromClient ? 1 : 0];
@@ -273,8 +286,60 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
     this.#noticeUnseen(fromClient, arrival.acknowledged);
     if (fromClient) this.#clientOffset = arrival.offset + end - start;
     else this.#serverOffset = arrival.offset + end - start;
-    if (this.#compressed === null) this.#read(fromClient, bytes, start, end, arrival);
-    else this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
+    if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
+      this.tls.push(fromClient, bytes, start, end, arrival);
+    } else if (this.#compressed !== null) {
+      this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
+    } else {
+      this.#read(fromClient, bytes, start, end, arrival);
+    }
+  }
+
+  /** Instead of its first TLS record the server may send an ERR in the clear. */
+  #isPlainError(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): boolean {
+    if (fromClient || arrival.offset !== this.#tlsOffset) return false;
+    const isPlain = isErrNotRecord(bytes, start, end);
+    this.#framers[0].stopped = !isPlain;
+    return isPlain;
+  }
+
+  // --- what is packed -------------------------------------------------------------------------------
+
+  applicationData(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    first: Arrival,
+    last: Arrival,
+    endOffset: number,
+  ): void {
+    if (!this.#isDecrypting) {
+      // The client logs in once TLS is up.
+      this.#isDecrypting = true;
+      this.#phase = 'login';
+      this.#loginStarted = true;
+      this.login = 'unseen';
+      for (const framer of this.#framers) framer.stopped = false;
+    }
+    const packed = { lastFrame: last.frame, endOffset };
+    if (this.#compressed === null) this.unpacked(fromClient, bytes, start, end, first, packed);
+    else this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, first, packed);
+  }
+
+  /** A TLS record is missing. */
+  contentMissing(fromClient: boolean): void {
+    if (this.#isDecrypting) this.#loseContent(fromClient);
+  }
+
+  lost(_fromClient: boolean, reason: string): void {
+    if (this.#isDecrypting) this.#giveUp(reason);
   }
 
   unpacked(
@@ -287,8 +352,49 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
   ): void {
     if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
     if (fromClient && this.#phase === 'lost') this.#resume(bytes, start, end, arrival);
-    this.#framers[fromClient ? 1 : 0].push(bytes, start, end, arrival, packed);
+    this.#frame(fromClient, bytes, start, end, arrival, packed);
   }
+
+  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
+    const side = fromClient ? 'client' : 'server';
+    this.#giveUp(`frame ${arrival.frame.number}: a compressed packet of the ${side} ${reason}`);
+  }
+
+  /** Some of what a side said is missing, and nobody knows how much. */
+  #loseContent(fromClient: boolean): void {
+    this.#missBytes();
+    this.#compressed?.[fromClient ? 1 : 0].lose();
+  }
+
+  #giveUp(reason: string): void {
+    this.unread = reason;
+    this.facts.bytesMissing = true;
+    this.#lose();
+    this.#phase = 'opaque';
+  }
+
+  /** Cuts bytes into packets, and hands what follows a change of the packing to what unpacks it. */
+  #frame(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+    packed: Packed | null,
+  ): void {
+    const side = fromClient ? 1 : 0;
+    const wasCompressed = this.#compressed !== null;
+    const pos = this.#framers[side].push(bytes, start, end, arrival, packed);
+    if (this.#compressed !== null && !wasCompressed) {
+      this.#framers[side].stopped = false;
+      const rest = packed === null ? shifted(arrival, pos - start) : arrival;
+      this.#compressed[side].push(bytes, pos, end, rest, packed);
+    } else if (pos < end && packed === null && this.tls !== null) {
+      this.tls.push(fromClient, bytes, pos, end, shifted(arrival, pos - start));
+    }
+  }
+
+  // --- bytes in the clear ---------------------------------------------------------------------------
 
   /** Takes bytes that are not packed in anything. */
   #read(
@@ -315,17 +421,7 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
         return;
       }
     }
-    // Instead of its first TLS record the server may send an ERR in the clear.
-    if (this.tls && !fromClient && arrival.offset === this.#tlsOffset) {
-      this.#framers[0].stopped = !isPlainError(bytes, from, end);
-    }
-    const framer = this.#framers[fromClient ? 1 : 0];
-    const pos = framer.push(bytes, from, end, shifted(arrival, from - start));
-    if (this.#compressed !== null && !fromClient) {
-      // The login's OK was in it: from here on everything is compressed.
-      framer.stopped = false;
-      this.#compressed[0].push(bytes, pos, end, shifted(arrival, pos - start), null);
-    }
+    this.#frame(fromClient, bytes, from, end, shifted(arrival, from - start), null);
     // The greeting has been read, and with it what the client had sent before is due.
     if (!fromClient && this.#phase === 'login' && !this.#loginStarted) this.#replay();
   }
@@ -544,16 +640,21 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
   #loginPacket(packet: Packet): void {
     const { bytes, start, end } = packet;
     const capabilities = end - start > 1 ? bytes[start]! | (bytes[start + 1]! << 8) : 0;
-    const isSsl = packet.length === SSL_REQUEST_BYTES && (capabilities & CLIENT_SSL) !== 0;
+    const isSsl =
+      this.tls === null && packet.length === SSL_REQUEST_BYTES && (capabilities & CLIENT_SSL) !== 0;
     const isNew = (capabilities & CLIENT_PROTOCOL_41) !== 0;
     const type = isSsl ? 'SSLRequest' : isNew ? 'HandshakeResponse41' : 'HandshakeResponse320';
     const noted = note(type, packet, null);
     this.facts.login = noted;
-    if (packet.firstSequenceId !== 1) this.#wrongSequence(type, packet, 1, null, null);
-    this.#emit(type, packet, 1, null);
+    const expected = this.#loginSequenceId;
+    if (packet.firstSequenceId !== expected) {
+      this.#wrongSequence(type, packet, expected, null, null);
+    }
+    this.#emit(type, packet, expected, null);
     if (isSsl) {
-      this.tls = true;
+      this.tls = new TlsConnection(this.#options.keyLog, this.#options.tlsCrypto, this);
       this.login = 'encrypted';
+      this.#loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
       this.#tlsOffset = this.#serverOffset;
       this.#stop('opaque');
@@ -721,13 +822,6 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
     return this.#framers[1].arriving === null ? 0 : (this.#compressedIds[1] + 1) & 0xff;
   }
 
-  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
-    this.unread = `frame ${arrival.frame.number}: a compressed packet of the ${fromClient ? 'client' : 'server'} ${reason}`;
-    this.facts.bytesMissing = true;
-    this.#lose();
-    this.#phase = 'opaque';
-  }
-
   // --- the unexpected -------------------------------------------------------------------------------
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
@@ -760,7 +854,8 @@ export class Conversation implements StreamReader, PacketSink, CompressedSink {
 
   /** What a driver expects that reads such a packet once it has sent what it has to send. */
   #expectedUnasked(interrupted: Packet | null): number | null {
-    if (this.#phase === 'login' || this.tls) return 2;
+    if (this.#phase === 'login') return (this.#loginSequenceId + 1) & 0xff;
+    if (this.tls !== null && !this.#isDecrypting) return 2;
     if (interrupted === null) return 1;
     if (this.#compressed !== null) return null;
     // Nobody knows how many more parts of 16 MiB would have come.
@@ -873,8 +968,8 @@ function goesOn(last: number, next: number): boolean {
   return steps === 1 || steps === 2;
 }
 
-/** After an SSLRequest: an ERR in the clear where a TLS record (type, 0x03, …) should start. */
-function isPlainError(bytes: Uint8Array, start: number, end: number): boolean {
+/** An ERR packet's head, where that of a TLS record (type, 0x03, …) could start. */
+function isErrNotRecord(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start > 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 4] === 0xff
   );

@@ -49,12 +49,13 @@ function rowOf(conversation: Conversation, findings: number): string[] {
 }
 
 function notes(conversation: Conversation, findings: number): string[] {
-  const { connection, compression, status, tls } = conversation;
+  const { connection, compression, status, tls, unread } = conversation;
   const gaps = connection.halves[0].gapBytes + connection.halves[1].gapBytes;
   const list: string[] = [];
   if (findings > 0) list.push(findings === 1 ? '1 finding' : `${findings} findings`);
-  if (tls) list.push('TLS, not decoded after the handshake');
-  if (compression !== null) list.push(`${compression}, not decoded after the login`);
+  if (tls !== null) list.push(tls.decrypted ? (tls.version ?? 'TLS') : 'TLS, not decrypted');
+  if (compression !== null) list.push(compression);
+  if (unread !== null) list.push(unread);
   if (status === 'other') list.push('not MySQL');
   if (status === 'undecided') list.push('no MySQL seen');
   if (conversation.midstream) list.push('start not captured');

@@ -76,9 +76,7 @@ export function connectionRecord(
     user: session.user,
     database: session.database,
     authPlugin: session.authPlugin,
-    tls: conversation.tls
-      ? { version: null, cipher: null, serverName: null, decrypted: false }
-      : null,
+    tls: tlsRecord(conversation.tls),
     compression: conversation.compression,
     login: conversation.login,
     commands: conversation.commands,
@@ -93,6 +91,12 @@ export function connectionRecord(
     },
     findings: findings.map((finding) => findingRecord(finding, first)),
   };
+}
+
+function tlsRecord(tls: Conversation['tls']): OutputRecord | null {
+  if (tls === null) return null;
+  const { version, cipher, serverName, decrypted } = tls;
+  return { version, cipher, serverName, decrypted };
 }
 
 export function captureRecord(capture: CaptureSummary): OutputRecord {

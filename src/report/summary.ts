@@ -55,11 +55,11 @@ const NO_MYSQL =
   "no MySQL was found: name the server's port with --port to see what is there instead, or to read connections whose start was not captured";
 
 function limitsOf({ capture, conversations, isFiltered }: Report): string[] {
-  const encrypted = conversations.filter(({ tls }) => tls).length;
-  const compressed = conversations.filter(({ compression }) => compression !== null).length;
+  const encrypted = conversations.filter(({ tls }) => tls !== null && !tls.decrypted).length;
+  const unreadable = conversations.filter(({ unread }) => unread !== null).length;
   const limits: [number: number, noun: string, what: string][] = [
-    [encrypted, 'connection', 'went on in TLS'],
-    [compressed, 'connection', 'went on compressed'],
+    [encrypted, 'connection', 'went on in TLS (--keylog reads it)'],
+    [unreadable, 'connection', 'could not be read to the end'],
     [capture.truncated, 'segment', 'cut by the snap length'],
     [capture.fragments, 'IP fragment', 'not put together'],
     [capture.unknownLinkFrames, 'frame', 'of a link type that mywire does not know'],

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { CaptureReader } from '../../src/capture/reader.ts';
 import type { CaptureRecord } from '../../src/capture/record.ts';
-import { concat, counting, inChunks, toHex, uint, zeros } from '../build/bytes.ts';
+import {
+  ascii,
+  concat,
+  counting,
+  inChunks,
+  padded,
+  toAscii,
+  toHex,
+  uint,
+  zeros,
+} from '../build/bytes.ts';
 import { pcap, pcapngBlocks, pcapRecord, pcapRecordHeader } from '../build/capture.ts';
 
 interface Read {
@@ -346,6 +356,42 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
       reader.finish();
       expect({ records, fault: reader.fault }).toEqual({ records: [asRead(1)], fault: null });
     }
+  });
+
+  describe('TLS secrets', () => {
+    const TLSK = 0x544c534b;
+
+    function secretsOf(...blocks: Uint8Array[]): string[] {
+      const file = concat(start, ...blocks, frame);
+      return [7, 100, file.length].map((size) => {
+        const records: string[] = [];
+        const secrets: string[] = [];
+        const reader = new CaptureReader(
+          (record) => records.push(line(record)),
+          (keyLog) => secrets.push(toAscii(keyLog)),
+        );
+        for (const chunk of inChunks(file, size)) reader.push(chunk);
+        reader.finish();
+        expect({ records, fault: reader.fault }).toEqual({ records: [asRead(1)], fault: null });
+        return secrets.join('|');
+      });
+    }
+
+    test('are handed on without padding and options', () => {
+      const block = (text: string) =>
+        ng.block(10, n32(TLSK), n32(text.length), padded(ascii(text)), ng.option(1, ascii('why')));
+      expect(secretsOf(block('CLIENT_RANDOM 1 2\n'), block('x'))).toEqual(
+        Array(3).fill('CLIENT_RANDOM 1 2\n|x'),
+      );
+    });
+
+    test.each([
+      ['of another protocol', ng.block(10, n32(0x57474b4c), n32(4), ascii('text')), ''],
+      ['that announce more than there is', ng.block(10, n32(TLSK), n32(99), ascii('text')), 'text'],
+      ['without their length', ng.block(10, n32(TLSK)), ''],
+    ])('%s stop nothing', (_, block, handedOn) => {
+      expect(secretsOf(block)).toEqual(Array(3).fill(handedOn));
+    });
   });
 
   test('cut off anywhere', () => {

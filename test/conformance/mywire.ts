@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
 import { commandNamed } from '../../src/mysql/commands/index.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
+import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';
 import { Observation } from './observation.ts';
 
@@ -43,6 +45,8 @@ export function observeBytes(bytes: Uint8Array, { ports, connections }: Options)
     onQuery: null,
     onResult: null,
     unpackers: UNPACKERS,
+    keyLog: new KeyLog(),
+    tlsCrypto,
     onPacket: (packet) => {
       addPacket(observation, packet);
       if (packet.type !== 'TextRow' && packet.type !== 'BinaryRow') return;

@@ -111,7 +111,7 @@ describe('a file as it is', () => {
 
   test('that is a directory', async () => {
     const { bytes, error } = await collect(directory);
-    expect([bytes.length, error]).toEqual([0, 'a directory, not a capture file']);
+    expect([bytes.length, error]).toEqual([0, 'a directory, not a file']);
   });
 
   test('need not be read to its end', async () => {

@@ -1,13 +1,16 @@
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
 import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import { KeyLog } from '../../src/tls/key-log.ts';
 import { inChunks } from '../build/bytes.ts';
 import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';
 
 export interface AnalyzeOptions {
   ports?: readonly number[];
   rows?: boolean;
+  keyLog?: KeyLog;
   connections?: readonly number[];
   /** Without them rows are counted in one loop and nothing is decoded that nobody asked for. */
   packets?: boolean;
@@ -27,6 +30,8 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
     ports: options.ports ?? [],
     connections: options.connections === undefined ? null : new Set(options.connections),
     rows: options.rows ?? false,
+    keyLog: options.keyLog ?? new KeyLog(),
+    tlsCrypto,
     onPacket: options.packets === false ? null : (packet) => packets.push(packet),
     onQuery: null,
     onResult: null,
