@@ -1,3 +1,6 @@
+/** What the server's last AuthMoreData told the client to do, where that decides what the client sends. */
+export type AuthStep = 'fastAuthSuccess' | 'fullAuthentication' | 'publicKey';
+
 /** What a connection's handshake settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
@@ -10,7 +13,11 @@ export interface Session {
   clientExtended: number;
   user: string | null;
   database: string | null;
+  /** The plugin in charge: of the greeting, of the login, of the last request to switch. */
   authPlugin: string | null;
+  authStep: AuthStep | null;
+  /** What a COM_CHANGE_USER asked for: true once the server says OK. */
+  changingTo: { readonly user: string; readonly database: string | null } | null;
   /** The driver's own name for itself, of the connection attributes. */
   clientName: string | null;
   /**
@@ -31,6 +38,8 @@ export function newSession(): Session {
     user: null,
     database: null,
     authPlugin: null,
+    authStep: null,
+    changingTo: null,
     clientName: null,
     deprecateEof: null,
   };

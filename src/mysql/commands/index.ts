@@ -1,14 +1,36 @@
+import { BARE_COMMANDS } from './bare.ts';
+import { comChangeUser } from './com-change-user.ts';
+import { comCreateDb } from './com-create-db.ts';
+import { comDropDb } from './com-drop-db.ts';
+import { comFieldList } from './com-field-list.ts';
 import { comInitDb } from './com-init-db.ts';
-import { comPing } from './com-ping.ts';
+import { comMulti } from './com-multi.ts';
+import { comProcessKill } from './com-process-kill.ts';
 import { comQuery } from './com-query.ts';
-import { comQuit } from './com-quit.ts';
+import { comRefresh } from './com-refresh.ts';
+import { comSetOption } from './com-set-option.ts';
+import { comShutdown } from './com-shutdown.ts';
 import type { Command } from './command.ts';
 import { NAMED_COMMANDS } from './named.ts';
 
 export type { Command } from './command.ts';
 
 /** One line adds a command. */
-const COMMANDS: readonly Command[] = [comQuit, comInitDb, comQuery, comPing, ...NAMED_COMMANDS];
+const COMMANDS: readonly Command[] = [
+  comInitDb,
+  comQuery,
+  comFieldList,
+  comCreateDb,
+  comDropDb,
+  comRefresh,
+  comShutdown,
+  comProcessKill,
+  comChangeUser,
+  comSetOption,
+  comMulti((code) => commandOf(code)?.name ?? 'Unknown'),
+  ...BARE_COMMANDS,
+  ...NAMED_COMMANDS,
+];
 
 const BY_CODE: readonly (Command | undefined)[] = Array.from({ length: 256 }, (_, code) =>
   COMMANDS.find((command) => command.code === code),
