@@ -26,8 +26,10 @@ export const ok: Decode = (c, fields, session) => {
   c.skip('header', 1);
   fields.affectedRows = c.lenenc('affectedRows');
   fields.lastInsertId = c.lenenc('lastInsertId');
-  const is41 = negotiated(session, CLIENT_PROTOCOL_41) !== false;
-  const hasStatus = is41 || negotiated(session, CLIENT_TRANSACTIONS) === true;
+  // Servers go by the client's word.
+  const client = session.clientCapabilities ?? CLIENT_PROTOCOL_41;
+  const is41 = (client & CLIENT_PROTOCOL_41) !== 0;
+  const hasStatus = is41 || (client & CLIENT_TRANSACTIONS) !== 0;
   const status = hasStatus ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
   fields.warnings = is41 && c.left > 0 ? c.u16('warnings') : 0;
