@@ -67,6 +67,7 @@ const SESSION_TRACK = new Map([
   [12, 'SESSION_TRACK_USER_VARIABLES'],
 ]);
 const SYSTEM_VARIABLES = 0;
+const STATE_CHANGE = 2;
 const GTIDS = 3;
 const USER_VARIABLES = 12;
 
@@ -90,7 +91,9 @@ function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
     } else if (SESSION_TRACK.has(type)) {
       if (type === GTIDS) c.skip('sessionState encoding', 1);
       const change = { type: name };
-      setRead(c, change, 'value', c.lenencText('sessionState value'));
+      // Against the documentation, no length of its own stands before the one that is but '1' or '0'.
+      const length = type === STATE_CHANGE ? changeEnd - c.pos : c.length('sessionState value');
+      setRead(c, change, 'value', c.text('sessionState value', length));
       changes.push(change);
     } else {
       changes.push({ type: name, length: changeEnd - c.pos });

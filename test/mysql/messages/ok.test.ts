@@ -15,7 +15,7 @@ const variable = (name: string, value: string) => concat(lenencText(name), lenen
 const changes = concat(
   change(0, variable('autocommit', 'OFF')),
   change(1, lenencText('shop')),
-  change(2, lenencText('1')),
+  change(2, hex('31')),
   change(3, concat(u8(0), lenencText('3E11FA47-71CA-11E1-9E33-C80AA9429562:23'))),
   change(4, lenencText('START TRANSACTION;')),
   change(5, lenencText('T_______')),
