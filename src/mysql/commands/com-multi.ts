@@ -10,7 +10,7 @@ interface Listed {
 }
 
 /**
- * COM_MULTI, only in MariaDB 10.2 to 10.11 (maria_multi_check, sql_parse.cc)
+ * COM_MULTI, of MariaDB from 10.2 on, since removed (maria_multi_check, sql_parse.cc)
  *
  *   int<1>          0xfe
  *   until the end:  string<lenenc>  a command, from its code on
