@@ -3,7 +3,7 @@ import type { Statement } from './statement.ts';
 
 /** What the session becomes once the server says OK to a command. */
 export interface Effect {
-  readonly schema?: string;
+  readonly schema?: string | null;
   readonly user?: string;
   /** Character set of statements and of what comes back (SET NAMES). */
   readonly charset?: string;

@@ -17,6 +17,7 @@ import {
   CLIENT_PROTOCOL_41,
   CLIENT_SSL,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+  MULTI_FACTOR_AUTHENTICATION,
 } from './constants/capabilities.ts';
 import { decodePacket } from './decode.ts';
 import { Exchange } from './exchange.ts';
@@ -95,6 +96,8 @@ const MAX_MISMATCH_RUN = 64;
 
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
+/** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
+const CLONE_EXIT = 6;
 
 type Phase =
   /** The server speaks first. */
@@ -512,7 +515,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
     if (this.#phase === 'greeting' || this.#phase === 'login') return MAX_LOGIN_LENGTH;
     const head = this.#exchanges[0];
     const { first, fromClient } = packet;
-    if (fromClient ? head?.sendsFile : head?.state === 'binlog' && first === 0) return 0;
+    if (fromClient && head?.sendsFile) return 0;
+    if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
     return this.#isWanted ? MAX_KEPT_PAYLOAD : EVIDENCE_BYTES;
@@ -558,7 +562,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
         continue;
       }
       const rule = ruleFor(exchange.state, first, length, code);
-      const { type } = rule;
+      const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
       if (!exchange.advance(rule.step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
@@ -568,7 +572,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
       exchange.answered = true;
       if (restarted) exchange.mayRestart = false;
       exchange.asksClient = exchange.state === 'auth';
-      if (this.#compressed === null) exchange.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      if (this.#compressed === null) {
+        exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
+      }
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (wrong || (packet.brokenPart !== null && this.#compressed === null)) {
@@ -581,10 +587,20 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
       const fields = this.#emit(type, packet, restarted ? null : expected, exchange);
       exchange.query?.take(type, rule.step, packet, fields, exchange.columns);
       if (exchange.over) this.#exchangeOver(exchange, type);
+      if (rule.step === 'foreign') {
+        this.#giveUp('it carries the messages of Group Replication from here on');
+      }
       // What follows depends on fields that nobody has: counts, status flags.
       if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#lose();
       return;
     }
+  }
+
+  /** Where it is not, 0x02 is the first byte of a plugin's data. */
+  #authNextFactorIsAgreed(type: PacketType): boolean {
+    return (
+      type !== 'AuthNextFactor' || negotiated(this.session, MULTI_FACTOR_AUTHENTICATION) !== false
+    );
   }
 
   /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
@@ -704,6 +720,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }
+    if (head?.state === 'cloning' && first <= CLONE_EXIT && startsAnew) {
+      this.#emit('CloneCommand', packet, 0, head);
+      head.isLeaving = first === CLONE_EXIT;
+      return;
+    }
     if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
       this.#emit('Unknown', packet, 0, head);
       head.mayRestart = true;
@@ -752,6 +773,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
     this.login = isOk ? 'ok' : 'failed';
     if (!isOk) return;
     const { session } = this;
+    session.currentUser = session.user;
     session.schema = session.database;
     if (negotiated(session, CLIENT_COMPRESS)) this.compression = 'zlib';
     else if (negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) this.compression = 'zstd';
@@ -947,9 +969,14 @@ function settles(type: PacketType): boolean {
   // Asked of every packet but rows, so no look into a set.
   return (
     type === 'HandshakeV10' ||
+    type === 'HandshakeV9' ||
     type === 'SSLRequest' ||
     type === 'HandshakeResponse41' ||
-    type === 'AuthSwitchRequest'
+    type === 'HandshakeResponse320' ||
+    type === 'AuthSwitchRequest' ||
+    type === 'AuthMoreData' ||
+    type === 'AuthNextFactor' ||
+    type === 'COM_CHANGE_USER'
   );
 }
 

@@ -37,6 +37,8 @@ export class Exchange implements RowCounter, Answer {
   effect: Effect | null = null;
   /** What is told of it once it is over, if anybody wants that. */
   query: QueryBuilder | null = null;
+  /** The clone plugin has said that it is done. */
+  isLeaving = false;
   #definitionsLeft = 0;
   /** COM_STMT_PREPARE: the definitions that come are of parameters. */
   #inParameters = false;
@@ -82,6 +84,15 @@ export class Exchange implements RowCounter, Answer {
       case 'infile':
         this.state = 'infile';
         this.sendsFile = true;
+        break;
+      case 'clone':
+        this.state = 'cloning';
+        break;
+      case 'cloneAnswered':
+        this.over = this.isLeaving;
+        break;
+      case 'foreign':
+        this.over = true;
         break;
       case 'resultEnd':
         this.#endResult(type, packet);

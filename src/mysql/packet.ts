@@ -24,6 +24,8 @@ export type PacketType =
   | 'Statistics'
   | 'BinlogEvent'
   | 'Progress'
+  | 'CloneCommand'
+  | 'CloneResponse'
   | 'Unknown'
   | `COM_${string}`;
 

@@ -2,6 +2,7 @@ import type { Frame } from '../capture/frame.ts';
 import type { Column } from './column.ts';
 import type { Fields } from './messages/message.ts';
 import type { Packet, PacketType } from './packet.ts';
+import type { Session } from './session.ts';
 import type { Step } from './transitions.ts';
 
 export type ResponseKind =
@@ -110,7 +111,7 @@ export class QueryBuilder implements Query {
     type: PacketType,
     packet: Packet,
     fields: Fields,
-    session: { readonly user: string | null; readonly schema: string | null },
+    session: Session,
   ) {
     this.connection = connection;
     this.frame = packet.frame;
@@ -118,7 +119,7 @@ export class QueryBuilder implements Query {
     this.command = type;
     this.sql = (fields.sql as string | null | undefined) ?? null;
     this.params = fields.parameters ?? null;
-    this.user = session.user;
+    this.user = session.currentUser;
     this.database = session.schema;
   }
 

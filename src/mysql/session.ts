@@ -1,6 +1,9 @@
 import type { Effect } from './answer.ts';
 import { Statements } from './statement.ts';
 
+/** What the server's last AuthMoreData told the client to do, where that decides what the client sends. */
+export type AuthStep = 'fastAuthSuccess' | 'fullAuthentication' | 'publicKey';
+
 /** What a connection's handshake and commands settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
@@ -11,12 +14,15 @@ export interface Session {
   /** The client's capabilities, or null where its login was not captured. */
   clientCapabilities: number | null;
   clientExtended: number;
-  user: string | null;
   /** As the login names it. */
+  user: string | null;
   database: string | null;
-  /** The default database at this point. */
+  /** What a COM_CHANGE_USER or COM_INIT_DB has made of the two by now. */
+  currentUser: string | null;
   schema: string | null;
+  /** The plugin in charge: of the greeting, of the login, of the last request to switch. */
   authPlugin: string | null;
+  authStep: AuthStep | null;
   /** The driver's own name for itself, of the connection attributes. */
   clientName: string | null;
   /**
@@ -37,8 +43,10 @@ export function newSession(): Session {
     clientExtended: 0,
     user: null,
     database: null,
+    currentUser: null,
     schema: null,
     authPlugin: null,
+    authStep: null,
     clientName: null,
     deprecateEof: null,
     statements: new Statements(),
@@ -48,7 +56,7 @@ export function newSession(): Session {
 /** The server has said OK to the command that wanted this. */
 export function apply(session: Session, effect: Effect): void {
   if (effect.reset) session.statements.clear();
-  if (effect.user !== undefined) session.user = effect.user;
+  if (effect.user !== undefined) session.currentUser = effect.user;
   if (effect.schema !== undefined) session.schema = effect.schema;
 }
 

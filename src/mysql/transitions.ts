@@ -46,17 +46,28 @@ export type Step =
   /** Counts of parameters and columns: the definitions of both follow. */
   | 'prepared'
   /** The client sends a file now. */
-  | 'infile';
+  | 'infile'
+  /** The clone plugin's own protocol starts. */
+  | 'clone'
+  /** What the clone plugin was asked has been answered. */
+  | 'cloneAnswered'
+  /** The connection speaks another protocol from here on. */
+  | 'foreign';
 
 const OK = 0x00;
 const ERR = 0xff;
 const EOF = 0xfe;
+/** COM_RES_COMPLETE and COM_RES_ERROR, plugin/clone/include/clone.h */
+const CLONE_COMPLETE = 99;
+const CLONE_ERROR = 100;
 /** A packet with the EOF header that is longer starts with a length-encoded integer (basic EOF page). */
 const MAX_EOF_LENGTH = 8;
 /** An OK in place of an EOF is no 16 MiB packet; a row that starts with 0xfe is one. */
 const MAX_OK_LENGTH = 0xff_fffe;
-/** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK. */
+/** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK of today. */
 const MIN_OK_LENGTH = 7;
+/** Before 4.1 an OK went without warnings, and before that without status, too. */
+const OLD_OK_LENGTHS = [3, 5];
 
 const err = on(ERR, 'ERR', 'done');
 const terminators = [
@@ -64,6 +75,7 @@ const terminators = [
   on(EOF, 'OK', 'resultEnd', MIN_OK_LENGTH, MAX_OK_LENGTH),
 ];
 const answer = [
+  ...OLD_OK_LENGTHS.map((length) => on(OK, 'OK', 'resultEnd', length, length)),
   on(OK, 'OK', 'resultEnd', MIN_OK_LENGTH),
   err,
   on(0xfb, 'LocalInfileRequest', 'infile'),
@@ -79,6 +91,8 @@ export const REPLIES = {
     on(EOF, 'AuthSwitchRequest', 'stay'),
     on(0x01, 'AuthMoreData', 'stay'),
     on(0x02, 'AuthNextFactor', 'stay'),
+    // MariaDB wraps a plugin's data only where it could be taken for something else.
+    on(ANY, 'AuthMoreData', 'stay', 1),
     on(ANY, 'Unknown', 'stay'),
   ],
   /** Commands that only succeed or fail. */
@@ -111,6 +125,15 @@ export const REPLIES = {
     on(EOF, 'EOF', 'done', 0, MAX_EOF_LENGTH),
     on(ANY, 'Unknown', 'stay'),
   ],
+  /** COM_CLONE: behind its OK the clone plugins talk, in packets that all have the number 0. */
+  clone: [on(OK, 'OK', 'clone'), err, on(ANY, 'Unknown', 'done')],
+  cloning: [
+    on(CLONE_COMPLETE, 'CloneResponse', 'cloneAnswered'),
+    on(CLONE_ERROR, 'CloneResponse', 'cloneAnswered'),
+    on(ANY, 'CloneResponse', 'stay'),
+  ],
+  /** COM_SUBSCRIBE_GROUP_REPLICATION_STREAM: behind its OK the group's members talk. */
+  subscription: [on(OK, 'OK', 'foreign'), err, on(ANY, 'Unknown', 'done')],
   /** The answer to a command whose answer is not known: over when the next command comes. */
   unknown: [err, on(ANY, 'Unknown', 'stay')],
 } as const satisfies Record<string, readonly Rule[]>;

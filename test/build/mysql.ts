@@ -50,6 +50,7 @@ export const CAN = {
   LOCAL_FILES: 0x80,
   PROTOCOL_41: 0x200,
   SSL: 0x800,
+  TRANSACTIONS: 0x2000,
   SECURE_CONNECTION: 0x8000,
   MULTI_RESULTS: 0x2_0000,
   PLUGIN_AUTH: 0x8_0000,
@@ -179,9 +180,42 @@ export function login(of: Login = {}): Uint8Array {
   );
 }
 
+/** Protocol::HandshakeV9 */
+export function greetingV9(version = '3.20.32'): Uint8Array {
+  return concat(u8(9), nulText(version), n32(42), nulText(SCRAMBLE[0]));
+}
+
+/** Protocol::HandshakeResponse320 */
+export function login320(of: Login = {}): Uint8Array {
+  const { capabilities = CAN.LONG_PASSWORD, authResponse = AUTH_RESPONSE } = of;
+  const head = concat(n16(capabilities), n24(of.maxPacketSize ?? 0), nulText(of.user ?? 'app'));
+  return (capabilities & CAN.CONNECT_WITH_DB) === 0
+    ? concat(head, authResponse)
+    : concat(head, nulText(authResponse), nulText(of.database ?? 'shop'));
+}
+
+/** COM_CHANGE_USER of a client with plugins and attributes. */
+export function changeUser(of: Login = {}): Uint8Array {
+  const { authResponse = AUTH_RESPONSE } = of;
+  const pairs = Object.entries(of.attributes ?? { _client_name: 'pymysql' }).flat();
+  return concat(
+    u8(0x11),
+    nulText(of.user ?? 'app'),
+    u8(authResponse.length),
+    authResponse,
+    nulText(of.database ?? 'shop'),
+    n16(of.collation ?? 45),
+    nulText(of.plugin ?? 'mysql_native_password'),
+    lenencText(concat(...pairs.map(lenencText))),
+  );
+}
+
 /** Protocol::AuthSwitchRequest, and what may follow it. */
-export function authSwitch(plugin = 'caching_sha2_password'): Uint8Array {
-  return concat(u8(0xfe), nulText(plugin), ascii(SCRAMBLE[0] + SCRAMBLE[1]), u8(0));
+export function authSwitch(
+  plugin = 'caching_sha2_password',
+  data = concat(ascii(SCRAMBLE[0] + SCRAMBLE[1]), u8(0)),
+): Uint8Array {
+  return concat(u8(0xfe), nulText(plugin), data);
 }
 
 /** Protocol::AuthMoreData */

@@ -83,6 +83,23 @@ describe('takes the secret out of', () => {
       "CREATE USER u IDENTIFIED BY '<4 characters>' COMMENT 'c'",
     ],
     [
+      "GRANT USAGE ON *.* TO u IDENTIFIED BY PASSWORD 'hunter2' REQUIRE NONE",
+      `GRANT USAGE ON *.* TO u IDENTIFIED BY PASSWORD ${GONE} REQUIRE NONE`,
+    ],
+    [
+      "CREATE USER u IDENTIFIED VIA mysql_native_password AS 'hunter2' OR ed25519 USING 'hunter2'",
+      `CREATE USER u IDENTIFIED VIA mysql_native_password AS ${GONE} OR ed25519 USING ${GONE}`,
+    ],
+    [
+      "ALTER USER u ADD 2 FACTOR IDENTIFIED BY 'hunter2'",
+      `ALTER USER u ADD 2 FACTOR IDENTIFIED BY ${GONE}`,
+    ],
+    ["ALTER SERVER s OPTIONS (PASSWORD 'hunter2')", `ALTER SERVER s OPTIONS (PASSWORD ${GONE})`],
+    [
+      "CREATE TABLE t (a INT) ENGINE=FEDERATED CONNECTION='mysql://u:hunter2@h:3306/d/t'",
+      "CREATE TABLE t (a INT) ENGINE=FEDERATED CONNECTION='<28 characters>'",
+    ],
+    [
       'ALTER USER u IDENTIFIED WITH p AS 0x68756E74657232',
       "ALTER USER u IDENTIFIED WITH p AS '<14 hex digits>'",
     ],
@@ -111,6 +128,14 @@ describe('does not show the secret of', () => {
     "EXECUTE IMMEDIATE 'SET PASSWORD = ''hunter2'''",
     "SET PASSWORD FOR u TO 'hunter2'",
     "SET NAMES utf8, PASSWORD = 'hunter2'",
+    `CREATE TABLE t (a INT) ENGINE=SPIDER COMMENT='srv "s", password "hunter2"'`,
+    "CREATE TABLE t (a INT) ENGINE=SPIDER COMMENT='password \\'hunter2\\''",
+    // A backslash is a character as any other under NO_BACKSLASH_ESCAPES.
+    "ALTER USER u IDENTIFIED BY 'a\\', v IDENTIFIED BY 'hunter2'",
+    "ALTER USER u COMMENT '\\', v IDENTIFIED BY 'hunter2' COMMENT '\\'",
+    "ALTER USER u IDENTIFIED BY 'hunter2\\'",
+    "ALTER USER u IDENTIFIED BY 'a\\'hunter2'",
+    `SET PASSWORD = ${"'' ".repeat(20_000)}'hunter2'`,
   ];
   test.each(STATEMENTS)('%s', (statement) => {
     expect(redact(statement)).not.toMatch(/hunter2|68756e74657232/i);
@@ -149,6 +174,9 @@ describe('leaves alone', () => {
     'create user u identified by random password',
     'alter user u password expire interval 90 day',
     "create user u identified with auth_socket; select 'x' as 'y'",
+    "CREATE TABLE t (a INT) ENGINE=FEDERATED CONNECTION='mysql://u@h:3306/d/t'",
+    "CREATE TABLE t (a INT) ENGINE=FEDERATED CONNECTION='server_name'",
+    "select 'http://a:b@c' from t",
     'select 1',
     '',
   ];
@@ -165,6 +193,8 @@ describe('is linear: 1 MB of', () => {
     ['backslashes', "'\\"],
     ['secrets', "password('x') "],
     ['keywords', 'identified by '],
+    ['URLs', "connection='a://b:c"],
+    ['strings', '"" '],
     ['blanks', ' '],
     ['one word', 'password'],
     ['hex literals', '0xff,'],
@@ -196,10 +226,13 @@ test('never shows a secret in any of its forms, whatever it consists of', () => 
       fc.constantFrom(...FORMS),
       (parts, quote, form) => {
         const text = [...parts, SECRET, ...parts].join('');
-        const escaped = text.replaceAll('\\', '\\\\').replaceAll(quote, quote + quote);
-        const out = redact(form(`${quote}${escaped}${quote}`));
-        expect(out).not.toContain(SECRET);
-        expect(out).toContain('characters>');
+        const doubled = text.replaceAll(quote, quote + quote);
+        // The second is how it is written under NO_BACKSLASH_ESCAPES.
+        for (const escaped of [doubled.replaceAll('\\', '\\\\'), doubled]) {
+          const out = redact(form(`${quote}${escaped}${quote}`));
+          expect(out).not.toContain(SECRET);
+          expect(out).toContain('characters>');
+        }
       },
     ),
     { seed: 3, numRuns: 500 },

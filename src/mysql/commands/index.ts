@@ -1,7 +1,15 @@
+import { BARE_COMMANDS } from './bare.ts';
+import { comChangeUser } from './com-change-user.ts';
+import { comCreateDb } from './com-create-db.ts';
+import { comDropDb } from './com-drop-db.ts';
+import { comFieldList } from './com-field-list.ts';
 import { comInitDb } from './com-init-db.ts';
-import { comPing } from './com-ping.ts';
+import { comMulti } from './com-multi.ts';
+import { comProcessKill } from './com-process-kill.ts';
 import { comQuery } from './com-query.ts';
-import { comQuit } from './com-quit.ts';
+import { comRefresh } from './com-refresh.ts';
+import { comSetOption } from './com-set-option.ts';
+import { comShutdown } from './com-shutdown.ts';
 import { comStmtBulkExecute } from './com-stmt-bulk-execute.ts';
 import { comStmtClose } from './com-stmt-close.ts';
 import { comStmtExecute } from './com-stmt-execute.ts';
@@ -16,10 +24,6 @@ export type { Command } from './command.ts';
 
 /** One line adds a command. */
 const COMMANDS: readonly Command[] = [
-  comQuit,
-  comInitDb,
-  comQuery,
-  comPing,
   comStmtPrepare,
   comStmtExecute,
   comStmtSendLongData,
@@ -27,6 +31,18 @@ const COMMANDS: readonly Command[] = [
   comStmtReset,
   comStmtFetch,
   comStmtBulkExecute,
+  comInitDb,
+  comQuery,
+  comFieldList,
+  comCreateDb,
+  comDropDb,
+  comRefresh,
+  comShutdown,
+  comProcessKill,
+  comChangeUser,
+  comSetOption,
+  comMulti((code) => commandOf(code)?.name ?? 'Unknown'),
+  ...BARE_COMMANDS,
   ...NAMED_COMMANDS,
 ];
 

@@ -1,11 +1,12 @@
 import { flagNames } from './flags.ts';
 
-/** Bit 0: MySQL's CLIENT_LONG_PASSWORD. MariaDB sends 0 and then has extended capabilities. */
+/** Bit 0: MySQL's CLIENT_LONG_PASSWORD. MariaDB calls it CLIENT_MYSQL, and sends it only to MySQL. */
 export const CLIENT_LONG_PASSWORD = 1 << 0;
 export const CLIENT_CONNECT_WITH_DB = 1 << 3;
 export const CLIENT_COMPRESS = 1 << 5;
 export const CLIENT_PROTOCOL_41 = 1 << 9;
 export const CLIENT_SSL = 1 << 11;
+export const CLIENT_TRANSACTIONS = 1 << 13;
 export const CLIENT_SECURE_CONNECTION = 1 << 15;
 export const CLIENT_PLUGIN_AUTH = 1 << 19;
 export const CLIENT_CONNECT_ATTRS = 1 << 20;
@@ -15,11 +16,12 @@ export const CLIENT_DEPRECATE_EOF = 1 << 24;
 export const CLIENT_OPTIONAL_RESULTSET_METADATA = 1 << 25;
 export const CLIENT_ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
 export const CLIENT_QUERY_ATTRIBUTES = 1 << 27;
+export const MULTI_FACTOR_AUTHENTICATION = 1 << 28;
 
 /** Bits of the extended capabilities, counted from bit 32. */
 export const MARIADB_CLIENT_EXTENDED_METADATA = 1 << 3;
 
-/** group__group__cs__capabilities__flags, by bit. */
+/** group__group__cs__capabilities__flags, mysql_com.h of MySQL 9.7, by bit. */
 const CAPABILITIES = [
   'CLIENT_LONG_PASSWORD',
   'CLIENT_FOUND_ROWS',
@@ -55,6 +57,12 @@ const CAPABILITIES = [
   'CLIENT_REMEMBER_OPTIONS',
 ];
 
+/** The bits that MariaDB uses otherwise, where bit 0 tells that it is MariaDB's (mysql_com.h of 11.8). */
+const MARIADB_NAMES = CAPABILITIES.with(29, 'CLIENT_PROGRESS_OBSOLETE').with(
+  30,
+  'CLIENT_SSL_VERIFY_SERVER_CERT_OBSOLETE',
+);
+
 /** MariaDB's capabilities beyond bit 31, by bit from 32 (MariaDB knowledge base, "Connection"). */
 const MARIADB_CAPABILITIES = [
   'MARIADB_CLIENT_PROGRESS',
@@ -66,5 +74,6 @@ const MARIADB_CAPABILITIES = [
 ];
 
 export function capabilityNames(flags: number, extended: number): string[] {
-  return [...flagNames(CAPABILITIES, flags), ...flagNames(MARIADB_CAPABILITIES, extended, 32)];
+  const names = flags & CLIENT_LONG_PASSWORD ? CAPABILITIES : MARIADB_NAMES;
+  return [...flagNames(names, flags), ...flagNames(MARIADB_CAPABILITIES, extended, 32)];
 }

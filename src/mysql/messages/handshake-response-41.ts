@@ -1,4 +1,4 @@
-import type { Cursor } from '../../bytes/cursor.ts';
+import type { Cursor, Span } from '../../bytes/cursor.ts';
 import {
   CLIENT_CONNECT_ATTRS,
   CLIENT_CONNECT_WITH_DB,
@@ -7,7 +7,9 @@ import {
   CLIENT_SECURE_CONNECTION,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
 } from '../constants/capabilities.ts';
-import { type Decode, setRead } from './message.ts';
+import { flagCleartext } from './auth-response.ts';
+import { connectionAttributes } from './connection-attributes.ts';
+import type { Decode } from './message.ts';
 import { loginHead } from './ssl-request.ts';
 
 /**
@@ -22,14 +24,16 @@ import { loginHead } from './ssl-request.ts';
  *   attributes                        (if CLIENT_CONNECT_ATTRS)
  *   int<1>     zstd level             (if CLIENT_ZSTD_COMPRESSION_ALGORITHM)
  *
- * The auth response is a credential: only its length leaves this function.
+ * The auth response is a credential: only its length, and whether it is in the clear,
+ * leaves this function.
  */
 export const handshakeResponse41: Decode = (c, fields, session) => {
   const capabilities = loginHead(c, fields, session);
   fields.user = session.user = c.nulOrRestText('user');
   fields.database = null;
   fields.authPlugin = null;
-  fields.authResponseLength = skipAuthResponse(c, capabilities);
+  const response = authResponse(c, capabilities);
+  fields.authResponseLength = response.end - response.start;
   const attributes: Record<string, string> = {};
   fields.attributes = attributes;
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
@@ -37,6 +41,7 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   }
   if (capabilities & CLIENT_PLUGIN_AUTH && c.left > 0) {
     fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
+    flagCleartext(fields, session, response);
   }
   if (capabilities & CLIENT_CONNECT_ATTRS && c.left > 0) {
     connectionAttributes(c, attributes);
@@ -47,28 +52,14 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   }
 };
 
-/** Returns its length. */
-function skipAuthResponse(c: Cursor, capabilities: number): number {
-  let length: number;
-  let terminator = 0;
+function authResponse(c: Cursor, capabilities: number): Span {
   if (capabilities & CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA) {
-    length = c.length('authResponseLength');
-  } else if (capabilities & CLIENT_SECURE_CONNECTION) {
-    length = c.u8('authResponseLength');
-  } else {
-    length = c.nulLength('authResponse');
-    terminator = 1;
+    return c.span('authResponse', c.length('authResponseLength'));
   }
-  c.skip('authResponse', length + terminator);
-  return length;
-}
-
-/** int<lenenc> bytes of all pairs, then pairs of string<lenenc> */
-function connectionAttributes(c: Cursor, into: Record<string, string>): void {
-  const end = c.length('attributes') + c.pos;
-  while (c.pos < end) {
-    const name = c.lenencText('attribute name');
-    c.takeInvalid();
-    setRead(c, into, name, c.lenencText('attribute value'));
+  if (capabilities & CLIENT_SECURE_CONNECTION) {
+    return c.span('authResponse', c.u8('authResponseLength'));
   }
+  const response = c.span('authResponse', c.nulLength('authResponse'));
+  c.skip('authResponse', 1);
+  return response;
 }

@@ -1,5 +1,9 @@
 import type { Cursor } from '../../bytes/cursor.ts';
-import { CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
+import {
+  CLIENT_PROTOCOL_41,
+  CLIENT_SESSION_TRACK,
+  CLIENT_TRANSACTIONS,
+} from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
 import { negotiated } from '../session.ts';
 import { type Decode, setRead } from './message.ts';
@@ -10,8 +14,8 @@ import { type Decode, setRead } from './message.ts';
  *   int<1>          0x00, or 0xfe in place of a result set's last EOF
  *   int<lenenc>     affected rows
  *   int<lenenc>     last insert id
- *   int<2>          status flags
- *   int<2>          warnings
+ *   int<2>          status flags       (if CLIENT_PROTOCOL_41 or CLIENT_TRANSACTIONS)
+ *   int<2>          warnings           (if CLIENT_PROTOCOL_41)
  *   string<lenenc>  info
  *   string<lenenc>  session state      (if CLIENT_SESSION_TRACK and SERVER_SESSION_STATE_CHANGED)
  *
@@ -22,9 +26,13 @@ export const ok: Decode = (c, fields, session) => {
   c.skip('header', 1);
   fields.affectedRows = c.lenenc('affectedRows');
   fields.lastInsertId = c.lenenc('lastInsertId');
-  const status = c.u16('statusFlags');
+  // Servers go by the client's word.
+  const client = session.clientCapabilities ?? CLIENT_PROTOCOL_41;
+  const is41 = (client & CLIENT_PROTOCOL_41) !== 0;
+  const hasStatus = is41 || (client & CLIENT_TRANSACTIONS) !== 0;
+  const status = hasStatus ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
-  fields.warnings = c.left > 0 ? c.u16('warnings') : 0;
+  fields.warnings = is41 && c.left > 0 ? c.u16('warnings') : 0;
   fields.info = '';
   fields.sessionState = null;
   if (c.left === 0) return;
@@ -48,17 +56,20 @@ function infoFillsPacket(c: Cursor): boolean {
   return first === 0xfc && c.left > 3;
 }
 
-/** enum_session_state_type, mysql__com_8h */
-const SESSION_TRACK = [
-  'SESSION_TRACK_SYSTEM_VARIABLES',
-  'SESSION_TRACK_SCHEMA',
-  'SESSION_TRACK_STATE_CHANGE',
-  'SESSION_TRACK_GTIDS',
-  'SESSION_TRACK_TRANSACTION_CHARACTERISTICS',
-  'SESSION_TRACK_TRANSACTION_STATE',
-];
+/** enum_session_state_type, mysql_com.h; the last is MariaDB's, where it is built in. */
+const SESSION_TRACK = new Map([
+  [0, 'SESSION_TRACK_SYSTEM_VARIABLES'],
+  [1, 'SESSION_TRACK_SCHEMA'],
+  [2, 'SESSION_TRACK_STATE_CHANGE'],
+  [3, 'SESSION_TRACK_GTIDS'],
+  [4, 'SESSION_TRACK_TRANSACTION_CHARACTERISTICS'],
+  [5, 'SESSION_TRACK_TRANSACTION_STATE'],
+  [12, 'SESSION_TRACK_USER_VARIABLES'],
+]);
 const SYSTEM_VARIABLES = 0;
+const STATE_CHANGE = 2;
 const GTIDS = 3;
+const USER_VARIABLES = 12;
 
 /** int<lenenc> bytes of all changes, then changes of  int<1> type  int<lenenc> length  data */
 function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
@@ -66,19 +77,23 @@ function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
   while (c.pos < end) {
     const type = c.u8('sessionState type');
     const changeEnd = c.length('sessionState length') + c.pos;
-    const name = SESSION_TRACK[type] ?? `SESSION_TRACK_${type}`;
-    if (type === SYSTEM_VARIABLES) {
+    const name = SESSION_TRACK.get(type) ?? `SESSION_TRACK_${type}`;
+    if (type === SYSTEM_VARIABLES || type === USER_VARIABLES) {
       // One change may carry several variables: MariaDB puts all of them into one.
       while (c.pos < changeEnd) {
         const change = { type: name };
         setRead(c, change, 'name', c.lenencText('sessionState variable'));
-        setRead(c, change, 'value', c.lenencText('sessionState value'));
+        // A user variable that is NULL has no value.
+        const isNull = type === USER_VARIABLES && c.pos >= changeEnd;
+        setRead(c, change, 'value', isNull ? null : c.lenencText('sessionState value'));
         changes.push(change);
       }
-    } else if (type < SESSION_TRACK.length) {
+    } else if (SESSION_TRACK.has(type)) {
       if (type === GTIDS) c.skip('sessionState encoding', 1);
       const change = { type: name };
-      setRead(c, change, 'value', c.lenencText('sessionState value'));
+      // Against the documentation, no length of its own stands before the one that is but '1' or '0'.
+      const length = type === STATE_CHANGE ? changeEnd - c.pos : c.length('sessionState value');
+      setRead(c, change, 'value', c.text('sessionState value', length));
       changes.push(change);
     } else {
       changes.push({ type: name, length: changeEnd - c.pos });

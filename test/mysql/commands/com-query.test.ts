@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ascii, concat, hex, u8, zeros } from '../../build/bytes.ts';
-import {
-  CAN,
-  command,
-  lenenc,
-  lenencText,
-  query,
-  queryWithAttributes,
-  raw,
-  wire,
-} from '../../build/mysql.ts';
+import { CAN, lenenc, lenencText, query, queryWithAttributes, wire } from '../../build/mysql.ts';
 import { agreed, decode, testDecoder } from '../decoding.ts';
 
 const WITH = agreed(CAN.QUERY_ATTRIBUTES);
@@ -190,17 +181,4 @@ describe('COM_QUERY', () => {
     expect(JSON.stringify(fields)).toContain('6Q==');
     for (const key of Object.keys(fields)) expect(key).toMatch(/^[a-z][A-Za-z0-9]*$/);
   });
-});
-
-describe('COM_INIT_DB', () => {
-  testDecoder([
-    {
-      name: 'a schema',
-      type: 'COM_INIT_DB',
-      payload: command(0x02, raw('shop')),
-      fields: { schema: 'shop' },
-      wholeAt: (length) => length > 0,
-      takesTail: true,
-    },
-  ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ascii, concat, hex, u8 } from '../../build/bytes.ts';
+import { concat, hex, u8 } from '../../build/bytes.ts';
 import {
   AUTH_RESPONSE,
   CAN,
@@ -7,7 +7,6 @@ import {
   type Login,
   lenencText,
   login,
-  nulText,
   sslRequest,
 } from '../../build/mysql.ts';
 import { decode, testDecoder } from '../decoding.ts';
@@ -168,6 +167,41 @@ describe('HandshakeResponse41', () => {
     expect(session.deprecateEof).toBe(outcome);
   });
 
+  const cleartext: [plugin: string, response: Uint8Array, flag: true | undefined][] = [
+    ['mysql_clear_password', concat(AUTH_RESPONSE, u8(0)), true],
+    ['mysql_clear_password', u8(0), undefined],
+    ['sha256_password', concat(AUTH_RESPONSE, u8(0)), true],
+    ['sha256_password', u8(1), undefined],
+    ['caching_sha2_password', new Uint8Array(32).fill(7), undefined],
+    ['mysql_native_password', AUTH_RESPONSE, undefined],
+    ['__proto__', AUTH_RESPONSE, undefined],
+  ];
+  test.each(cleartext)('says when a password is in the clear: %s', (plugin, authResponse, flag) => {
+    const { fields } = decode('HandshakeResponse41', login({ plugin, authResponse }));
+    expect(fields).toMatchObject({ authPlugin: plugin, authResponseLength: authResponse.length });
+    expect(fields.cleartext).toBe(flag);
+    expect(JSON.stringify(fields)).not.toContain('s3cret');
+  });
+
+  test("names MariaDB's bits where bit 0 tells that they are", () => {
+    const names = (capabilities: number) =>
+      decode('HandshakeResponse41', login({ capabilities })).fields.capabilities;
+    const bits = CAN.SECURE_CONNECTION | CAN.PROTOCOL_41 | (3 << 29);
+    expect(names(bits | CAN.LONG_PASSWORD)).toEqual([
+      'CLIENT_LONG_PASSWORD',
+      'CLIENT_PROTOCOL_41',
+      'CLIENT_SECURE_CONNECTION',
+      'CLIENT_CAPABILITY_EXTENSION',
+      'CLIENT_SSL_VERIFY_SERVER_CERT',
+    ]);
+    expect(names(bits)).toEqual([
+      'CLIENT_PROTOCOL_41',
+      'CLIENT_SECURE_CONNECTION',
+      'CLIENT_PROGRESS_OBSOLETE',
+      'CLIENT_SSL_VERIFY_SERVER_CERT_OBSOLETE',
+    ]);
+  });
+
   test("reads MariaDB's extended capabilities where bit 0 is not set", () => {
     const of = { capabilities: CLIENT_CAPABILITIES & ~1, extended: 0x21 };
     expect(decode('HandshakeResponse41', login(of)).fields.capabilities).toContain(
@@ -240,47 +274,4 @@ describe('SSLRequest', () => {
       },
     },
   ]);
-});
-
-describe('AuthData', () => {
-  test('is a length and nothing else', () => {
-    expect(decode('AuthData', AUTH_RESPONSE).fields).toEqual({
-      authResponseLength: AUTH_RESPONSE.length,
-    });
-    expect(decode('AuthData', new Uint8Array(0)).fields).toEqual({ authResponseLength: 0 });
-  });
-});
-
-describe('AuthMoreData', () => {
-  testDecoder([
-    {
-      name: 'a public key',
-      type: 'AuthMoreData',
-      payload: concat(u8(1), ascii('-----BEGIN PUBLIC KEY-----')),
-      fields: { authDataLength: 26 },
-      wholeAt: (length) => length > 0,
-      takesTail: true,
-    },
-  ]);
-});
-
-describe('AuthSwitchRequest', () => {
-  testDecoder([
-    {
-      name: 'a plugin and its scramble',
-      type: 'AuthSwitchRequest',
-      payload: concat(u8(0xfe), nulText('caching_sha2_password'), ascii('x'.repeat(20)), u8(0)),
-      fields: { authPlugin: 'caching_sha2_password', authDataLength: 21 },
-      wholeAt: (length) => length > 0,
-      takesTail: true,
-      loose: ['authPlugin'],
-    },
-  ]);
-
-  test('without a plugin asks for the hash of servers before 4.1', () => {
-    expect(decode('AuthSwitchRequest', u8(0xfe)).fields).toEqual({
-      authPlugin: 'mysql_old_password',
-      authDataLength: 0,
-    });
-  });
 });

@@ -3,7 +3,7 @@ import { concat, hex, u8, zeros } from '../../build/bytes.ts';
 import { CAN, lenencText, ok, STATUS } from '../../build/mysql.ts';
 import { agreed, decode, testDecoder } from '../decoding.ts';
 
-const TRACKED = agreed(CAN.SESSION_TRACK);
+const TRACKED = agreed(CAN.PROTOCOL_41 | CAN.SESSION_TRACK);
 const UNTRACKED = agreed(CAN.PROTOCOL_41);
 const CHANGED = STATUS.AUTOCOMMIT | STATUS.SESSION_STATE_CHANGED;
 const INFO = 'Rows matched: 1  Changed: 1  Warnings: 0';
@@ -15,11 +15,13 @@ const variable = (name: string, value: string) => concat(lenencText(name), lenen
 const changes = concat(
   change(0, variable('autocommit', 'OFF')),
   change(1, lenencText('shop')),
-  change(2, lenencText('1')),
+  change(2, hex('31')),
   change(3, concat(u8(0), lenencText('3E11FA47-71CA-11E1-9E33-C80AA9429562:23'))),
   change(4, lenencText('START TRANSACTION;')),
   change(5, lenencText('T_______')),
   change(9, hex('abcdef')),
+  change(12, variable('v', '7')),
+  change(12, lenencText('nothing')),
 );
 
 const base = { affectedRows: 0, lastInsertId: 0, warnings: 0, info: '', sessionState: null };
@@ -91,6 +93,8 @@ describe('OK', () => {
           },
           { type: 'SESSION_TRACK_TRANSACTION_STATE', value: 'T_______' },
           { type: 'SESSION_TRACK_9', length: 3 },
+          { type: 'SESSION_TRACK_USER_VARIABLES', name: 'v', value: '7' },
+          { type: 'SESSION_TRACK_USER_VARIABLES', name: 'nothing', value: null },
         ],
       },
       wholeAt: (length) => [5, 7, 7 + 1 + INFO.length].includes(length),
@@ -137,6 +141,24 @@ describe('OK', () => {
       takesTail: true,
     },
   ]);
+
+  test.each([
+    ['3.23', CAN.LONG_PASSWORD, hex('00 03 00'), [], ''],
+    ['4.0', CAN.LONG_PASSWORD | CAN.TRANSACTIONS, hex('00 03 00 0200'), AUTOCOMMIT, ''],
+    ['3.23', CAN.LONG_PASSWORD, hex('00 03 00 04 446f6e65'), [], 'Done'],
+    [
+      '4.0',
+      CAN.LONG_PASSWORD | CAN.TRANSACTIONS,
+      hex('00 03 00 0200 04 446f6e65'),
+      AUTOCOMMIT,
+      'Done',
+    ],
+  ])('of a server of %s has fewer fields', (_, capabilities, payload, statusFlags, info) => {
+    expect(decode('OK', payload, agreed(capabilities))).toMatchObject({
+      fields: { ...base, affectedRows: 3, statusFlags, info },
+      problems: [],
+    });
+  });
 
   test('of a session without tracking has no session state, whatever its flags say', () => {
     const payload = ok({ status: CHANGED, info: lenencText('done') });

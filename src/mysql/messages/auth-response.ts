@@ -1,0 +1,85 @@
+import type { Span } from '../../bytes/cursor.ts';
+import type { AuthStep, Session } from '../session.ts';
+import type { Fields } from './message.ts';
+
+/** What a client's bytes for its auth plugin are. */
+type AuthKind =
+  | 'empty'
+  | 'scramble'
+  | 'publicKeyRequest'
+  /** The password under the server's RSA key. */
+  | 'encryptedPassword'
+  | 'cleartextPassword'
+  | 'signature'
+  /** Of GSSAPI, SASL or SSPI. */
+  | 'token'
+  /** Whoever reads it can use it. */
+  | 'idToken';
+
+type Tell = (length: number, first: number, step: AuthStep | null) => AuthKind | null;
+
+const SCRAMBLE_BYTES = 20;
+const SHA2_SCRAMBLE_BYTES = 32;
+const ED25519_SIGNATURE_BYTES = 64;
+/** The client's own scramble and the signature of both sides'. */
+const PARSEC_RESPONSE_BYTES = 32 + ED25519_SIGNATURE_BYTES;
+const CACHING_SHA2_KEY_REQUEST = 0x02;
+const SHA256_KEY_REQUEST = 0x01;
+
+/** Only RSA's blobs are that long: a password would have 127 characters or more. */
+const isRsa = (length: number) => length >= 128 && length % 64 === 0;
+const always = (kind: AuthKind): Tell => {
+  return () => kind;
+};
+const ofLength = (expected: number, kind: AuthKind): Tell => {
+  return (length) => (length === expected ? kind : null);
+};
+
+/** By auth plugin: the client's sides of sql-common/client.cc, client_authentication.cc and MariaDB's. */
+const TELL: Readonly<Partial<Record<string, Tell>>> = {
+  mysql_old_password: always('scramble'),
+  mysql_native_password: ofLength(SCRAMBLE_BYTES, 'scramble'),
+  mysql_clear_password: always('cleartextPassword'),
+  dialog: always('cleartextPassword'),
+  client_ed25519: ofLength(ED25519_SIGNATURE_BYTES, 'signature'),
+  parsec: ofLength(PARSEC_RESPONSE_BYTES, 'signature'),
+  auth_gssapi_client: always('token'),
+  authentication_kerberos_client: always('token'),
+  authentication_ldap_sasl_client: always('token'),
+  authentication_windows_client: always('token'),
+  authentication_oci_client: always('signature'),
+  // One byte tells whether the device supports resident keys.
+  authentication_webauthn_client: (length) => (length > 1 ? 'signature' : null),
+  authentication_fido_client: always('signature'),
+  authentication_openid_connect_client: always('idToken'),
+  // Over TLS the password itself, else a request for the key; both end in what the key encrypts.
+  sha256_password: (length, first, step) => {
+    if (length === 1 && first === SHA256_KEY_REQUEST) return 'publicKeyRequest';
+    return step === 'publicKey' || isRsa(length) ? 'encryptedPassword' : 'cleartextPassword';
+  },
+  caching_sha2_password: (length, first, step) => {
+    if (step === 'publicKey') return 'encryptedPassword';
+    if (step !== 'fullAuthentication') return length === SHA2_SCRAMBLE_BYTES ? 'scramble' : null;
+    if (length === 1 && first === CACHING_SHA2_KEY_REQUEST) return 'publicKeyRequest';
+    return isRsa(length) ? 'encryptedPassword' : 'cleartextPassword';
+  },
+};
+
+/** Null where the plugin, or what it makes of such bytes, is not known. */
+export function authKind(session: Session, { bytes, start, end }: Span): AuthKind | null {
+  const { authPlugin, authStep } = session;
+  const tell = authPlugin !== null && Object.hasOwn(TELL, authPlugin) ? TELL[authPlugin] : null;
+  const length = end - start;
+  if (!tell) return null;
+  if (length === 0 || (length === 1 && bytes[start] === 0)) return 'empty';
+  return tell(length, bytes[start]!, authStep);
+}
+
+export function isCleartext(kind: AuthKind | null): boolean {
+  return kind === 'cleartextPassword' || kind === 'idToken';
+}
+
+/** Sets `cleartext` where a login or COM_CHANGE_USER carries the password itself. */
+export function flagCleartext(fields: Fields, session: Session, response: Span): void {
+  if (isCleartext(authKind(session, response))) fields.cleartext = true;
+}
