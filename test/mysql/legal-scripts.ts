@@ -247,8 +247,7 @@ export const LEGAL: LegalScript[] = [
   {
     name: 'a second factor',
     script: [
-      S(0, greeting()),
-      C(1, login()),
+      ...connectWith(CAN.MULTI_FACTOR).slice(0, 2),
       S(2, concat(u8(2), command(0x63, 'lear\0challenge'))),
       C(3, zeros(8)),
       S(4, ok()),
