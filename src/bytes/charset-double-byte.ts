@@ -71,10 +71,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
       [0xf5a1, from(0xe000, 940)],
       [0x8fa2c3, '￤'],
       [0x8ff3a1, none(82)],
-      [
-        0x8ff3f3,
-        `${from(0x2170, 10)}${from(0x2160, 10)}＇＂㈱№℡`,
-      ],
+      [0x8ff3f3, `${from(0x2170, 10)}${from(0x2160, 10)}＇＂㈱№℡`],
       [
         0x8ff4ae,
         `炻仼僴凬匇匤﨎咊坙﨏\ufa10增寬峵嵓﨑德悅愠敎昻晥\ufa12\uf929栁﨓﨔橫櫢淸淲瀨\ufa15\ufa16甁皂皞\ufa17礰\ufa18\ufa19\ufa1a\ufa1b竧\ufa1c\ufa1d綠緖\ufa1e荢﨟薰\ufa20﨡蠇\ufa22譿賴赶﨣﨤\ufa25郞\ufa26鄕﨧﨨閒\uf9dc﨩霻靍靑\ufa2a\ufa2b\ufa2c馞髙魲\ufa2d黑`,
@@ -156,10 +153,11 @@ export const DOUBLE_BYTE: readonly string[] = Object.keys(LAYOUTS);
 
 /** The UTF-16 unit of each code in its `slot`, 0 where there is none. */
 export function doubleByteTable(name: string): Uint16Array {
-  const { label, leads, trails, kana, runs, hasKana, hasThree } = LAYOUTS[name]!;
+  const { label, leads, trails, runs, hasKana, hasThree } = LAYOUTS[name]!;
   const table = new Uint16Array(0x1_0000);
   const codes = leads.flatMap((lead) => trails.map((trail) => (lead << 8) | trail));
-  if (hasThree) codes.push(...codes.filter((code) => code >= 0xa1a1).map((code) => 0x8f_0000 | code));
+  if (hasThree)
+    codes.push(...codes.filter((code) => code >= 0xa1a1).map((code) => 0x8f_0000 | code));
   fillFromPlatform(table, label, codes);
   if (name === 'euckr') fillHangul(table, codes);
   for (const [first, text] of runs) {

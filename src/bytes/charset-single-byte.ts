@@ -139,17 +139,17 @@ const HIGH: Readonly<Record<string, string>> = {
 /** What differs from ASCII below 0x80. */
 const LOW: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   swe7: {
-    0x40: 'É',
-    0x5b: 'Ä',
-    0x5c: 'Ö',
-    0x5d: 'Å',
-    0x5e: 'Ü',
-    0x60: 'é',
-    0x7b: 'ä',
-    0x7c: 'ö',
-    0x7d: 'å',
-    0x7e: 'ü',
-    0x7f: '�',
+    64: 'É',
+    91: 'Ä',
+    92: 'Ö',
+    93: 'Å',
+    94: 'Ü',
+    96: 'é',
+    123: 'ä',
+    124: 'ö',
+    125: 'å',
+    126: 'ü',
+    127: '�',
   },
 };
 

@@ -139,8 +139,7 @@ export class Cursor {
   text(field: string, length: number, charset = this.charset): string {
     const start = this.#take(field, length);
     const text = charset.decode(this.bytes, start, this.pos);
-    this.#lastIsInvalid =
-      text.includes('\ufffd') && !charset.isValid(this.bytes, start, this.pos);
+    this.#lastIsInvalid = text.includes('\ufffd') && !charset.isValid(this.bytes, start, this.pos);
     if (this.#lastIsInvalid) {
       this.invalidText.push([field, toBase64(this.bytes.subarray(start, this.pos))]);
     }

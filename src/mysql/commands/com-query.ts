@@ -1,4 +1,5 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import { parameterType, type ValueType } from '../column.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
 import { setRead } from '../messages/message.ts';
 import { redactSecrets } from '../redact.ts';
@@ -42,9 +43,10 @@ function queryAttributes(c: Cursor, into: object): void {
   if (count === 0) return;
   const nulls = c.span('attribute NULL bitmap', Math.ceil(count / 8));
   c.skip('attribute types flag', 1);
-  const heads: { type: number; name: string }[] = [];
+  const heads: { type: ValueType; name: string }[] = [];
   for (let i = 0; i < count; i++) {
-    heads.push({ type: c.u16('attribute type'), name: c.lenencText('attribute name') });
+    const type = parameterType(c.u16('attribute type'));
+    heads.push({ type, name: c.lenencText('attribute name') });
     c.takeInvalid();
   }
   for (const [i, { type, name }] of heads.entries()) {
