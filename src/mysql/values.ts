@@ -1,9 +1,9 @@
-import type { Charset } from '../bytes/charset.ts';
+import { UTF8 } from '../bytes/charset.ts';
 import type { Cursor } from '../bytes/cursor.ts';
 import { DecodeFault } from '../bytes/fault.ts';
 import { toBase64 } from '../bytes/text.ts';
 import { isBinary, isUnsigned, type ValueType } from './column.ts';
-import { charsetOf } from './constants/collations.ts';
+import { BINARY_COLLATION, charsetOf } from './constants/collations.ts';
 import { TYPE } from './constants/column-types.ts';
 
 /** A number, a decimal string where no number is exact, text, `{ base64 }` of bytes, or a vector. */
@@ -82,10 +82,10 @@ export function textValue(c: Cursor, field: string, type: ValueType): Value {
     case TYPE.LONG:
     case TYPE.INT24:
     case TYPE.LONGLONG:
-      return integerIn(c.lenencText(field, charsetFor(c, type)));
+      return integerIn(text(c, field, c.length(field), type));
     case TYPE.FLOAT:
     case TYPE.DOUBLE:
-      return floatIn(c.lenencText(field, charsetFor(c, type)));
+      return floatIn(text(c, field, c.length(field), type));
     default:
       return stringValue(c, field, type);
   }
@@ -114,12 +114,18 @@ function stringValue(c: Cursor, field: string, type: ValueType): Value {
       if (isBinary(type)) return base64(c, field, length);
       break;
   }
-  // The others have the binary collation too, but are text: numbers, dates, JSON.
-  return c.text(field, length, charsetFor(c, type));
+  return text(c, field, length, type);
 }
 
-function charsetFor(c: Cursor, type: ValueType): Charset {
-  return type.collation === null ? c.charset : charsetOf(type.collation);
+/**
+ * Numbers, dates and JSON have the binary collation too, but are text in the set of all results, the
+ * cursor's. MySQL leaves numbers and dates in ASCII even where that set is UTF-16; NULs tell.
+ */
+function text(c: Cursor, field: string, length: number, { type, collation }: ValueType): string {
+  if (collation === null) return c.text(field, length);
+  if (collation !== BINARY_COLLATION) return c.text(field, length, charsetOf(collation));
+  const isWide = length > 1 && (c.bytes[c.pos] === 0 || c.bytes[c.pos + 1] === 0);
+  return c.text(field, length, isWide || type === TYPE.JSON ? c.charset : UTF8);
 }
 
 function base64(c: Cursor, field: string, length: number): Value {
