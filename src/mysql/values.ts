@@ -66,8 +66,8 @@ const NULL_VALUE = 0xfb;
 
 /**
  * One value of the text protocol (page_protocol_com_query_response_text_resultset_row): 0xfb for NULL, or
- * string<lenenc>. It is what `binaryValue` makes of the same value, but for a FLOAT: the text has only six
- * digits of it.
+ * string<lenenc>. It is what `binaryValue` makes of the same value, but for a FLOAT, which the server rounds
+ * for its text, mostly to six digits.
  */
 export function textValue(c: Cursor, field: string, type: ValueType): Value {
   if (c.left > 0 && c.bytes[c.pos] === NULL_VALUE) {
