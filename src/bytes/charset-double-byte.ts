@@ -28,7 +28,7 @@ const SJIS_TRAILS = [...range(0x40, 0x7e), ...range(0x80, 0xfc)];
 /**
  * The character sets of mostly two bytes: what `TextDecoder` makes of a code, but for the runs. They hold
  * every code on which MySQL 9.7 (or MariaDB 10.11, which agrees with it) and the decoders of Node 20, 22
- * and 24 are not all of one mind; with them all 106,000 codes are read as the servers read them.
+ * and 24 are not all of one mind; with them each code is read as the servers read it.
  */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   big5: {
