@@ -1,5 +1,6 @@
+import { type Charset, UTF8 } from './charset.ts';
 import { DecodeFault } from './fault.ts';
-import { decodeText, isValidText, toBase64 } from './text.ts';
+import { toBase64 } from './text.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -20,6 +21,8 @@ export class Cursor {
   bytes: Uint8Array = NO_BYTES;
   pos = 0;
   end = 0;
+  /** What text is in where a read does not say: UTF-8 until somebody sets it for this message. */
+  charset: Charset = UTF8;
   /** Fields whose text was not valid in its character set: the name and the bytes in base64. */
   readonly invalidText: [field: string, base64: string][] = [];
   #start = 0;
@@ -37,6 +40,7 @@ export class Cursor {
     this.pos = start;
     this.end = end;
     this.#isCut = isCut;
+    this.charset = UTF8;
     this.invalidText.length = 0;
     this.#lastIsInvalid = false;
     return this;
@@ -137,12 +141,13 @@ export class Cursor {
     return { bytes: this.bytes, start, end: this.pos };
   }
 
-  text(field: string, length: number): string {
+  text(field: string, length: number, charset = this.charset): string {
     const start = this.#take(field, length);
-    const raw = this.bytes.subarray(start, this.pos);
-    const text = decodeText(raw);
-    this.#lastIsInvalid = text.includes('\ufffd') && !isValidText(raw);
-    if (this.#lastIsInvalid) this.invalidText.push([field, toBase64(raw)]);
+    const text = charset.decode(this.bytes, start, this.pos);
+    this.#lastIsInvalid = text.includes('\ufffd') && !charset.isValid(this.bytes, start, this.pos);
+    if (this.#lastIsInvalid) {
+      this.invalidText.push([field, toBase64(this.bytes.subarray(start, this.pos))]);
+    }
     return text;
   }
 
@@ -183,8 +188,8 @@ export class Cursor {
     return nul - this.pos;
   }
 
-  lenencText(field: string): string {
-    return this.text(field, this.length(field));
+  lenencText(field: string, charset = this.charset): string {
+    return this.text(field, this.length(field), charset);
   }
 
   restText(field: string): string {

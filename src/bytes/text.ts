@@ -15,15 +15,20 @@ export function isValidText(bytes: Uint8Array): boolean {
   }
 }
 
-/** Bytes that `String.fromCharCode` takes at once: its arguments live on the stack. */
-const BASE64_SLICE = 0x2000;
+/** Units that `String.fromCharCode` takes at once: its arguments live on the stack. */
+const SLICE = 0x2000;
+
+/** Text of its UTF-16 units. */
+export function textOfUnits(units: Uint8Array | Uint16Array): string {
+  let text = '';
+  for (let at = 0; at < units.length; at += SLICE) {
+    text += String.fromCharCode(...units.subarray(at, at + SLICE));
+  }
+  return text;
+}
 
 export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += BASE64_SLICE) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_SLICE));
-  }
-  return btoa(binary);
+  return btoa(textOfUnits(bytes));
 }
 
 /**

@@ -5,8 +5,10 @@ import type { Statement } from './statement.ts';
 export interface Effect {
   readonly schema?: string | null;
   readonly user?: string;
-  /** Character set of statements and of what comes back (SET NAMES). */
-  readonly charset?: string;
+  /** Names of the character sets of what is sent and of what comes back. */
+  readonly clientCharset?: string;
+  readonly resultsCharset?: string;
+  /** Id of a collation that settles both. */
   readonly collation?: number;
   /** The session starts anew: its prepared statements are gone. */
   readonly reset?: true;

@@ -23,6 +23,7 @@ export function decodePacket(
   const problems: string[] = [];
   const kept = packet.end - packet.start;
   cursor.aim(packet.bytes, packet.start, packet.end, kept < packet.length);
+  cursor.charset = packet.fromClient ? session.clientCharset : session.resultsCharset;
   try {
     decode(cursor, fields, session, answer);
   } catch (fault) {

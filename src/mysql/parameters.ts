@@ -1,10 +1,12 @@
+import type { Charset } from '../bytes/charset.ts';
 import { Cursor } from '../bytes/cursor.ts';
 import { DecodeFault } from '../bytes/fault.ts';
-import { decodeText, toBase64 } from '../bytes/text.ts';
+import { toBase64 } from '../bytes/text.ts';
+import { isBinary, parameterType, type ValueType } from './column.ts';
 import { columnTypeName, isColumnType } from './constants/column-types.ts';
 import { type Fields, pushRead, setRead } from './messages/message.ts';
 import type { LongData, ParameterType, Statement } from './statement.ts';
-import { binaryValue, isBinaryType } from './values.ts';
+import { binaryValue } from './values.ts';
 
 /** Most parameters a statement may have; also where their number has to be guessed. */
 const MAX_INFERRED_PARAMETERS = 1024;
@@ -22,7 +24,7 @@ export function parameterTypes(c: Cursor, count: number, named: boolean): Parame
     const code = c.u16('parameter type');
     const name = named ? c.lenencText('parameter name') : '';
     c.takeInvalid();
-    types.push({ code, name });
+    types.push({ code, type: parameterType(code), name });
   }
   return types;
 }
@@ -57,8 +59,8 @@ function fits(bytes: Uint8Array, nulls: number, start: number, end: number, n: n
   trial.aim(bytes, start, end);
   try {
     const types = parameterTypes(trial, n, false);
-    for (const [i, { code }] of types.entries()) {
-      if (!isNullAt(bytes, nulls, i)) binaryValue(trial, 'value', code);
+    for (const [i, { type }] of types.entries()) {
+      if (!isNullAt(bytes, nulls, i)) binaryValue(trial, 'value', type);
     }
   } catch (fault) {
     if (fault instanceof DecodeFault) return false;
@@ -80,27 +82,27 @@ export function parameterValues(
 ): void {
   const own = fields.parameters as unknown[];
   const attributes = fields.attributes as object;
-  for (const [i, { code, name }] of types.entries()) {
+  for (const [i, { type, name }] of types.entries()) {
     const isAttribute = name !== '' || i >= (statement?.parameters ?? 0);
     const longData = statement?.longData.get(i);
     const value = isNullAt(nulls.bytes, nulls.start, i)
       ? null
       : longData === undefined
-        ? binaryValue(c, 'parameter', code)
-        : longValue(longData, code);
+        ? binaryValue(c, 'parameter', type)
+        : longValue(longData, type, c.charset);
     if (isAttribute) setRead(c, attributes, name, value);
     else pushRead(c, fields, 'parametersBase64', own, value);
   }
 }
 
 /** What long data is as a value: as much of it as was kept. */
-function longValue({ chunks, length }: LongData, code: number): unknown {
+function longValue({ chunks, length }: LongData, type: ValueType, charset: Charset): unknown {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
-  const value = isBinaryType(code & 0xff) ? { base64: toBase64(bytes) } : decodeText(bytes);
+  const value = isBinary(type) ? { base64: toBase64(bytes) } : charset.decode(bytes, 0, at);
   return bytes.length === length ? value : { value, length };
 }

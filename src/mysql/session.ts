@@ -1,4 +1,6 @@
+import { type Charset, charsetNamed, UTF8 } from '../bytes/charset.ts';
 import type { Effect } from './answer.ts';
+import { charsetOf } from './constants/collations.ts';
 import { Statements } from './statement.ts';
 
 /** What the server's last AuthMoreData told the client to do, where that decides what the client sends. */
@@ -30,6 +32,12 @@ export interface Session {
    * or, where that was not captured, the first result set tells.
    */
   deprecateEof: boolean | null;
+  /** The server's own character set, as the greeting names it. */
+  serverCharset: Charset;
+  /** Of the text in commands: character_set_client. */
+  clientCharset: Charset;
+  /** Of the text in answers: character_set_results. */
+  resultsCharset: Charset;
   readonly statements: Statements;
 }
 
@@ -49,13 +57,28 @@ export function newSession(): Session {
     authStep: null,
     clientName: null,
     deprecateEof: null,
+    serverCharset: UTF8,
+    clientCharset: UTF8,
+    resultsCharset: UTF8,
     statements: new Statements(),
   };
 }
 
 /** The server has said OK to the command that wanted this. */
 export function apply(session: Session, effect: Effect): void {
-  if (effect.reset) session.statements.clear();
+  const { clientCharset, resultsCharset, collation } = effect;
+  if (effect.reset) {
+    session.statements.clear();
+    session.clientCharset = session.resultsCharset = session.serverCharset;
+  }
+  if (collation !== undefined) {
+    session.clientCharset = session.resultsCharset = charsetOf(collation);
+  }
+  if (clientCharset !== undefined) {
+    session.clientCharset = charsetNamed(clientCharset) ?? session.clientCharset;
+  }
+  // Without a set for results (NULL), names are in UTF-8, and each column says what it is in.
+  if (resultsCharset !== undefined) session.resultsCharset = charsetNamed(resultsCharset) ?? UTF8;
   if (effect.user !== undefined) session.currentUser = effect.user;
   if (effect.schema !== undefined) session.schema = effect.schema;
 }

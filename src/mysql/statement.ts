@@ -1,4 +1,4 @@
-import type { Column } from './column.ts';
+import type { Column, ValueType } from './column.ts';
 
 /** Bytes of long data kept for one statement: enough to show a parameter, not to hold a film. */
 const MAX_LONG_DATA_BYTES = 1024 * 1024;
@@ -21,6 +21,7 @@ export interface LongData {
 export interface ParameterType {
   /** enum_field_types in the low byte, bit 15 set for unsigned. */
   readonly code: number;
+  readonly type: ValueType;
   /** Of a query attribute; else empty. */
   readonly name: string;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { charsetNamed } from '../../src/bytes/charset.ts';
 import { Cursor } from '../../src/bytes/cursor.ts';
 import { DecodeFault } from '../../src/bytes/fault.ts';
 import { amid, ascii, concat, hex, toAscii } from '../build/bytes.ts';
@@ -169,6 +170,19 @@ describe('Cursor', () => {
     cursor.aim(hex('ff'), 0, 1).text('next', 1);
     cursor.aim(hex('41'), 0, 1);
     expect(cursor.takeInvalid()).toBeNull();
+  });
+
+  test('text is in the set of the message, or of the read', () => {
+    const cursor = over(hex('e9 d6d0 d6 c3a9'));
+    cursor.charset = charsetNamed('latin1')!;
+    expect(cursor.text('f', 1)).toBe('\u00e9');
+    const gbk = charsetNamed('gbk')!;
+    expect(cursor.text('f', 2, gbk)).toBe('\u4e2d');
+    expect(cursor.text('half', 1, gbk)).toBe('\ufffd');
+    expect(cursor.invalidText).toEqual([['half', '1g==']]);
+    expect(cursor.restText('f')).toBe('\u00c3\u00a9');
+    cursor.aim(cursor.bytes, cursor.pos - 2, cursor.pos);
+    expect(cursor.restText('f')).toBe('\u00e9');
   });
 
   test('aiming anew forgets the message before', () => {

@@ -47,7 +47,9 @@ export const comChangeUser: Command = {
     fields.database = database;
     answer.effect = { user, schema: database, reset: true };
     if (c.left === 0) return;
-    fields.collation = collationName(c.u16('collation'));
+    const collation = c.u16('collation');
+    fields.collation = collationName(collation);
+    answer.effect = { ...answer.effect, collation };
     if (c.left > 0 && negotiated(session, CLIENT_PLUGIN_AUTH) !== false) {
       fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
     }

@@ -47,10 +47,17 @@ function queryAttributes(c: Cursor, fields: Fields): void {
   parameterValues(c, nulls, parameterTypes(c, count, true), null, fields);
 }
 
-/** SET NAMES, SET CHARACTER SET and USE: what the server's OK will change. */
+const SET_NAMES = /^\s*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i;
+const SET_VARIABLE =
+  /^\s*set\s+(?:session\s+|@@session\.|@@)?character_set_(client|results)\s*=\s*['"]?(\w+)/i;
+const USE = /^\s*use\s+(?:`([^`]+)`|(\S+?))\s*;?\s*$/i;
+
+/** What the server's OK will change, where sessions are not tracked: the character sets and the schema. */
 function effectOf(sql: string): Effect | null {
-  const charset = /^\s*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i.exec(sql)?.[1];
-  if (charset !== undefined) return { charset };
-  const schema = /^\s*use\s+(?:`([^`]+)`|(\S+?))\s*;?\s*$/i.exec(sql);
+  const names = SET_NAMES.exec(sql);
+  if (names !== null) return { clientCharset: names[1]!, resultsCharset: names[1]! };
+  const variable = SET_VARIABLE.exec(sql);
+  if (variable !== null) return { [`${variable[1]!.toLowerCase()}Charset`]: variable[2]! };
+  const schema = USE.exec(sql);
   return schema === null ? null : { schema: schema[1] ?? schema[2]! };
 }

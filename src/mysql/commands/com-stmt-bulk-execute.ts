@@ -61,8 +61,8 @@ export const comStmtBulkExecute: Command = {
   },
 };
 
-function bulkValue(c: Cursor, { code }: ParameterType): unknown {
+function bulkValue(c: Cursor, { type }: ParameterType): unknown {
   const indicator = c.u8('indicator');
   const standIn = INDICATORS[indicator];
-  return standIn === undefined ? binaryValue(c, 'parameter', code) : standIn;
+  return standIn === undefined ? binaryValue(c, 'parameter', type) : standIn;
 }

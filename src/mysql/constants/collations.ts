@@ -1,6 +1,9 @@
+import { type Charset, charsetNamed, UTF8 } from '../../bytes/charset.ts';
+
 /**
  * Every collation of MySQL 9.7 and MariaDB 10.11 by id, in runs of consecutive ids. Read off the
  * servers (fixtures/record/README.md has the query); where the two disagree, MySQL's name stands.
+ * They never disagree about the character set.
  */
 const RUNS: readonly (readonly [firstId: number, names: string])[] = [
   [
@@ -568,7 +571,11 @@ const RUNS: readonly (readonly [firstId: number, names: string])[] = [
   ],
 ];
 
+/** The collation of what is no text. */
+export const BINARY_COLLATION = 63;
+
 let names: Map<number, string> | null = null;
+const charsets = new Map<number, Charset>();
 
 export function collationName(id: number): string {
   names ??= new Map(
@@ -577,4 +584,13 @@ export function collationName(id: number): string {
     ),
   );
   return names.get(id) ?? `collation ${id}`;
+}
+
+/** The character set of a collation, which its name starts with; UTF-8 for one that no server has. */
+export function charsetOf(collation: number): Charset {
+  const known = charsets.get(collation);
+  if (known !== undefined) return known;
+  const charset = charsetNamed(collationName(collation).split('_', 1)[0]!) ?? UTF8;
+  charsets.set(collation, charset);
+  return charset;
 }

@@ -1,41 +1,49 @@
 import { flagNames } from './flags.ts';
 
-/** field__types_8h, enum_field_types. */
-const COLUMN_TYPES: Readonly<Record<number, string>> = {
-  0: 'MYSQL_TYPE_DECIMAL',
-  1: 'MYSQL_TYPE_TINY',
-  2: 'MYSQL_TYPE_SHORT',
-  3: 'MYSQL_TYPE_LONG',
-  4: 'MYSQL_TYPE_FLOAT',
-  5: 'MYSQL_TYPE_DOUBLE',
-  6: 'MYSQL_TYPE_NULL',
-  7: 'MYSQL_TYPE_TIMESTAMP',
-  8: 'MYSQL_TYPE_LONGLONG',
-  9: 'MYSQL_TYPE_INT24',
-  10: 'MYSQL_TYPE_DATE',
-  11: 'MYSQL_TYPE_TIME',
-  12: 'MYSQL_TYPE_DATETIME',
-  13: 'MYSQL_TYPE_YEAR',
-  14: 'MYSQL_TYPE_NEWDATE',
-  15: 'MYSQL_TYPE_VARCHAR',
-  16: 'MYSQL_TYPE_BIT',
-  17: 'MYSQL_TYPE_TIMESTAMP2',
-  18: 'MYSQL_TYPE_DATETIME2',
-  19: 'MYSQL_TYPE_TIME2',
-  20: 'MYSQL_TYPE_TYPED_ARRAY',
-  242: 'MYSQL_TYPE_VECTOR',
-  245: 'MYSQL_TYPE_JSON',
-  246: 'MYSQL_TYPE_NEWDECIMAL',
-  247: 'MYSQL_TYPE_ENUM',
-  248: 'MYSQL_TYPE_SET',
-  249: 'MYSQL_TYPE_TINY_BLOB',
-  250: 'MYSQL_TYPE_MEDIUM_BLOB',
-  251: 'MYSQL_TYPE_LONG_BLOB',
-  252: 'MYSQL_TYPE_BLOB',
-  253: 'MYSQL_TYPE_VAR_STRING',
-  254: 'MYSQL_TYPE_STRING',
-  255: 'MYSQL_TYPE_GEOMETRY',
-};
+/** field__types_8h, enum_field_types; the last two, of compressed columns, are MariaDB's. */
+export const TYPE = {
+  DECIMAL: 0,
+  TINY: 1,
+  SHORT: 2,
+  LONG: 3,
+  FLOAT: 4,
+  DOUBLE: 5,
+  NULL: 6,
+  TIMESTAMP: 7,
+  LONGLONG: 8,
+  INT24: 9,
+  DATE: 10,
+  TIME: 11,
+  DATETIME: 12,
+  YEAR: 13,
+  NEWDATE: 14,
+  VARCHAR: 15,
+  BIT: 16,
+  TIMESTAMP2: 17,
+  DATETIME2: 18,
+  TIME2: 19,
+  TYPED_ARRAY: 20,
+  VECTOR: 242,
+  INVALID: 243,
+  BOOL: 244,
+  JSON: 245,
+  NEWDECIMAL: 246,
+  ENUM: 247,
+  SET: 248,
+  TINY_BLOB: 249,
+  MEDIUM_BLOB: 250,
+  LONG_BLOB: 251,
+  BLOB: 252,
+  VAR_STRING: 253,
+  STRING: 254,
+  GEOMETRY: 255,
+  BLOB_COMPRESSED: 140,
+  VARCHAR_COMPRESSED: 141,
+} as const;
+
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(TYPE).map(([name, type]) => [type, `MYSQL_TYPE_${name}`]),
+);
 
 /** group__group__cs__column__definition__flags, by bit. */
 const COLUMN_FLAGS = [
@@ -57,14 +65,17 @@ const COLUMN_FLAGS = [
   'NUM_FLAG',
 ];
 
+export const UNSIGNED_FLAG = 1 << 5;
+
 export function columnTypeName(type: number): string {
-  return COLUMN_TYPES[type] ?? `TYPE_${type}`;
+  return NAMES.get(type) ?? `TYPE_${type}`;
 }
 
+/** The two bytes of flags that are sent; the servers keep more, for themselves. */
 export function columnFlagNames(flags: number): string[] {
   return flagNames(COLUMN_FLAGS, flags);
 }
 
 export function isColumnType(type: number): boolean {
-  return COLUMN_TYPES[type] !== undefined;
+  return NAMES.has(type);
 }

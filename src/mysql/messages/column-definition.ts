@@ -27,8 +27,8 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   fields.orgName = c.lenencText('orgName');
   const hasExtended =
     session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA;
-  const extended = hasExtended ? extendedType(c) : null;
-  fields.extendedType = extended;
+  const extendedType = hasExtended ? readExtendedType(c) : null;
+  fields.extendedType = extendedType;
   c.skip('fixedLength', 1);
   const collation = c.u16('collation');
   fields.collation = collationName(collation);
@@ -46,7 +46,7 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
     if (c.bytes[c.pos] !== NULL_VALUE) fields.defaultValue = c.lenencText('defaultValue');
   }
   if (answer.definesParameter) return;
-  answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extended });
+  answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
 };
 
 /**
@@ -54,7 +54,7 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
  *
  *   int<lenenc> bytes of all, then pairs of  int<1> 0 type, 1 format   string<lenenc>
  */
-function extendedType(c: Cursor): string | null {
+function readExtendedType(c: Cursor): string | null {
   const end = c.length('extendedType') + c.pos;
   let name: string | null = null;
   while (c.pos < end) {

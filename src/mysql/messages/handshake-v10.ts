@@ -3,7 +3,7 @@ import {
   CLIENT_PLUGIN_AUTH,
   capabilityNames,
 } from '../constants/capabilities.ts';
-import { collationName } from '../constants/collations.ts';
+import { charsetOf, collationName } from '../constants/collations.ts';
 import { statusNames } from '../constants/status.ts';
 import type { Decode } from './message.ts';
 
@@ -39,7 +39,9 @@ export const handshakeV10: Decode = (c, fields, session) => {
   fields.authPlugin = null;
   session.serverCapabilities = capabilities;
   if (c.left === 0) return;
-  fields.collation = collationName(c.u8('collation'));
+  const collation = c.u8('collation');
+  fields.collation = collationName(collation);
+  session.serverCharset = charsetOf(collation);
   fields.statusFlags = statusNames(c.u16('statusFlags'));
   capabilities = (capabilities | (c.u16('capabilities') << 16)) >>> 0;
   const scrambleLength = c.u8('scrambleLength');

@@ -5,7 +5,7 @@ import {
   CLIENT_TRANSACTIONS,
 } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
-import { negotiated } from '../session.ts';
+import { apply, negotiated, type Session } from '../session.ts';
 import { type Decode, setRead } from './message.ts';
 
 /**
@@ -46,8 +46,16 @@ export const ok: Decode = (c, fields, session) => {
     const changes: Record<string, unknown>[] = [];
     fields.sessionState = changes;
     sessionState(c, changes);
+    for (const change of changes) follow(session, change);
   }
 };
+
+/** What a change means for what comes after it. */
+function follow(session: Session, { type, name, value }: Record<string, unknown>): void {
+  if (type === 'SESSION_TRACK_SCHEMA') apply(session, { schema: (value as string) || null });
+  if (name === 'character_set_client') apply(session, { clientCharset: value as string });
+  if (name === 'character_set_results') apply(session, { resultsCharset: value as string });
+}
 
 /** Whether the next byte is the length of all that follows it. */
 function infoFillsPacket(c: Cursor): boolean {

@@ -4,7 +4,7 @@ import {
   CLIENT_LONG_PASSWORD,
   capabilityNames,
 } from '../constants/capabilities.ts';
-import { collationName } from '../constants/collations.ts';
+import { charsetOf, collationName } from '../constants/collations.ts';
 import { negotiated, type Session } from '../session.ts';
 import type { Decode, Fields } from './message.ts';
 
@@ -30,7 +30,9 @@ export function loginHead(c: Cursor, fields: Fields, session: Session): number {
   const capabilities = c.u32('capabilities');
   fields.capabilities = capabilityNames(capabilities, 0);
   fields.maxPacketSize = c.u32('maxPacketSize');
-  fields.collation = collationName(c.u8('collation'));
+  const collation = c.u8('collation');
+  fields.collation = collationName(collation);
+  session.clientCharset = session.resultsCharset = c.charset = charsetOf(collation);
   c.skip('reserved', 19);
   const extended = c.u32('extendedCapabilities');
   session.clientCapabilities = capabilities;

@@ -9,16 +9,18 @@ const NULL_VALUE = 0xfb;
  *
  *   for each column:  0xfb for NULL, or string<lenenc>
  *
- * Where a value is not valid text, `valuesBase64` has its bytes at the same place.
+ * Without the columns' definitions every value is text. Where a value is not valid text, `valuesBase64`
+ * has its bytes at the same place.
  */
 export const textRow: Decode = (c, fields, _session, answer) => {
   const columns: readonly (Column | undefined)[] = answer.columns ?? [];
   const values: unknown[] = [];
   fields.values = values;
   while (c.left > 0) {
+    const column = columns[values.length];
     let value: unknown = null;
     if (c.bytes[c.pos] === NULL_VALUE) c.skip('value', 1);
-    else value = textValue(c, 'value', columns[values.length]);
+    else value = column === undefined ? c.lenencText('value') : textValue(c, 'value', column);
     pushRead(c, fields, 'valuesBase64', values, value);
   }
 };
