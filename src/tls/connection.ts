@@ -66,8 +66,6 @@ class Half {
   isHandshaking = true;
   /** TLS 1.3: from which the protection was made, and the next will be at a KeyUpdate. */
   secret: Uint8Array | null = null;
-  /** A record of the handshake is missing: it may have held the Finished. */
-  isDamaged = false;
   isLost = false;
 
   constructor(fromClient: boolean, records: RecordReader, messages: MessageReader) {
@@ -165,7 +163,6 @@ export class TlsConnection implements RecordSink {
     const opened =
       half.protection!.open(bytes, start, end) ?? this.#openLater(half, bytes, start, end);
     if (opened !== null) {
-      if (fromClient) this.#earlyLeft = 0;
       this.#opened(half, type, opened, first, last, endOffset);
     } else if (fromClient && half.isHandshaking && end - start <= this.#earlyLeft) {
       this.#passEarlyData(end - start);
@@ -191,8 +188,9 @@ export class TlsConnection implements RecordSink {
         half,
         `bytes of a TLS record of the ${half.name} are missing from the capture, and in TLS 1.0 each record takes the one before`,
       );
-    } else if (this.#is13 && half.isHandshaking) half.isDamaged = true;
-    else if (type === APPLICATION_DATA) this.#sink.gap(fromClient);
+    } else if (type === APPLICATION_DATA && !(this.#is13 && half.isHandshaking)) {
+      this.#sink.gap(fromClient);
+    }
   }
 
   notRecord(fromClient: boolean, { frame }: Arrival): void {
@@ -380,9 +378,9 @@ export class TlsConnection implements RecordSink {
     half.protection = protectionOf13(this.#crypto, suite, suite.bulk!, secret);
   }
 
-  /** TLS 1.3: a missing record may have held the Finished, behind which the application's keys begin. */
+  /** TLS 1.3: a record that is missing may have held the Finished, behind which the application's keys begin. */
   #openLater(half: Half, bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-    if (!this.#is13 || !half.isHandshaking || !half.isDamaged) return null;
+    if (!this.#is13 || !half.isHandshaking) return null;
     const { protection, secret } = half;
     const later = this.#keys.find(this.#clientHello!.random, applicationLabel(half));
     if (later === null) return null;
