@@ -352,6 +352,14 @@ describe.concurrent('options', () => {
     expect(stderr).toContain(says);
   });
 
+  test('-o does not write over the key log', async () => {
+    const keyLog = file(KEY_LINE);
+    const { status, stderr } = await mywire(['--keylog', keyLog, '-o', keyLog, file(TLS)]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('is the key log; write to another file');
+    expect(readFileSync(keyLog, 'utf8')).toBe(KEY_LINE);
+  });
+
   test('-o writes what stdout would have had, and nothing to stdout', async () => {
     const path = file(ERROR);
     for (const args of [['check'], ['packets', '--json'], ['connections', '--ndjson']]) {

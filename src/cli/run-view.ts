@@ -26,6 +26,10 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
   }
   let keyLog = new KeyLog();
   if (options.keylog !== undefined) {
+    if (options.output !== undefined && isSameFile(options.keylog, options.output)) {
+      complain(options.output, 'is the key log; write to another file');
+      return EXIT.failure;
+    }
     try {
       keyLog = readKeyLog(options.keylog);
     } catch (error) {

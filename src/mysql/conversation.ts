@@ -189,7 +189,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
     const held = this.#recognition?.since ?? this.#early[0]?.frame ?? null;
     const [answer, request] = this.#compressed ?? [];
     const arriving = earliest(held, server.arriving?.frame, client.arriving?.frame);
-    return earliest(arriving, answer?.since, request?.since, this.#exchanges[0]?.query?.frame);
+    const packed = earliest(this.tls?.since, answer?.since, request?.since);
+    return earliest(arriving, packed, this.#exchanges[0]?.query?.frame);
   }
 
   /** Whether the capture has the connection's start: its SYN, or at least the greeting. */

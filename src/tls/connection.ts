@@ -1,4 +1,5 @@
 import { DecodeFault } from '../bytes/fault.ts';
+import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import { decodeAlert, type TlsAlert } from './alert.ts';
 import { type CipherSuite, cipherSuite } from './cipher-suites.ts';
@@ -66,8 +67,6 @@ class Half {
   isHandshaking = true;
   /** TLS 1.3: from which the protection was made, and the next will be at a KeyUpdate. */
   secret: Uint8Array | null = null;
-  /** A record of the handshake is missing: it may have held the Finished. */
-  isDamaged = false;
   isLost = false;
 
   constructor(fromClient: boolean, records: RecordReader, messages: MessageReader) {
@@ -124,6 +123,11 @@ export class TlsConnection implements RecordSink {
     return this.#client.isLost && this.#server.isLost;
   }
 
+  /** The first frame of a record that has not come whole, or null. */
+  get since(): Frame | null {
+    return earliest(this.#client.records.since, this.#server.records.since);
+  }
+
   /** Takes the next bytes of one direction, valid only during the call. */
   push(fromClient: boolean, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     this.#half(fromClient).records.push(bytes, start, end, arrival);
@@ -165,7 +169,6 @@ export class TlsConnection implements RecordSink {
     const opened =
       half.protection!.open(bytes, start, end) ?? this.#openLater(half, bytes, start, end);
     if (opened !== null) {
-      if (fromClient) this.#earlyLeft = 0;
       this.#opened(half, type, opened, first, last, endOffset);
     } else if (fromClient && half.isHandshaking && end - start <= this.#earlyLeft) {
       this.#passEarlyData(end - start);
@@ -191,8 +194,9 @@ export class TlsConnection implements RecordSink {
         half,
         `bytes of a TLS record of the ${half.name} are missing from the capture, and in TLS 1.0 each record takes the one before`,
       );
-    } else if (this.#is13 && half.isHandshaking) half.isDamaged = true;
-    else if (type === APPLICATION_DATA) this.#sink.contentMissing(fromClient);
+    } else if (type === APPLICATION_DATA && !(this.#is13 && half.isHandshaking)) {
+      this.#sink.contentMissing(fromClient);
+    }
   }
 
   notRecord(fromClient: boolean, { frame }: Arrival): void {
@@ -380,9 +384,9 @@ export class TlsConnection implements RecordSink {
     half.protection = protectionOf13(this.#crypto, suite, suite.bulk!, secret);
   }
 
-  /** TLS 1.3: a missing record may have held the Finished, behind which the application's keys begin. */
+  /** TLS 1.3: a record that is missing may have held the Finished, behind which the application's keys begin. */
   #openLater(half: Half, bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-    if (!this.#is13 || !half.isHandshaking || !half.isDamaged) return null;
+    if (!this.#is13 || !half.isHandshaking) return null;
     const { protection, secret } = half;
     const later = this.#keys.find(this.#clientHello!.random, applicationLabel(half));
     if (later === null) return null;

@@ -1,4 +1,5 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
+import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 
 export const RECORD_HEADER_BYTES = 5;
@@ -57,6 +58,11 @@ export class RecordReader {
   constructor(fromClient: boolean, sink: RecordSink) {
     this.#fromClient = fromClient;
     this.#sink = sink;
+  }
+
+  /** The first frame of a record that has not come whole, or null. */
+  get since(): Frame | null {
+    return this.#first?.frame ?? null;
   }
 
   /** Lets go of everything: no more records. */

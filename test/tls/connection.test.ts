@@ -11,7 +11,7 @@ import {
   serverNameExtension,
   tlsRecord,
 } from './build.ts';
-import { keyLogOf, replay } from './replay.ts';
+import { keyLogOf, type Piece, replay } from './replay.ts';
 import type { Run } from './session.ts';
 
 const client = (...parts: Uint8Array[]): Run => ({ fromClient: true, bytes: concat(...parts) });
@@ -26,7 +26,7 @@ const OTHER = keyLogOf(ascii(`CLIENT_RANDOM ${'00'.repeat(32)} ${'00'.repeat(48)
 const OURS = keyLogOf(ascii(`CLIENT_RANDOM ${toHex(CLIENT_RANDOM)} ${'00'.repeat(48)}`));
 
 /** What is known of a connection that nobody can decrypt. */
-function named(runs: readonly Run[], keys = NONE) {
+function named(runs: readonly Piece[], keys = NONE) {
   const { connection, client: fromClient, server: fromServer } = replay(runs, keys);
   expect([fromClient.length, fromServer.length]).toEqual([0, 0]);
   expect(connection.decrypted).toBe(false);
@@ -110,6 +110,18 @@ describe('hellos', () => {
     expect(named(runs)).toMatchObject({ version: null, cipher: null, fault: null });
     runs.push(server(handshake(serverHello({ cipher: 0x1302, extensions }))));
     expect(named(runs)).toMatchObject({ version: 'TLS 1.3', cipher: 'TLS_AES_256_GCM_SHA384' });
+  });
+
+  test('behind a record that is damaged are read again', () => {
+    const certificate = message(11, zeros(3000));
+    const damaged = handshake(certificate.subarray(1000, 2000));
+    const pieces: Piece[] = [
+      client(handshake(clientHello())),
+      server(handshake(serverHello(), certificate.subarray(0, 1000)), damaged.subarray(0, 500)),
+      { fromClient: false, missing: damaged.length - 500 },
+      server(handshake(serverHello({ cipher: 0x1302 }))),
+    ];
+    expect(named(pieces)).toMatchObject({ cipher: 'TLS_AES_256_GCM_SHA384', fault: null });
   });
 
   test('that break off are a fault, not a guess', () => {

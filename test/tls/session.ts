@@ -65,7 +65,7 @@ export function newServer(options: tls.TlsOptions = {}): tls.Server {
 /** Client and server of Node: the client asks four times, the server answers each and closes. */
 export async function record(
   server: tls.Server,
-  options: tls.ConnectionOptions = {},
+  options: tls.ConnectionOptions & { readonly renegotiate?: true } = {},
 ): Promise<Recording> {
   const runs: Run[] = [];
   const keyLog: Buffer[] = [];
@@ -102,6 +102,12 @@ export async function record(
     server.once('tlsClientError', reject);
   });
   for (const [i, question] of questions.entries()) {
+    if (i === 2 && options.renegotiate) {
+      await new Promise<void>((resolve, reject) => {
+        const { renegotiate: _, ...rest } = options;
+        client.renegotiate(rest, (error) => (error ? reject(error) : resolve()));
+      });
+    }
     client.write(question);
     await receive(client, answers[i]!.length);
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { keyLogOf, replay, segments } from './replay.ts';
+import { toAscii } from '../build/bytes.ts';
+import { boundaries, keyLogOf, replay, segments } from './replay.ts';
 import { ECDSA, newServer, type Recording, RSA, record } from './session.ts';
 
 // Node's own TLS on both sides, in memory; what goes over the wire is read by mywire.
@@ -27,6 +28,22 @@ function expectRead(recording: Recording, version: string): void {
 
 /** OpenSSL's SSL_OP_NO_ENCRYPT_THEN_MAC, which Node has no name for. */
 const NO_ENCRYPT_THEN_MAC = 1 << 19;
+
+test('each record is told with the frames of its first and last byte', async () => {
+  const recording = await record(newServer());
+  const runs = segments(recording.runs, 1000);
+  const { records } = replay(runs, keyLogOf(recording.keyLog));
+  for (const fromClient of [true, false]) {
+    const frames = runs.flatMap((run, i) =>
+      run.fromClient === fromClient ? Array<number>(run.bytes.length).fill(i + 1) : [],
+    );
+    const bounds = boundaries(runs, fromClient);
+    for (const { first, last, endOffset } of records.filter((r) => r.fromClient === fromClient)) {
+      const [start] = bounds.find(([, end]) => end === endOffset)!;
+      expect([first, last]).toEqual([frames[start], frames[endOffset - 1]]);
+    }
+  }
+});
 
 describe('TLS 1.2', () => {
   test.each([
@@ -79,6 +96,13 @@ describe('TLS 1.2', () => {
       rejectUnauthorized: false,
     });
     expectRead(await record(server, RSA), 'TLS 1.2');
+  });
+
+  test('renegotiated', async () => {
+    const server = newServer({ maxVersion: 'TLSv1.2' });
+    const recording = await record(server, { renegotiate: true });
+    expect(toAscii(recording.keyLog).match(/^CLIENT_RANDOM/gm)).toHaveLength(2);
+    expectRead(recording, 'TLS 1.2');
   });
 
   test.each([
