@@ -1,3 +1,5 @@
+import type { BinlogState } from './binlog/state.ts';
+
 /** What a connection's handshake settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
@@ -18,6 +20,8 @@ export interface Session {
    * or, where that was not captured, the first result set tells.
    */
   deprecateEof: boolean | null;
+  /** What the replication stream has settled; null before its first event. */
+  binlog: BinlogState | null;
 }
 
 export function newSession(): Session {
@@ -33,6 +37,7 @@ export function newSession(): Session {
     authPlugin: null,
     clientName: null,
     deprecateEof: null,
+    binlog: null,
   };
 }
 

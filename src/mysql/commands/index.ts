@@ -1,14 +1,30 @@
+import { comBinlogDump } from './com-binlog-dump.ts';
+import { comBinlogDumpGtid } from './com-binlog-dump-gtid.ts';
+import { comConnectOut } from './com-connect-out.ts';
 import { comInitDb } from './com-init-db.ts';
 import { comPing } from './com-ping.ts';
 import { comQuery } from './com-query.ts';
 import { comQuit } from './com-quit.ts';
+import { comRegisterSlave } from './com-register-slave.ts';
+import { comTableDump } from './com-table-dump.ts';
 import type { Command } from './command.ts';
 import { NAMED_COMMANDS } from './named.ts';
 
 export type { Command } from './command.ts';
 
 /** One line adds a command. */
-const COMMANDS: readonly Command[] = [comQuit, comInitDb, comQuery, comPing, ...NAMED_COMMANDS];
+const COMMANDS: readonly Command[] = [
+  comQuit,
+  comInitDb,
+  comQuery,
+  comPing,
+  comBinlogDump,
+  comTableDump,
+  comConnectOut,
+  comRegisterSlave,
+  comBinlogDumpGtid,
+  ...NAMED_COMMANDS,
+];
 
 const BY_CODE: readonly (Command | undefined)[] = Array.from({ length: 256 }, (_, code) =>
   COMMANDS.find((command) => command.code === code),

@@ -1,6 +1,7 @@
 import { authData } from './auth-data.ts';
 import { authMoreData } from './auth-more-data.ts';
 import { authSwitchRequest } from './auth-switch-request.ts';
+import { binlogEvent, semiSyncAck } from './binlog-event.ts';
 import { columnCount } from './column-count.ts';
 import { columnDefinition } from './column-definition.ts';
 import { eof } from './eof.ts';
@@ -29,4 +30,6 @@ export const MESSAGES: Readonly<Partial<Record<string, Decode>>> = {
   TextRow: textRow,
   LocalInfileRequest: localInfileRequest,
   Statistics: statistics,
+  BinlogEvent: binlogEvent,
+  SemiSyncAck: semiSyncAck,
 };
