@@ -1,8 +1,15 @@
 import { hasAlgorithm } from './checksum.ts';
 import type { DecodeEvent } from './event.ts';
+import { HEADER_BYTES } from './header.ts';
 import { paddedText } from './reads.ts';
 
 const SERVER_VERSION_BYTES = 50;
+/** Where the lengths start, the common header included. */
+const LENGTHS_OFFSET = HEADER_BYTES + 2 + SERVER_VERSION_BYTES + 4 + 1;
+const ALGORITHM_AND_CHECKSUM_BYTES = 1 + 4;
+/** An event's type is one byte. */
+const MAX_EVENT_TYPES = 255;
+const ALGORITHM_CRC32 = 1;
 const CHECKSUM_ALGORITHMS: Readonly<Record<number, string>> = {
   0: 'NONE',
   1: 'CRC32',
@@ -24,18 +31,19 @@ export const formatDescriptionEvent: DecodeEvent = (c, fields, binlog) => {
   fields.createTimestamp = c.u32('createTimestamp');
   fields.headerLength = c.u8('headerLength');
   fields.checksumAlgorithm = null;
-  const hasChecksum = hasAlgorithm(serverVersion);
-  const { bytes, start, end } = c.span('postHeaderLengths', c.left - (hasChecksum ? 1 : 0));
+  const hasChecksum = fields.checksum !== null || hasAlgorithm(serverVersion);
+  const eventTypes =
+    (fields.eventLength as number) -
+    LENGTHS_OFFSET -
+    (hasChecksum ? ALGORITHM_AND_CHECKSUM_BYTES : 0);
+  const { bytes, start, end } = c.span('postHeaderLengths', eventTypes);
   binlog.postHeaderLengths = bytes.slice(start, Math.min(end, start + MAX_EVENT_TYPES));
   binlog.checksum = false;
   if (!hasChecksum) return;
   const algorithm = c.u8('checksumAlgorithm');
   fields.checksumAlgorithm = CHECKSUM_ALGORITHMS[algorithm] ?? `ALGORITHM_${algorithm}`;
-  binlog.checksum = algorithm === 1;
+  binlog.checksum = algorithm === ALGORITHM_CRC32;
 };
-
-/** An event's type is one byte. */
-const MAX_EVENT_TYPES = 255;
 
 /** START_EVENT_V3, of servers before 5.0: as the format description, up to the creation time. */
 export const startEventV3: DecodeEvent = (c, fields) => {

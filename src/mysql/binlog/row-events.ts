@@ -14,13 +14,17 @@ const MAX_COLUMNS = 4096;
 /** Tables of one statement that are remembered: MySQL joins no more than 61. */
 const MAX_TABLES = 64;
 
-/** Rows_event and Table_map_event, their flags by bit */
+/** Table_map_event and Rows_event, their flags by bit; the last one is MariaDB's. */
 const TABLE_FLAGS = ['TM_BIT_LEN_EXACT_F', 'TM_REFERRED_FK_DB_F', 'TM_GENERATED_INVISIBLE_PK_F'];
 const ROWS_FLAGS = [
   'STMT_END_F',
   'NO_FOREIGN_KEY_CHECKS_F',
   'RELAXED_UNIQUE_CHECKS_F',
   'COMPLETE_ROWS_F',
+  'USE_SQL_FOREIGN_KEY_F',
+  '',
+  '',
+  'NO_CHECK_CONSTRAINT_CHECKS_F',
 ];
 const STMT_END_F = 1;
 

@@ -1,4 +1,5 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import { DecodeFault } from '../../bytes/fault.ts';
 import { takeChecksum } from '../binlog/checksum.ts';
 import { eventHeader, startsCutEvent, startsEvent } from '../binlog/header.ts';
 import { eventTypeName, eventTypeOf } from '../binlog/index.ts';
@@ -20,10 +21,11 @@ export const binlogEvent: Decode = (c, fields, session) => {
   const { binlog } = session;
   c.skip('status', 1);
   fields.ackRequested = semiSyncHeader(c, binlog);
-  const start = c.pos;
+  const { pos: start, offset, left } = c;
   const { type, length } = eventHeader(c, fields, eventTypeName);
   fields.checksum = takeChecksum(c, binlog, type, start, start + length);
   eventTypeOf(type)?.decode?.(c, fields, binlog, type);
+  if (length > left) throw new DecodeFault('event', offset, length, left);
 };
 
 /**
