@@ -54,7 +54,8 @@ function hasSemiSyncHeader(
   const behind = startsEvent(bytes, pos + 2, end);
   if (without !== behind) return behind;
   if (announced !== null) return announced;
-  return startsCutEvent(bytes, pos + 2, end) && !startsCutEvent(bytes, pos, end);
+  // Cut, and the first of its stream: few timestamps start like this, and all semi-sync headers do.
+  return startsCutEvent(bytes, pos + 2, end);
 }
 
 /**
