@@ -634,13 +634,15 @@ interface Event {
   problems: string[];
 }
 
+const packetOf = (bytes: Uint8Array) =>
+  ({ bytes, start: 0, end: bytes.length, length: bytes.length }) as Packet;
+
 /** Decodes the packets of one stream in order. */
 function stream(...packets: Uint8Array[]): Event[] {
   const session = newSession();
   return packets.map((bytes) => {
     const fields: Fields = {};
-    const of = { bytes, start: 0, end: bytes.length, length: bytes.length } as Packet;
-    return { problems: decodePacket('BinlogEvent', of, session, fields), fields };
+    return { problems: decodePacket('BinlogEvent', packetOf(bytes), session, fields), fields };
   });
 }
 
@@ -674,6 +676,12 @@ const uuid = (byte: number) => new Uint8Array(16).fill(byte);
 const nulText = (text: string, length: number) => concat(ascii(text), zeros(length - text.length));
 
 const BY_HAND: Case[] = [
+  byHand(
+    'XA_PREPARE_LOG_EVENT of no transaction',
+    38,
+    concat(u8(1), int(-1n & 0xffff_ffffn, 4), int(65, 4), int(0, 4), zeros(65)),
+    { onePhase: true, xid: null },
+  ),
   byHand('STOP_EVENT', 3, zeros(0), {}),
   byHand('EVENT_77, of a server to come', 77, u8(1, 2, 3), { eventType: 'EVENT_77' }),
   byHand('TRANSACTION_CONTEXT_EVENT', 36, zeros(18), {}),
@@ -1058,6 +1066,31 @@ describe('rows by hand', () => {
     expect(rows!.fields.rows).toBe(count);
   });
 
+  const mapped: SessionFacts = {
+    get binlog() {
+      const session = newSession();
+      decodePacket('BinlogEvent', packetOf(MAP), session, {});
+      return session.binlog;
+    },
+  };
+  const recorded = { ...HEADER, checksum: null, tableId: 7, rowsFlags: ['STMT_END_F'], columns: 3 };
+  testDecoder([
+    {
+      name: 'WRITE_ROWS_EVENT',
+      type: 'BinlogEvent',
+      payload: rows(30, int(2, 2), u8(3, 7), one, none, one),
+      session: mapped,
+      fields: { ...recorded, eventType: 'WRITE_ROWS_EVENT', eventLength: 60, rows: 3 },
+    },
+    {
+      name: 'PARTIAL_UPDATE_ROWS_EVENT',
+      type: 'BinlogEvent',
+      payload: rows(39, int(2, 2), u8(3, 7, 7), one, u8(1, 1), one, none, u8(0), none),
+      session: mapped,
+      fields: { ...recorded, eventType: 'PARTIAL_UPDATE_ROWS_EVENT', eventLength: 65, rows: 2 },
+    },
+  ]);
+
   test('does not count rows of a table that was not described', () => {
     const [event] = stream(rows(30, int(2, 2), u8(3, 7), one));
     expect(event).toMatchObject({ problems: [], fields: { tableId: 7, columns: 3, rows: null } });
@@ -1125,12 +1158,7 @@ describe('rows by hand', () => {
     const session = newSession();
     for (let id = 0; id < 1000; id++) {
       const bytes = wide(id, 1, 3);
-      decodePacket(
-        'BinlogEvent',
-        { bytes, start: 0, end: bytes.length, length: bytes.length } as Packet,
-        session,
-        {},
-      );
+      decodePacket('BinlogEvent', packetOf(bytes), session, {});
     }
     expect(session.binlog!.tables.size).toBeLessThanOrEqual(64);
   });
@@ -1270,12 +1298,7 @@ test('statements give no secret away, and variables no value', () => {
 test('a dump begins a new stream', () => {
   const session = { ...newSession(), binlog: { ...newBinlogState(), checksum: true } };
   const bytes = concat(u8(0x12), int(4, 4), int(0, 2), int(2, 4));
-  decodePacket(
-    'COM_BINLOG_DUMP',
-    { bytes, start: 0, end: bytes.length, length: bytes.length } as Packet,
-    session,
-    {},
-  );
+  decodePacket('COM_BINLOG_DUMP', packetOf(bytes), session, {});
   expect(session.binlog).toBeNull();
 });
 

@@ -1,6 +1,7 @@
 import { crc32 } from '../../bytes/crc32.ts';
 import type { Cursor } from '../../bytes/cursor.ts';
 import { FORMAT_DESCRIPTION_EVENT, HEADER_BYTES, ROTATE_EVENT } from './header.ts';
+import { u32At } from './reads.ts';
 import type { BinlogState } from './state.ts';
 
 const CHECKSUM_BYTES = 4;
@@ -8,6 +9,8 @@ const ALGORITHM_CRC32 = 1;
 const SERVER_VERSION_OFFSET = HEADER_BYTES + 2;
 const SERVER_VERSION_BYTES = 50;
 const FILE_NAME_OFFSET = HEADER_BYTES + 8;
+/** FN_REFLEN of both servers. */
+const MAX_FILE_NAME_BYTES = 512;
 /** How the servers number their log files. */
 const LOG_FILE_NAME = /\.\d{6,}$/;
 
@@ -30,7 +33,7 @@ export function takeChecksum(
   c.end = end;
   const bodyEnd = end - CHECKSUM_BYTES;
   if (bodyEnd < c.pos) return null;
-  const fits = crc32(c.bytes, start, bodyEnd) === stored(c.bytes, bodyEnd);
+  const fits = crc32(c.bytes, start, bodyEnd) === u32At(c.bytes, bodyEnd);
   if (!fits && !isExpected(c.bytes, binlog, type, start, end)) return null;
   c.end = bodyEnd;
   if (type !== FORMAT_DESCRIPTION_EVENT) {
@@ -71,17 +74,11 @@ export function hasAlgorithm(serverVersion: string): boolean {
   return version >= (serverVersion.includes('MariaDB') ? 50300 : 50601);
 }
 
-function stored(bytes: Uint8Array, at: number): number {
-  const value =
-    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  return value >>> 0;
-}
-
 function ascii(
   bytes: Uint8Array,
   start: number,
   end: number,
-  length = 512 + CHECKSUM_BYTES,
+  length = MAX_FILE_NAME_BYTES + CHECKSUM_BYTES,
 ): string {
   return String.fromCharCode(...bytes.subarray(start, Math.min(start + length, end)));
 }

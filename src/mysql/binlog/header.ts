@@ -2,10 +2,16 @@ import type { Cursor } from '../../bytes/cursor.ts';
 import { DecodeFault } from '../../bytes/fault.ts';
 import { flagNames } from '../constants/flags.ts';
 import type { Fields } from '../messages/message.ts';
+import type { EventHead } from './event.ts';
+import { u32At } from './reads.ts';
 
 export const HEADER_BYTES = 19;
 const TYPE_OFFSET = 4;
 const EVENT_LENGTH_OFFSET = 9;
+/** Servers take no larger max_allowed_packet. */
+const MAX_EVENT_BYTES = 1024 * 1024 * 1024;
+/** Far above what any server has given out. */
+const MAX_EVENT_TYPE = 0xc0;
 
 export const ROTATE_EVENT = 4;
 export const FORMAT_DESCRIPTION_EVENT = 15;
@@ -40,8 +46,8 @@ export function eventHeader(
   c: Cursor,
   fields: Fields,
   nameOf: (type: number) => string,
-): { type: number; length: number } {
-  const { offset } = c;
+): EventHead {
+  const { offset, left } = c;
   fields.timestamp = c.u32('timestamp');
   const type = c.u8('eventType');
   fields.eventType = nameOf(type);
@@ -51,7 +57,7 @@ export function eventHeader(
   fields.nextPosition = c.u32('nextPosition');
   fields.flags = flagNames(EVENT_FLAGS, c.u16('flags'));
   if (length < HEADER_BYTES) throw new DecodeFault('event', offset, HEADER_BYTES, length);
-  return { type, length };
+  return { type, length, isCut: length > left };
 }
 
 /** Whether an event can start here: its header, and its length is what is left. */
@@ -69,14 +75,6 @@ export function startsCutEvent(bytes: Uint8Array, start: number, end: number): b
   );
 }
 
-/** Servers take no larger max_allowed_packet. */
-const MAX_EVENT_BYTES = 1024 * 1024 * 1024;
-/** Far above what any server has given out. */
-const MAX_EVENT_TYPE = 0xc0;
-
 function eventLengthAt(bytes: Uint8Array, start: number): number {
-  const at = start + EVENT_LENGTH_OFFSET;
-  const value =
-    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  return value >>> 0;
+  return u32At(bytes, start + EVENT_LENGTH_OFFSET);
 }

@@ -23,7 +23,7 @@ const CHECKSUM_ALGORITHMS: Readonly<Record<number, string>> = {
  *   int<1> length of the common header   int<1> × number of event types: lengths of their fixed parts
  *   int<1> checksum algorithm                         (from MySQL 5.6.1 and MariaDB 5.3 on)
  */
-export const formatDescriptionEvent: DecodeEvent = (c, fields, binlog) => {
+export const formatDescriptionEvent: DecodeEvent = (c, fields, binlog, { length }) => {
   binlog.tables.clear();
   fields.binlogVersion = c.u16('binlogVersion');
   const serverVersion = paddedText(c, 'serverVersion', SERVER_VERSION_BYTES);
@@ -32,10 +32,7 @@ export const formatDescriptionEvent: DecodeEvent = (c, fields, binlog) => {
   fields.headerLength = c.u8('headerLength');
   fields.checksumAlgorithm = null;
   const hasChecksum = fields.checksum !== null || hasAlgorithm(serverVersion);
-  const eventTypes =
-    (fields.eventLength as number) -
-    LENGTHS_OFFSET -
-    (hasChecksum ? ALGORITHM_AND_CHECKSUM_BYTES : 0);
+  const eventTypes = length - LENGTHS_OFFSET - (hasChecksum ? ALGORITHM_AND_CHECKSUM_BYTES : 0);
   const { bytes, start, end } = c.span('postHeaderLengths', eventTypes);
   binlog.postHeaderLengths = bytes.slice(start, Math.min(end, start + MAX_EVENT_TYPES));
   binlog.checksum = false;

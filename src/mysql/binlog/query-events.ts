@@ -1,7 +1,7 @@
 import type { Cursor } from '../../bytes/cursor.ts';
 import type { Fields } from '../messages/message.ts';
 import { redactSecrets } from '../redact.ts';
-import type { DecodeEvent } from './event.ts';
+import type { DecodeEvent, EventHead } from './event.ts';
 import { type BinlogState, postHeaderLength } from './state.ts';
 
 /** Before 5.0 the fixed part ended with the error code. */
@@ -13,8 +13,8 @@ const LENGTH_WITHOUT_STATUS = 11;
  *   int<4> thread id   int<4> execution time, s   int<1> schema's length   int<2> error code
  *   int<2> status variables' length   status variables   schema   NUL   string<$> statement
  */
-export const queryEvent: DecodeEvent = (c, fields, binlog, type) => {
-  const lengths = queryHead(c, fields, binlog, type);
+export const queryEvent: DecodeEvent = (c, fields, binlog, head) => {
+  const lengths = queryHead(c, fields, binlog, head.type);
   statusAndSchema(c, fields, lengths);
   fields.sql = redactSecrets(c, c.restText('sql'));
 };
@@ -46,20 +46,20 @@ function statusAndSchema(c: Cursor, fields: Fields, { schema, status }: Lengths)
  *
  *   int<1> 0x80, algorithm << 4, width of the length   the uncompressed length, big-endian   zlib data
  */
-export const queryCompressedEvent: DecodeEvent = (c, fields, binlog, type) => {
-  const lengths = queryHead(c, fields, binlog, type);
+export const queryCompressedEvent: DecodeEvent = (c, fields, binlog, head) => {
+  const lengths = queryHead(c, fields, binlog, head.type);
   statusAndSchema(c, fields, lengths);
-  compressedLengths(c, fields);
+  compressedLengths(c, fields, head);
 };
 
 /** What MariaDB puts before compressed data: see `queryCompressedEvent`. */
-export function compressedLengths(c: Cursor, fields: Fields): void {
+export function compressedLengths(c: Cursor, fields: Fields, { isCut }: EventHead): void {
   const width = c.u8('uncompressedLength') & 0x07;
   const { bytes, start, end } = c.span('uncompressedLength', width);
   let length = 0;
   for (let at = start; at < end; at++) length = length * 0x100 + bytes[at]!;
   fields.uncompressedLength = length;
-  fields.compressedLength = c.left;
+  fields.compressedLength = isCut ? null : c.left;
 }
 
 const DUPLICATE_HANDLING = ['LOAD_DUP_ERROR', 'LOAD_DUP_IGNORE', 'LOAD_DUP_REPLACE'];
@@ -70,8 +70,8 @@ const DUPLICATE_HANDLING = ['LOAD_DUP_ERROR', 'LOAD_DUP_IGNORE', 'LOAD_DUP_REPLA
  *   int<4> file id   int<4> start and int<4> end of the file's name in the statement
  *   int<1> what to do with duplicates
  */
-export const executeLoadQueryEvent: DecodeEvent = (c, fields, binlog, type) => {
-  const lengths = queryHead(c, fields, binlog, type);
+export const executeLoadQueryEvent: DecodeEvent = (c, fields, binlog, head) => {
+  const lengths = queryHead(c, fields, binlog, head.type);
   fields.fileId = c.u32('fileId');
   c.skip('fileNamePosition', 8);
   const handling = c.u8('duplicateHandling');
@@ -81,9 +81,9 @@ export const executeLoadQueryEvent: DecodeEvent = (c, fields, binlog, type) => {
 };
 
 /** BEGIN_LOAD_QUERY_EVENT and APPEND_BLOCK_EVENT: int<4> file id   the file's next bytes */
-export const loadBlockEvent: DecodeEvent = (c, fields) => {
+export const loadBlockEvent: DecodeEvent = (c, fields, _binlog, { isCut }) => {
   fields.fileId = c.u32('fileId');
-  fields.blockLength = c.left;
+  fields.blockLength = isCut ? null : c.left;
 };
 
 /** DELETE_FILE_EVENT and EXEC_LOAD_EVENT: int<4> file id */

@@ -35,8 +35,8 @@ const STMT_END_F = 1;
  *   int<lenenc> number of columns   int<1> × columns: types   string<lenenc> metadata
  *   NULL bitmap, (columns + 7) / 8 bytes   optional metadata
  */
-export const tableMapEvent: DecodeEvent = (c, fields, binlog, type) => {
-  const id = tableId(c, fields, binlog, type);
+export const tableMapEvent: DecodeEvent = (c, fields, binlog, head) => {
+  const id = tableId(c, fields, binlog, head.type);
   fields.tableFlags = flagNames(TABLE_FLAGS, c.u16('tableFlags'));
   fields.schema = c.lenencText('schema');
   c.skip('schemaEnd', 1);
@@ -80,8 +80,8 @@ interface RowsKind {
  * Of a compressed event (MariaDB) the rows are compressed as QUERY_COMPRESSED_EVENT's statement is.
  */
 export function rowsEvent(kind: RowsKind): DecodeEvent {
-  return (c, fields, binlog, type) => {
-    const id = tableId(c, fields, binlog, type);
+  return (c, fields, binlog, head) => {
+    const id = tableId(c, fields, binlog, head.type);
     const flags = c.u16('rowsFlags');
     fields.rowsFlags = flagNames(ROWS_FLAGS, flags);
     const table = binlog.tables.get(id);
@@ -95,7 +95,8 @@ export function rowsEvent(kind: RowsKind): DecodeEvent {
     for (let i = 0; i < kind.images; i++) {
       bitmaps.push(c.span('columnsPresent', Math.ceil(columns / 8)));
     }
-    if (kind.compressed) compressedLengths(c, fields);
+    if (kind.compressed) compressedLengths(c, fields, head);
+    else if (head.isCut) return;
     else if (c.left === 0) fields.rows = 0;
     else if (table?.widths.length === columns) fields.rows = countRows(c, table, bitmaps, kind);
   };

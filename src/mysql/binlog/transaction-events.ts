@@ -1,3 +1,4 @@
+import type { Span } from '../../bytes/cursor.ts';
 import type { DecodeEvent } from './event.ts';
 import { hexText, paddedText } from './reads.ts';
 
@@ -5,6 +6,9 @@ import { hexText, paddedText } from './reads.ts';
 export const xidEvent: DecodeEvent = (c, fields) => {
   fields.xid = c.u64('xid');
 };
+
+/** xa.h, MAXGTRIDSIZE and MAXBQUALSIZE */
+const MAX_XID_PART_BYTES = 64;
 
 /**
  * XA_PREPARE_LOG_EVENT, class XA_prepare_event
@@ -17,11 +21,17 @@ export const xaPrepareLogEvent: DecodeEvent = (c, fields) => {
   const formatId = c.u32('formatId') | 0;
   const gtridLength = c.u32('gtridLength');
   const bqualLength = c.u32('bqualLength');
+  // Nobody's transaction, and a text of any length.
+  if (gtridLength > MAX_XID_PART_BYTES || bqualLength > MAX_XID_PART_BYTES) return;
   const gtrid = c.span('gtrid', gtridLength);
   const bqual = c.span('bqual', bqualLength);
-  // As XA RECOVER FORMAT='SQL' and the binlog's own XA statements write it.
-  fields.xid = `X'${hexText(gtrid.bytes, gtrid.start, gtrid.end)}',X'${hexText(bqual.bytes, bqual.start, bqual.end)}',${formatId}`;
+  // As XA RECOVER FORMAT='SQL' and the binary log's own XA statements write it.
+  fields.xid = `${hexLiteral(gtrid)},${hexLiteral(bqual)},${formatId}`;
 };
+
+function hexLiteral({ bytes, start, end }: Span): string {
+  return `X'${hexText(bytes, start, end)}'`;
+}
 
 const PAYLOAD_SIZE = 1;
 const COMPRESSION_TYPE = 2;

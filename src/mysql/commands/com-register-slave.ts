@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 
 /**
- * COM_REGISTER_SLAVE, mysql_com_register_slave; mariadb.com/kb/en/com_register_slave
+ * COM_REGISTER_SLAVE, mariadb.com/kb/en/com_register_slave
  *
  *   int<1>  0x15
  *   int<4>  server id

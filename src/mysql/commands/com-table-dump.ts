@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 
 /**
- * COM_TABLE_DUMP, page_protocol_com_table_dump: of servers before 5.5 (LOAD TABLE … FROM MASTER)
+ * COM_TABLE_DUMP, of servers before 5.5 (LOAD TABLE … FROM MASTER; mysql_table_dump)
  *
  *   int<1>  0x13
  *   int<1> length, schema   int<1> length, table

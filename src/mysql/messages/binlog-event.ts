@@ -22,10 +22,10 @@ export const binlogEvent: Decode = (c, fields, session) => {
   c.skip('status', 1);
   fields.ackRequested = semiSyncHeader(c, binlog);
   const { pos: start, offset, left } = c;
-  const { type, length } = eventHeader(c, fields, eventTypeName);
-  fields.checksum = takeChecksum(c, binlog, type, start, start + length);
-  eventTypeOf(type)?.decode?.(c, fields, binlog, type);
-  if (length > left) throw new DecodeFault('event', offset, length, left);
+  const head = eventHeader(c, fields, eventTypeName);
+  fields.checksum = takeChecksum(c, binlog, head.type, start, start + head.length);
+  eventTypeOf(head.type)?.decode?.(c, fields, binlog, head);
+  if (head.isCut) throw new DecodeFault('event', offset, head.length, left);
 };
 
 /**
