@@ -62,7 +62,7 @@ function tableId(c: Cursor, fields: Fields, binlog: BinlogState, type: number): 
   return id;
 }
 
-/** Which images a row has, and the version of the event. */
+/** The version of the event, the images that a row has, and how they are stored. */
 interface RowsKind {
   readonly version: 0 | 1 | 2;
   readonly images: 1 | 2;
