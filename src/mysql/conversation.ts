@@ -727,7 +727,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Pack
       return;
     }
     if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
-      this.#emit('Unknown', packet, 0, head);
+      this.#emit('SemiSyncAck', packet, 0, head);
       head.mayRestart = true;
       return;
     }

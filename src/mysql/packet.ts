@@ -23,6 +23,7 @@ export type PacketType =
   | 'LocalInfileData'
   | 'Statistics'
   | 'BinlogEvent'
+  | 'SemiSyncAck'
   | 'Progress'
   | 'CloneCommand'
   | 'CloneResponse'

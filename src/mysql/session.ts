@@ -1,5 +1,6 @@
 import { type Charset, charsetNamed, UTF8 } from '../bytes/charset.ts';
 import type { Effect } from './answer.ts';
+import type { BinlogState } from './binlog/state.ts';
 import { charsetOf } from './constants/collations.ts';
 import { Statements } from './statement.ts';
 
@@ -39,6 +40,8 @@ export interface Session {
   /** Of the text in answers: character_set_results. */
   resultsCharset: Charset;
   readonly statements: Statements;
+  /** What the replication stream has settled; null before its first event. */
+  binlog: BinlogState | null;
 }
 
 export function newSession(): Session {
@@ -61,6 +64,7 @@ export function newSession(): Session {
     clientCharset: UTF8,
     resultsCharset: UTF8,
     statements: new Statements(),
+    binlog: null,
   };
 }
 

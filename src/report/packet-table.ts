@@ -75,9 +75,33 @@ function infoOf(type: string, fields: Fields): string {
       return show(fields.fileName);
     case 'Statistics':
       return show(fields.text);
+    case 'COM_BINLOG_DUMP':
+    case 'SemiSyncAck':
+      return `${show(fields.fileName)} ${show(fields.position)}`;
+    case 'COM_BINLOG_DUMP_GTID':
+      return show(fields.gtidSet);
+    case 'BinlogEvent':
+      return binlogInfo(fields);
     default:
       return '';
   }
+}
+
+function binlogInfo({
+  eventType,
+  gtid,
+  sql,
+  nextFile,
+  fileName,
+  schema,
+  table,
+  rows,
+}: Fields): string {
+  const name = show(eventType);
+  if (table !== undefined) return `${name} ${show(schema)}.${show(table)}`;
+  if (rows !== undefined) return `${name} ${show(rows)} rows`;
+  const about = gtid ?? sql ?? nextFile ?? fileName;
+  return about === undefined ? name : `${name} ${show(about)}`;
 }
 
 function show(value: unknown): string {

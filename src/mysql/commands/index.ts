@@ -1,5 +1,8 @@
 import { BARE_COMMANDS } from './bare.ts';
+import { comBinlogDump } from './com-binlog-dump.ts';
+import { comBinlogDumpGtid } from './com-binlog-dump-gtid.ts';
 import { comChangeUser } from './com-change-user.ts';
+import { comConnectOut } from './com-connect-out.ts';
 import { comCreateDb } from './com-create-db.ts';
 import { comDropDb } from './com-drop-db.ts';
 import { comFieldList } from './com-field-list.ts';
@@ -8,6 +11,7 @@ import { comMulti } from './com-multi.ts';
 import { comProcessKill } from './com-process-kill.ts';
 import { comQuery } from './com-query.ts';
 import { comRefresh } from './com-refresh.ts';
+import { comRegisterSlave } from './com-register-slave.ts';
 import { comSetOption } from './com-set-option.ts';
 import { comShutdown } from './com-shutdown.ts';
 import { comStmtBulkExecute } from './com-stmt-bulk-execute.ts';
@@ -17,8 +21,8 @@ import { comStmtFetch } from './com-stmt-fetch.ts';
 import { comStmtPrepare } from './com-stmt-prepare.ts';
 import { comStmtReset } from './com-stmt-reset.ts';
 import { comStmtSendLongData } from './com-stmt-send-long-data.ts';
+import { comTableDump } from './com-table-dump.ts';
 import type { Command } from './command.ts';
-import { NAMED_COMMANDS } from './named.ts';
 
 export type { Command } from './command.ts';
 
@@ -43,7 +47,11 @@ const COMMANDS: readonly Command[] = [
   comSetOption,
   comMulti((code) => commandOf(code)?.name ?? 'Unknown'),
   ...BARE_COMMANDS,
-  ...NAMED_COMMANDS,
+  comBinlogDump,
+  comBinlogDumpGtid,
+  comRegisterSlave,
+  comTableDump,
+  comConnectOut,
 ];
 
 const BY_CODE: readonly (Command | undefined)[] = Array.from({ length: 256 }, (_, code) =>

@@ -2,6 +2,7 @@ import { authData } from './auth-data.ts';
 import { authMoreData } from './auth-more-data.ts';
 import { authNextFactor, authSwitchRequest } from './auth-switch-request.ts';
 import { binaryRow } from './binary-row.ts';
+import { binlogEvent, semiSyncAck } from './binlog-event.ts';
 import { cloneCommand, cloneResponse } from './clone.ts';
 import { columnCount } from './column-count.ts';
 import { columnDefinition } from './column-definition.ts';
@@ -43,4 +44,6 @@ export const MESSAGES: Readonly<Partial<Record<string, Decode>>> = {
   Progress: progress,
   CloneCommand: cloneCommand,
   CloneResponse: cloneResponse,
+  BinlogEvent: binlogEvent,
+  SemiSyncAck: semiSyncAck,
 };
