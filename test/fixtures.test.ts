@@ -23,10 +23,15 @@ const cases = readdirSync(FIXTURES)
     capture: NAMES.map((file) => join(FIXTURES, name, file)).find(existsSync)!,
   }));
 
+function optionsOf(name: string): readonly string[] {
+  const keyLog = join(FIXTURES, name, 'keys.log');
+  return existsSync(keyLog) ? ['--keylog', keyLog] : (OPTIONS[name] ?? []);
+}
+
 function mywire(view: string[], capture: string, name: string): string {
   const run = spawnSync(
     process.execPath,
-    [join(ROOT, 'bin/mywire.js'), ...view, ...(OPTIONS[name] ?? []), capture],
+    [join(ROOT, 'bin/mywire.js'), ...view, ...optionsOf(name), capture],
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const stderr = run.stderr.replaceAll(ROOT, '');
@@ -55,9 +60,19 @@ describe.each(cases)('$name', ({ name, capture }) => {
     const text = isShort ? full : cutLines(mywire(['packets'], capture, name));
     await expect(text).toMatchFileSnapshot(expected('packets.txt'));
   });
+
+  test('the queries', async () => {
+    const text = mywire(['queries', '--ndjson'], capture, name);
+    await expect(cutLines(text)).toMatchFileSnapshot(expected('queries.txt'));
+  });
+
+  test('the results', async () => {
+    const text = mywire(['results', '--ndjson'], capture, name);
+    await expect(cutLines(text)).toMatchFileSnapshot(expected('results.txt'));
+  });
 });
 
-/** Statements of 16 MiB are not what a golden file is for. */
+/** Statements and rows of 16 MiB are not what a golden file is for. */
 function cutLines(text: string): string {
-  return text.replaceAll(/^(.{300}).+$/gm, '$1 …');
+  return text.replaceAll(/^(.{4000}).+$/gm, '$1 …');
 }
