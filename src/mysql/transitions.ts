@@ -75,10 +75,10 @@ const terminators = [
   on(EOF, 'OK', 'resultEnd', MIN_OK_LENGTH, MAX_OK_LENGTH),
 ];
 const answer = [
-  ...OLD_OK_LENGTHS.map((length) => on(OK, 'OK', 'resultEnd', length, length)),
   on(OK, 'OK', 'resultEnd', MIN_OK_LENGTH),
   err,
   on(0xfb, 'LocalInfileRequest', 'infile'),
+  ...OLD_OK_LENGTHS.map((length) => on(OK, 'OK', 'resultEnd', length, length)),
   on(ANY, 'ColumnCount', 'columns', 1),
   on(ANY, 'Unknown', 'done'),
 ];
