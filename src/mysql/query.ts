@@ -48,6 +48,8 @@ export interface Query {
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  /** Query attributes, by name; null where the command has no place for them. */
+  readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
   readonly responses: readonly Response[];
@@ -103,6 +105,7 @@ export class QueryBuilder implements Query {
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
   readonly responses: Response[] = [];
@@ -129,6 +132,7 @@ export class QueryBuilder implements Query {
     this.command = type;
     this.sql = (fields.sql as string | null | undefined) ?? null;
     this.params = fields.parameters ?? null;
+    this.attributes = (fields.attributes as object | undefined) ?? null;
     this.user = session.currentUser;
     this.database = session.schema;
   }
