@@ -132,7 +132,8 @@ export class QueryBuilder implements Query {
     this.command = type;
     this.sql = (fields.sql as string | null | undefined) ?? null;
     this.params = fields.parameters ?? null;
-    this.attributes = (fields.attributes as object | undefined) ?? null;
+    // Those of a COM_CHANGE_USER are the connection's.
+    this.attributes = fields.sql === undefined ? null : ((fields.attributes as object) ?? null);
     this.user = session.currentUser;
     this.database = session.schema;
   }
