@@ -295,7 +295,7 @@ describe.each<Reading & { readonly fixture: string }>([
   { fixture: 'commands/change-user-mysql', options: ['-c', '0'] },
   { fixture: 'compressed/idle-timeout' },
   { fixture: 'prepared/attributes-mysql', options: ['-c', '0'] },
-  { fixture: 'prepared/params-mysql', unread: { 85: 1 } },
+  { fixture: 'prepared/params-mysql', options: ['-c', '0'], unread: { 85: 1 } },
   { fixture: 'prepared/types-mysql' },
   { fixture: 'results/procedure-mysql', unread: { 53: 3, 55: 3 } },
   { fixture: 'results/session-track-mysql' },
@@ -503,6 +503,15 @@ describe('parameters', () => {
       [70, 8, 9],
       ['seven', 8, null],
     ]);
+    // Of the connection written by hand, and one whose types never came.
+    const byHand = [132, 135, 138, 141].map((frame) => paramsAt('prepared/params-mysql', frame));
+    expect(byHand).toEqual([
+      [7, null, 9],
+      [70, null, 90],
+      [71, 81, 91],
+      [null, null, null],
+    ]);
+    expect(queryAt('prepared/params-mysql', 147, 'COM_STMT_EXECUTE').params).toBeNull();
   });
 
   test('70 of them', () => {
