@@ -549,13 +549,13 @@ describe('parameters', () => {
   });
 });
 
-// --- what mywire has wrong: each of these is a fault to mend, then a plain test --------------------------
+// --- what was wrong once --------------------------------------------------------------------------------
 
-describe('not yet', () => {
-  test.fails('a byte after the count of columns says whether definitions follow', () =>
+describe('what was wrong once', () => {
+  test('a byte after the count of columns says whether definitions follow', () =>
     expectLibmysqlclient('prepared/optional-metadata-mysql', { named: false, unread: { 41: 1 } }));
 
-  test.fails('MariaDB takes long data also where the bitmap says NULL', () => {
+  test('MariaDB takes long data also where the bitmap says NULL', () => {
     const params = queriesOf('prepared/params-mariadb')
       .filter(({ frame }) => [29, 34, 42].includes(frame))
       .map((query) => query.params);
@@ -563,24 +563,24 @@ describe('not yet', () => {
     expect(params).toEqual(longData.map((text) => [1, { base64: btoa(text) }, 2]));
   });
 
-  test.fails('parameters that are not text keep their bytes', () => {
+  test('parameters that are not text keep their bytes', () => {
     // "bit_64 = 0xFFFFFFFFFFFFFFFF" and "varbinary = 0xFF00FF" of row 2
     const line = mywire('queries', 'prepared/types-mariadb')[4]!;
     expect(line).toContain(Buffer.alloc(8, 0xff).toString('base64'));
     expect(line).toContain(Buffer.of(0xff, 0, 0xff).toString('base64'));
   });
 
-  test.fails.each(['compressed/zlib-mysql', 'compressed/zstd-large'])(
+  test.each(['compressed/zlib-mysql', 'compressed/zstd-large'])(
     '%s: the client read everything, and nothing is wrong',
     (fixture) => expect(mywire('check', fixture)).toEqual([]),
   );
 
-  test.fails('an ERR is no result set', () => {
+  test('an ERR is no result set', () => {
     expect(queryAt('prepared/fetch-mariadb', 80, 'COM_STMT_FETCH').response.rows).toBeNull();
     expect(resultsOf('prepared/fetch-mariadb').map(({ frame }) => frame)).not.toContain(81);
   });
 
-  test.fails('commands of one frame stay in their order', () => {
+  test('commands of one frame stay in their order', () => {
     const commands = queriesOf('pipelining/by-hand-mariadb')
       .filter(({ frame }) => frame === 24)
       .map(({ command }) => command);

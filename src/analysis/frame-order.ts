@@ -11,7 +11,7 @@ const MAX_HELD_RECORDS = 200_000;
  * Puts the packets, or the queries, of all connections in order of the frame that their first byte came
  * in. One completed early waits for one that started before it and is not complete.
  */
-export class FrameOrder<T extends { readonly frame: Frame }> {
+export class FrameOrder<T extends { readonly frame: Frame; readonly ordinal?: number }> {
   #held: T[] = [];
   readonly #sink: (record: T) => void;
 
@@ -28,8 +28,8 @@ export class FrameOrder<T extends { readonly frame: Frame }> {
     const held = this.#held;
     if (held.length === 0) return;
     // Mostly in order already, which makes this one linear pass; and stable, so records of one frame
-    // stay in the order of their bytes.
-    held.sort((a, b) => a.frame.number - b.frame.number);
+    // stay in the order of their bytes, if they have no ordinal to say so.
+    held.sort((a, b) => a.frame.number - b.frame.number || (a.ordinal ?? 0) - (b.ordinal ?? 0));
     let count = 0;
     while (count < held.length && held[count]!.frame.number < unsettled) {
       this.#sink(held[count++]!);

@@ -177,6 +177,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.facts.proxyHeader !== null && this.#dialogue.phase === 'login')
       readUnread(this.facts, null, 2);
     const { greeting, bytesMissing } = this.facts;
+    // An alert in the clear: the handshake failed, and no login was sent.
+    if (this.#dialogue.login === 'encrypted' && this.tls?.alert?.isFatal && !this.tls.decrypted) {
+      this.#dialogue.login = 'incomplete';
+    }
     if (this.#dialogue.login === 'unseen' && greeting !== null && !bytesMissing)
       this.#dialogue.login = 'incomplete';
   }

@@ -173,6 +173,8 @@ export class Dialogue implements PacketSink {
 
   rowCounter(fromClient: boolean): RowCounter | null {
     if (fromClient || this.#options.onPacket !== null || this.#options.rows) return null;
+    // The counter runs over the packets' own numbers, which count for nothing here.
+    if (this.isCompressed) return null;
     const exchange = this.#exchanges[0];
     if (exchange?.inRows !== true || exchange.query?.isOpen === false) return null;
     return exchange;
@@ -393,8 +395,9 @@ export class Dialogue implements PacketSink {
     const fields = this.#emit(type, packet, expected, exchange);
     if (this.#tellsQueries) {
       const { session } = this;
-      const connection = this.#connection;
-      exchange.query = new QueryBuilder(connection, type, packet, fields, session, this.#options);
+      const [connection, ordinal] = [this.#connection, this.commands];
+      const asked = { connection, ordinal, type, packet, fields, session } as const;
+      exchange.query = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
     if (command?.name === 'COM_QUIT') this.quit = true;

@@ -134,12 +134,9 @@ export class Exchange implements RowCounter, Answer {
   #startColumns(packet: Packet, session: Session): void {
     const { bytes, end } = packet;
     let at = packet.start;
-    let follow = true;
-    if (negotiated(session, CLIENT_OPTIONAL_RESULTSET_METADATA)) follow = bytes[at++] !== 0;
-    const width = lenencWidth(bytes[at]!);
     this.#definitionsLeft = lenencAt(bytes, at, end);
-    at += width;
-    if (at < end) follow = bytes[at] !== 0;
+    at += lenencWidth(bytes[at]!);
+    const follow = at >= end || bytes[at] !== 0;
     if (follow && this.#definitionsLeft > 0) {
       this.state = 'definitions';
     } else {

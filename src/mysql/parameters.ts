@@ -85,11 +85,10 @@ export function parameterValues(
   for (const [i, { type, name }] of types.entries()) {
     const isAttribute = name !== '' || i >= (statement?.parameters ?? 0);
     const longData = statement?.longData.get(i);
-    const value = isNullAt(nulls.bytes, nulls.start, i)
-      ? null
-      : longData === undefined
-        ? binaryValue(c, 'parameter', type)
-        : longValue(longData, type, c.charset);
+    // Long data stands whatever the bitmap says: libmariadb sets its bit, too.
+    let value: unknown = null;
+    if (longData !== undefined) value = longValue(longData, type, c.charset);
+    else if (!isNullAt(nulls.bytes, nulls.start, i)) value = binaryValue(c, 'parameter', type);
     if (isAttribute) setRead(c, attributes, name, value);
     else pushRead(c, fields, 'parametersBase64', own, value);
   }

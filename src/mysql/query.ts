@@ -37,17 +37,23 @@ export interface Response {
   error: { readonly code: unknown; readonly sqlState: unknown; readonly message: unknown } | null;
   /** The rows themselves, where they are wanted and as far as they are kept. */
   values: unknown[][];
+  /** By row: the bytes of text in it that is not valid. */
+  readonly base64: Map<number, unknown>;
 }
 
 /** A command and what answered it. */
 export interface Query {
   readonly connection: number;
   readonly frame: Frame;
+  /** Which of the connection's commands it is: several may start in one frame. */
+  readonly ordinal: number;
   /** Of the command's last byte. */
   readonly lastFrame: Frame;
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  /** Beside text in them that is not valid: its bytes; null where all is. */
+  readonly paramsBase64: unknown;
   /** Query attributes, by name; null where the command has no place for them. */
   readonly attributes: object | null;
   readonly user: string | null;
@@ -94,17 +100,30 @@ function newResponse(kind: ResponseKind, frame: Frame | null): Response {
     info: null,
     error: null,
     values: [],
+    base64: new Map(),
   };
+}
+
+/** A command, as it was sent. */
+interface Asked {
+  readonly connection: number;
+  readonly ordinal: number;
+  readonly type: PacketType;
+  readonly packet: Packet;
+  readonly fields: Fields;
+  readonly session: Session;
 }
 
 /** Puts a command's answer together from its packets, as they come. */
 export class QueryBuilder implements Query {
   readonly connection: number;
   readonly frame: Frame;
+  readonly ordinal: number;
   readonly lastFrame: Frame;
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  readonly paramsBase64: unknown;
   readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
@@ -117,21 +136,17 @@ export class QueryBuilder implements Query {
   #isTold = false;
   readonly #sinks: QuerySinks;
 
-  constructor(
-    connection: number,
-    type: PacketType,
-    packet: Packet,
-    fields: Fields,
-    session: Session,
-    sinks: QuerySinks,
-  ) {
+  constructor(asked: Asked, sinks: QuerySinks) {
+    const { packet, fields, session } = asked;
     this.#sinks = sinks;
-    this.connection = connection;
+    this.connection = asked.connection;
     this.frame = packet.frame;
+    this.ordinal = asked.ordinal;
     this.lastFrame = packet.lastFrame;
-    this.command = type;
+    this.command = asked.type;
     this.sql = (fields.sql as string | null | undefined) ?? null;
     this.params = fields.parameters ?? null;
+    this.paramsBase64 = fields.parametersBase64 ?? null;
     // Those of a COM_CHANGE_USER are the connection's.
     this.attributes = fields.sql === undefined ? null : ((fields.attributes as object) ?? null);
     this.user = session.currentUser;
@@ -160,7 +175,7 @@ export class QueryBuilder implements Query {
       response.error = { code, sqlState, message };
     } else if (type === 'TextRow' || type === 'BinaryRow') {
       this.countRows(1);
-      this.#keepRow(response, packet, fields.values);
+      this.#keepRow(response, packet, fields);
     } else if (type === 'Statistics') {
       response.info = fields.text as string;
     } else if (fields.warnings !== undefined) {
@@ -199,7 +214,7 @@ export class QueryBuilder implements Query {
   /** What an answer is that starts with a packet of this type. */
   #kindOf(type: PacketType): ResponseKind {
     // The rows of a cursor come without a count of columns, and there may be none.
-    if (this.command === 'COM_STMT_FETCH') return 'resultset';
+    if (this.command === 'COM_STMT_FETCH' && type !== 'ERR') return 'resultset';
     return KINDS[type] ?? 'ok';
   }
 
@@ -229,12 +244,13 @@ export class QueryBuilder implements Query {
     this.#sinks.onQuery?.(this);
   }
 
-  #keepRow(response: Response, packet: Packet, values: unknown): void {
+  #keepRow(response: Response, packet: Packet, { values, valuesBase64 }: Fields): void {
     if (!Array.isArray(values) || this.#cells > MAX_KEPT_CELLS || this.#bytes > MAX_KEPT_BYTES) {
       return;
     }
     this.#cells += values.length + 1;
     this.#bytes += packet.length;
+    if (valuesBase64 !== undefined) response.base64.set(response.values.length, valuesBase64);
     response.values.push(values);
   }
 }

@@ -18,6 +18,7 @@ export function queryRecord(query: Query, first: Frame | null): OutputRecord {
     command: query.command,
     sql: query.sql,
     params: query.params,
+    paramsBase64: query.paramsBase64,
     attributes: query.attributes,
     fingerprint: null,
     digest: null,
@@ -52,6 +53,10 @@ export function resultRecord({ connection, frame, sql, response }: ResultSet): O
     sql,
     columns: response.columns?.map(columnRecord) ?? null,
     rows: response.values,
+    rowsBase64:
+      response.base64.size === 0
+        ? null
+        : response.values.map((_, row) => response.base64.get(row) ?? null),
     rowCount: response.rows,
   };
 }

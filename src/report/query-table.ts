@@ -33,7 +33,9 @@ function cellsOf(record: OutputRecord): string[] {
 
 /** What came back, in a word or two. */
 function answerText({ kind, rows, affectedRows, error, moreResults }: OutputRecord): string {
-  const more = (moreResults as unknown[]).length;
+  const others = moreResults as OutputRecord[];
+  const failed = others.find((other) => other.error !== null);
+  const more = failed === undefined ? others.length : `ERR ${(failed.error as OutputRecord).code}`;
   const first =
     error !== null
       ? `ERR ${(error as OutputRecord).code}`
@@ -42,5 +44,5 @@ function answerText({ kind, rows, affectedRows, error, moreResults }: OutputReco
         : kind === 'ok' && affectedRows !== null && affectedRows !== 0
           ? `${affectedRows} affected`
           : String(kind);
-  return more === 0 ? first : `${first} +${more}`;
+  return more === 0 ? first : `${first} + ${more}`;
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../bytes/cursor.ts';
-import type { AuthStep, Session } from '../session.ts';
+import { CLIENT_SSL } from '../constants/capabilities.ts';
+import { type AuthStep, negotiated, type Session } from '../session.ts';
 import type { Fields } from './message.ts';
 
 /** What a client's bytes for its auth plugin are. */
@@ -16,7 +17,13 @@ type AuthKind =
   /** Whoever reads it can use it. */
   | 'idToken';
 
-type Tell = (length: number, first: number, step: AuthStep | null) => AuthKind | null;
+/** `isSecure`: the connection is in TLS. */
+type Tell = (
+  length: number,
+  first: number,
+  step: AuthStep | null,
+  isSecure: boolean,
+) => AuthKind | null;
 
 const SCRAMBLE_BYTES = 20;
 const SHA2_SCRAMBLE_BYTES = 32;
@@ -53,15 +60,17 @@ const TELL: Readonly<Partial<Record<string, Tell>>> = {
   authentication_fido_client: always('signature'),
   authentication_openid_connect_client: always('idToken'),
   // Over TLS the password itself, else a request for the key; both end in what the key encrypts.
-  sha256_password: (length, first, step) => {
+  sha256_password: (length, first, step, isSecure) => {
     if (length === 1 && first === SHA256_KEY_REQUEST) return 'publicKeyRequest';
-    return step === 'publicKey' || isRsa(length) ? 'encryptedPassword' : 'cleartextPassword';
+    if (step === 'publicKey' || isRsa(length)) return 'encryptedPassword';
+    return isSecure ? 'cleartextPassword' : null;
   },
-  caching_sha2_password: (length, first, step) => {
+  caching_sha2_password: (length, first, step, isSecure) => {
     if (step === 'publicKey') return 'encryptedPassword';
     if (step !== 'fullAuthentication') return length === SHA2_SCRAMBLE_BYTES ? 'scramble' : null;
     if (length === 1 && first === CACHING_SHA2_KEY_REQUEST) return 'publicKeyRequest';
-    return isRsa(length) ? 'encryptedPassword' : 'cleartextPassword';
+    if (isRsa(length)) return 'encryptedPassword';
+    return isSecure ? 'cleartextPassword' : null;
   },
 };
 
@@ -72,7 +81,7 @@ export function authKind(session: Session, { bytes, start, end }: Span): AuthKin
   const length = end - start;
   if (!tell) return null;
   if (length === 0 || (length === 1 && bytes[start] === 0)) return 'empty';
-  return tell(length, bytes[start]!, authStep);
+  return tell(length, bytes[start]!, authStep, negotiated(session, CLIENT_SSL) === true);
 }
 
 export function isCleartext(kind: AuthKind | null): boolean {
