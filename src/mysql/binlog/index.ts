@@ -35,7 +35,7 @@ import {
 import { intvarEvent, randEvent, userVarEvent } from './variable-events.ts';
 
 /** Log_event_type of both servers, MariaDB's own from 160 on. One line adds an event. */
-const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
+export const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
   0: { name: 'UNKNOWN_EVENT' },
   1: { name: 'START_EVENT_V3', decode: startEventV3 },
   2: { name: 'QUERY_EVENT', decode: queryEvent },

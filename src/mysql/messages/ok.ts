@@ -65,7 +65,7 @@ function infoFillsPacket(c: Cursor): boolean {
 }
 
 /** enum_session_state_type, mysql_com.h; the last is MariaDB's, where it is built in. */
-const SESSION_TRACK = new Map([
+export const SESSION_TRACK = new Map([
   [0, 'SESSION_TRACK_SYSTEM_VARIABLES'],
   [1, 'SESSION_TRACK_SCHEMA'],
   [2, 'SESSION_TRACK_STATE_CHANGE'],
