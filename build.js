@@ -8,6 +8,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  minifyWhitespace: true,
   // Loaded only when they are needed.
   external: ['chalk', 'cli-table3', 'fzstd'],
   // What is bundled may be CommonJS, which calls `require`.

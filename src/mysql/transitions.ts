@@ -75,10 +75,10 @@ const terminators = [
   on(EOF, 'OK', 'resultEnd', MIN_OK_LENGTH, MAX_OK_LENGTH),
 ];
 const answer = [
-  ...OLD_OK_LENGTHS.map((length) => on(OK, 'OK', 'resultEnd', length, length)),
   on(OK, 'OK', 'resultEnd', MIN_OK_LENGTH),
   err,
   on(0xfb, 'LocalInfileRequest', 'infile'),
+  ...OLD_OK_LENGTHS.map((length) => on(OK, 'OK', 'resultEnd', length, length)),
   on(ANY, 'ColumnCount', 'columns', 1),
   on(ANY, 'Unknown', 'done'),
 ];
@@ -144,18 +144,21 @@ export type ReplyState = keyof typeof REPLIES;
 const progress = on(ERR, 'Progress', 'stay');
 const PROGRESS_CODE = 0xffff;
 
+/** Of a state, by first byte + 1: the rules that can fit. Made when the state is first met. */
+const byFirst: Partial<Record<ReplyState, readonly (readonly Rule[])[]>> = {};
+
+function indexed(rules: readonly Rule[]): readonly (readonly Rule[])[] {
+  return Array.from({ length: 257 }, (_, i) =>
+    rules.filter(({ first }) => first === ANY || first === i - 1),
+  );
+}
+
 /** The rule for a packet in `state`; `code` is the error code that follows an ERR header, else -1. */
 export function ruleFor(state: ReplyState, first: number, length: number, code: number): Rule {
   if (code === PROGRESS_CODE) return progress;
-  const rules: readonly Rule[] = REPLIES[state];
-  for (const rule of rules) {
-    if (
-      (rule.first === first || rule.first === ANY) &&
-      length >= rule.minLength &&
-      length <= rule.maxLength
-    ) {
-      return rule;
-    }
+  byFirst[state] ??= indexed(REPLIES[state]);
+  for (const rule of byFirst[state][first + 1]!) {
+    if (length >= rule.minLength && length <= rule.maxLength) return rule;
   }
   throw new Error(`state ${state} has no rule for every packet`);
 }

@@ -1,7 +1,8 @@
 import type { CaptureSummary } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Conversation, DecodedPacket } from '../mysql/conversation.ts';
+import type { Conversation } from '../mysql/conversation.ts';
+import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
 

@@ -5,7 +5,7 @@ import type { Report } from '../../src/analysis/report.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
 import { commandNamed } from '../../src/mysql/commands/index.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';

@@ -2,7 +2,7 @@ import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import { inChunks } from '../build/bytes.ts';
 import { type CaptureOptions, capture, type Step } from '../build/conversation.ts';

@@ -1,0 +1,615 @@
+import type { Frame } from '../capture/frame.ts';
+import type { Arrival } from '../tcp/connection.ts';
+import { type Answer, noAnswer } from './answer.ts';
+import { commandOf } from './commands/index.ts';
+import {
+  CLIENT_COMPRESS,
+  CLIENT_PROTOCOL_41,
+  CLIENT_SSL,
+  CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+  MULTI_FACTOR_AUTHENTICATION,
+} from './constants/capabilities.ts';
+import { decodePacket } from './decode.ts';
+import { Exchange } from './exchange.ts';
+import {
+  addMismatch,
+  addUnread,
+  type Noted,
+  newFacts,
+  note,
+  noteCompressed,
+  readUnread,
+  type ServerError,
+} from './facts.ts';
+import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
+import type { Fields } from './messages/message.ts';
+import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
+import type { Packet, PacketType } from './packet.ts';
+import { type Query, QueryBuilder } from './query.ts';
+import { MAX_LOGIN_LENGTH } from './recognize.ts';
+import { apply, negotiated, newSession } from './session.ts';
+import { ruleFor } from './transitions.ts';
+
+/** A packet as the views show it. */
+export interface DecodedPacket {
+  readonly connection: number;
+  readonly frame: Frame;
+  readonly lastFrame: Frame;
+  readonly fromClient: boolean;
+  readonly sequenceId: number;
+  readonly expectedSequenceId: number | null;
+  readonly length: number;
+  readonly type: PacketType;
+  readonly phase: 'connection' | 'command' | 'replication';
+  readonly fields: Fields;
+  readonly problems: readonly string[];
+  /** Of the compressed packet that its last byte was in, or null. */
+  readonly compressedSequenceId: number | null;
+}
+
+export interface DialogueOptions {
+  /** Decode the values of rows, too. */
+  readonly rows: boolean;
+  /** Told of every packet, decoded; null where nobody wants them, and then they are not. */
+  readonly onPacket: ((packet: DecodedPacket) => void) | null;
+  /** Told of every command once its answer is complete, or never will be; null where nobody wants them. */
+  readonly onQuery: ((query: Query) => void) | null;
+}
+
+/** Who reads the bytes, and is told what the packets mean for that. */
+export interface DialogueHost {
+  /** The client has closed its side. */
+  readonly clientIsGone: boolean;
+  /** What the client is still sending. */
+  readonly interrupted: Packet | null;
+  /** TLS hides what follows. */
+  readonly isHidden: boolean;
+  startTls(): void;
+  startCompression(algorithm: 'zlib' | 'zstd'): void;
+  /** Nothing is to be read until a command can be proven to start. */
+  lose(): void;
+  /** Nothing is to be read any more. */
+  stop(phase: 'opaque' | 'closed'): void;
+  giveUp(reason: string): void;
+}
+
+/** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
+const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
+/** Payload kept for evidence when nobody prints packets: an error message, a status. */
+const EVIDENCE_BYTES = 1024;
+/** Wrong sequence ids in a row after which the framing itself is taken for lost. */
+const MAX_MISMATCH_RUN = 64;
+
+/** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
+const SEMI_SYNC_MAGIC = 0xef;
+/** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
+const CLONE_EXIT = 6;
+
+/** Of a packet that nobody wants decoded. */
+const NO_FIELDS: Fields = Object.freeze({});
+
+type Phase =
+  /** The server speaks first. */
+  | 'greeting'
+  /** The client's turn: login or SSLRequest. */
+  | 'login'
+  /** Login sent: exchanges follow one another. */
+  | 'running'
+  /** Bytes are missing: nothing is decoded until a command can be proven to start. */
+  | 'lost'
+  /** Cannot be read: bytes are counted. */
+  | 'opaque'
+  /** Not MySQL from here on. */
+  | 'closed';
+
+/**
+ * What two sides say to each other: packets become messages, and messages become exchanges. It records
+ * what happened, the unexpected included; `findings/` judges.
+ */
+export class Dialogue implements PacketSink {
+  readonly session = newSession();
+  readonly facts = newFacts();
+  phase: Phase = 'greeting';
+  login: 'ok' | 'failed' | 'incomplete' | 'unseen' | 'encrypted' = 'unseen';
+  quit = false;
+  commands = 0;
+  errors = 0;
+  packets = 0;
+  /** Compressed packets carry the numbers that count: those inside are nobody's business. */
+  isCompressed = false;
+  /** The sequence id that the login is to have: one more than the greeting's, or the SSLRequest's. */
+  loginSequenceId = 1;
+  /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
+  resumed = false;
+
+  readonly #connection: number;
+  readonly #options: DialogueOptions;
+  readonly #host: DialogueHost;
+  /** Somebody wants to see what the packets say. */
+  readonly #isWanted: boolean;
+  #exchanges: Exchange[] = [];
+  /** Sequence ids of the last compressed packets; -1 before the first. */
+  readonly #compressedIds: [server: number, client: number] = [-1, -1];
+  #mismatchRun = 0;
+  /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
+  #serverSequenceId = 0;
+
+  constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#host = host;
+    this.#isWanted = options.onPacket !== null || options.onQuery !== null;
+  }
+
+  /** The frame of the first command that is to be told once its answer is complete, or null. */
+  get askedSince(): Frame | null {
+    return this.#exchanges[0]?.query?.frame ?? null;
+  }
+
+  /** Bytes are missing: what is open will not be answered where anybody sees it. */
+  abandon(): void {
+    while (this.#exchanges.length > 0) this.#leave(false);
+    this.#mismatchRun = 0;
+  }
+
+  // --- packets to messages --------------------------------------------------------------------------
+
+  keep(packet: Packet): number {
+    if (this.phase === 'greeting' || this.phase === 'login') return MAX_LOGIN_LENGTH;
+    const head = this.#exchanges[0];
+    const { first, fromClient } = packet;
+    if (fromClient && head?.sendsFile) return 0;
+    if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
+    const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
+    if (isRow && !this.#options.rows) return 0;
+    return this.#isWanted ? MAX_KEPT_PAYLOAD : EVIDENCE_BYTES;
+  }
+
+  rowCounter(fromClient: boolean): RowCounter | null {
+    if (fromClient || this.#options.onPacket !== null || this.#options.rows) return null;
+    const exchange = this.#exchanges[0];
+    if (exchange?.inRows !== true || exchange.query?.isOpen === false) return null;
+    return exchange;
+  }
+
+  packet(packet: Packet): void {
+    if (this.#mismatchRun > MAX_MISMATCH_RUN) {
+      this.#host.lose();
+      return;
+    }
+    this.packets++;
+    if (!packet.fromClient) {
+      this.#serverPacket(packet);
+      this.#serverSequenceId = packet.sequenceId;
+    } else if (this.phase === 'login') this.#loginPacket(packet);
+    else this.#clientPacket(packet);
+  }
+
+  #serverPacket(packet: Packet): void {
+    if (this.phase === 'greeting') {
+      this.#greetingPacket(packet);
+      return;
+    }
+    const { bytes, start, end, length, first } = packet;
+    const code =
+      first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
+    for (;;) {
+      const exchange = this.#exchanges[0];
+      if (exchange === undefined) {
+        this.#unsolicited(packet);
+        return;
+      }
+      const expected = this.#expectedOf(exchange, packet);
+      if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet.firstSequenceId)) {
+        this.#leave(false);
+        continue;
+      }
+      const rule = ruleFor(exchange.state, first, length, code);
+      const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
+      const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
+      if (!exchange.advance(rule.step, type, packet, this.session)) {
+        if (exchange.over) this.#leave(true);
+        continue;
+      }
+      const isFirst = !exchange.answered;
+      exchange.answered = true;
+      if (restarted) exchange.mayRestart = false;
+      exchange.asksClient = exchange.state === 'auth';
+      if (!this.isCompressed) {
+        exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
+      }
+      const wrong = expected !== packet.firstSequenceId && !restarted;
+      const error = type === 'ERR' ? this.#serverError(packet) : null;
+      if (wrong || (packet.brokenPart !== null && !this.isCompressed)) {
+        const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
+        this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
+      } else {
+        this.#mismatchRun = 0;
+      }
+      this.#countRows(exchange);
+      const fields = this.#emit(type, packet, restarted ? null : expected, exchange);
+      exchange.query?.take(type, rule.step, packet, fields, exchange.columns);
+      if (exchange.over) this.#exchangeOver(exchange, type);
+      if (rule.step === 'foreign') {
+        this.#host.giveUp('it carries the messages of Group Replication from here on');
+      }
+      // What follows depends on fields that nobody has: counts, status flags.
+      if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#host.lose();
+      return;
+    }
+  }
+
+  /** Where it is not, 0x02 is the first byte of a plugin's data. */
+  #authNextFactorIsAgreed(type: PacketType): boolean {
+    return (
+      type !== 'AuthNextFactor' || negotiated(this.session, MULTI_FACTOR_AUTHENTICATION) !== false
+    );
+  }
+
+  /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
+  #expectedOf(exchange: Exchange, packet: Packet): number {
+    return !this.isCompressed ? exchange.nextSequenceId : packet.firstSequenceId;
+  }
+
+  /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
+  #skipOver(exchange: Exchange, sequenceId: number): boolean {
+    const next = this.#exchanges[1];
+    if (next === undefined || next.nextSequenceId !== sequenceId) return false;
+    return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+  }
+
+  /** The first exchange is over, or its end will not be seen. */
+  #leave(complete: boolean): void {
+    const exchange = this.#exchanges.shift();
+    if (exchange === undefined) return;
+    this.#countRows(exchange);
+    if (exchange.query === null) return;
+    exchange.query.finish(complete, 'missing');
+    this.#options.onQuery?.(exchange.query);
+  }
+
+  #countRows(exchange: Exchange): void {
+    const rows = exchange.takeRows();
+    if (rows === 0) return;
+    this.packets += rows;
+    exchange.query?.countRows(rows);
+  }
+
+  #greetingPacket(packet: Packet): void {
+    const isError = packet.first === 0xff;
+    const isV10 = packet.first === 0x0a;
+    const type = isError ? 'ERR' : isV10 ? 'HandshakeV10' : 'HandshakeV9';
+    const error = isError ? this.#serverError(packet) : null;
+    const noted = note(type, packet, error);
+    this.facts.greeting = noted;
+    if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
+    this.#emit(type, packet, 0, null);
+    if (isError) {
+      this.login = 'failed';
+      this.#host.stop('closed');
+    } else {
+      this.phase = 'login';
+    }
+  }
+
+  #loginPacket(packet: Packet): void {
+    const { bytes, start, end } = packet;
+    const capabilities = end - start > 1 ? bytes[start]! | (bytes[start + 1]! << 8) : 0;
+    const isSsl =
+      this.loginSequenceId === 1 &&
+      packet.length === SSL_REQUEST_BYTES &&
+      (capabilities & CLIENT_SSL) !== 0;
+    const isNew = (capabilities & CLIENT_PROTOCOL_41) !== 0;
+    const type = isSsl ? 'SSLRequest' : isNew ? 'HandshakeResponse41' : 'HandshakeResponse320';
+    const noted = note(type, packet, null);
+    this.facts.login = noted;
+    const expected = this.loginSequenceId;
+    if (packet.firstSequenceId !== expected) {
+      this.#wrongSequence(type, packet, expected, null, null);
+    }
+    this.#emit(type, packet, expected, null);
+    if (isSsl) {
+      this.login = 'encrypted';
+      this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
+      for (const unread of this.facts.unread) unread.readBy ??= noted;
+      this.#host.stop('opaque');
+      this.#host.startTls();
+      return;
+    }
+    const next = (packet.sequenceId + 1) & 0xff;
+    readUnread(this.facts, noted, next);
+    this.#exchanges.push(new Exchange(null, 'auth', noted, next));
+    this.phase = 'running';
+  }
+
+  #clientPacket(packet: Packet): void {
+    const { first, length } = packet;
+    const head = this.#exchanges[0];
+    const isNumbered = !this.isCompressed;
+    const isNext =
+      head !== undefined &&
+      (isNumbered
+        ? packet.firstSequenceId === head.nextSequenceId
+        : head.sendsFile || head.asksClient);
+    if (head?.sendsFile && isNext) {
+      this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
+      if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      head.sendsFile = length > 0;
+      return;
+    }
+    if (head?.sendsFile) {
+      // Anything but the file's next packet breaks it off; the server goes on reading it as the file.
+      this.#wrongSequence(
+        commandOf(first)?.name ?? 'Unknown',
+        packet,
+        head.nextSequenceId,
+        head.request,
+        null,
+      );
+      head.sendsFile = false;
+    }
+    // Commands may be sent ahead of the answer. But where the server has just asked for more, what
+    // comes may be a credential, whatever it looks like.
+    const startsAnew = !isNumbered || packet.firstSequenceId === 0;
+    const isCommand = startsAnew && commandOf(first) !== undefined;
+    if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
+      const expected = head.nextSequenceId;
+      if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
+      this.#emit('AuthData', packet, expected, head);
+      head.asksClient = false;
+      if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
+      return;
+    }
+    if (head?.state === 'cloning' && first <= CLONE_EXIT && startsAnew) {
+      this.#emit('CloneCommand', packet, 0, head);
+      head.isLeaving = first === CLONE_EXIT;
+      return;
+    }
+    if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
+      this.#emit('SemiSyncAck', packet, 0, head);
+      head.mayRestart = true;
+      return;
+    }
+    this.#commandPacket(packet);
+  }
+
+  #commandPacket(packet: Packet): void {
+    const command = commandOf(packet.first);
+    const type = command?.name ?? 'Unknown';
+    const expected = this.resumed ? null : 0;
+    this.resumed = false;
+    const noted = this.#note(type, packet, null);
+    const isNumbered = !this.isCompressed;
+    if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
+      this.#wrongSequence(type, packet, 0, null, null);
+    }
+    const next = (noted.sequenceId + 1) & 0xff;
+    const isAnswered = command?.reply !== null;
+    const exchange = new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next);
+    const fields = this.#emit(type, packet, expected, exchange);
+    const { onQuery } = this.#options;
+    if (onQuery !== null) {
+      exchange.query = new QueryBuilder(this.#connection, type, packet, fields, this.session);
+    }
+    this.commands++;
+    if (command?.name === 'COM_QUIT') this.quit = true;
+    if (!isAnswered) {
+      exchange.query?.finish(true, 'none');
+      if (exchange.query !== null) onQuery?.(exchange.query);
+      return;
+    }
+    if (this.#exchanges[0]?.state === 'unknown') this.#leave(true);
+    readUnread(this.facts, noted, next);
+    this.#exchanges.push(exchange);
+  }
+
+  #exchangeOver(exchange: Exchange, type: PacketType): void {
+    this.#leave(true);
+    if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
+    if (exchange.isLogin) this.#loginOver(type === 'OK');
+  }
+
+  #loginOver(isOk: boolean): void {
+    this.login = isOk ? 'ok' : 'failed';
+    if (!isOk) return;
+    const { session } = this;
+    session.currentUser = session.user;
+    session.schema = session.database;
+    if (negotiated(session, CLIENT_COMPRESS)) this.#host.startCompression('zlib');
+    else if (negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) {
+      this.#host.startCompression('zstd');
+    }
+  }
+
+  // --- compressed packets ---------------------------------------------------------------------------
+
+  compressedHeader(
+    fromClient: boolean,
+    sequenceId: number,
+    length: number,
+    arrival: Arrival,
+  ): void {
+    const head = this.#exchanges[0];
+    const side = fromClient ? 1 : 0;
+    const expected = fromClient
+      ? this.#compressedFromClient()
+      : this.#compressedFromServer(sequenceId);
+    if (expected !== null && expected !== sequenceId) {
+      const readFor = fromClient ? null : (head?.request ?? null);
+      addMismatch(this.facts, {
+        packet: noteCompressed(fromClient, sequenceId, length, arrival),
+        expected,
+        got: sequenceId,
+        readFor,
+        stale: false,
+        continues: !fromClient && goesOn(this.#compressedIds[0], sequenceId),
+        banner: '',
+      });
+    }
+    this.#compressedIds[side] = sequenceId;
+    if (head !== undefined && (!fromClient || head.sendsFile || head.asksClient)) {
+      head.nextSequenceId = (sequenceId + 1) & 0xff;
+    }
+  }
+
+  #compressedFromServer(sequenceId: number): number | null {
+    const head = this.#exchanges[0];
+    if (head === undefined || this.phase !== 'running') return null;
+    if (head.mayRestart && sequenceId === 1) return 1;
+    return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
+  }
+
+  #compressedFromClient(): number | null {
+    const head = this.#exchanges[0];
+    if (this.phase !== 'running') return null;
+    if (head?.sendsFile || head?.asksClient) return head.nextSequenceId;
+    // The rest of a command goes on counting; the next one starts anew.
+    return this.#host.interrupted === null ? 0 : (this.#compressedIds[1] + 1) & 0xff;
+  }
+
+  // --- the unexpected -------------------------------------------------------------------------------
+
+  /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
+  #unsolicited(packet: Packet): void {
+    const type = packet.first === 0xff ? 'ERR' : 'Unknown';
+    const error = type === 'ERR' ? this.#serverError(packet) : null;
+    const nobodyReads = this.#host.clientIsGone || this.quit || this.phase === 'closed';
+    const { interrupted } = this.#host;
+    const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
+    if (!nobodyReads) {
+      addUnread(this.facts, {
+        packet: this.#note(type, packet, error),
+        interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
+        readBy: null,
+      });
+    }
+    this.#emit(type, packet, expected, null);
+  }
+
+  /** Under compression a packet's number is that of the compressed packet. */
+  #note(type: PacketType, packet: Packet, error: ServerError | null): Noted {
+    if (!this.isCompressed) return note(type, packet, error);
+    return note(type, packet, error, this.#compressedIds[packet.fromClient ? 1 : 0]);
+  }
+
+  /** What a driver expects that reads such a packet once it has sent what it has to send. */
+  #expectedUnasked(interrupted: Packet | null): number | null {
+    if (this.phase === 'login') return (this.loginSequenceId + 1) & 0xff;
+    if (this.#host.isHidden) return 2;
+    if (interrupted === null) return 1;
+    if (this.isCompressed) return null;
+    // Nobody knows how many more parts of 16 MiB would have come.
+    return interrupted.parts === 1 && interrupted.length < MAX_PART_LENGTH
+      ? (interrupted.sequenceId + 1) & 0xff
+      : null;
+  }
+
+  #wrongSequence(
+    type: PacketType,
+    packet: Packet,
+    expected: number,
+    readFor: Noted | null,
+    error: ServerError | null,
+    continues = false,
+  ): void {
+    const broken = packet.firstSequenceId === expected ? packet.brokenPart : null;
+    addMismatch(this.facts, {
+      packet: note(type, packet, error),
+      expected: broken?.expected ?? expected,
+      got: broken?.got ?? packet.firstSequenceId,
+      readFor,
+      stale:
+        readFor !== null && packet.acknowledged >= 0 && packet.acknowledged < readFor.endOffset,
+      continues,
+      banner: '',
+    });
+    this.#mismatchRun++;
+  }
+
+  #serverError(packet: Packet): ServerError {
+    this.errors++;
+    const fields: Fields = {};
+    decodePacket('ERR', packet, this.session, noAnswer(), fields);
+    return {
+      code: (fields.code as number | undefined) ?? 0,
+      sqlState: (fields.sqlState as string | null | undefined) ?? null,
+      message: (fields.message as string | undefined) ?? '',
+    };
+  }
+
+  /**
+   * Decodes a packet for the views, and for the session where it settles something. Returns its fields,
+   * which are empty where nobody wants them.
+   */
+  #emit(
+    type: PacketType,
+    packet: Packet,
+    expectedSequenceId: number | null,
+    answer: Answer | null,
+  ): Fields {
+    const { onPacket, rows } = this.#options;
+    if (!this.#isWanted && !settles(type)) return NO_FIELDS;
+    const fields: Fields = {};
+    const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const problems = isSkipped
+      ? []
+      : decodePacket(type, packet, this.session, answer ?? noAnswer(), fields);
+    onPacket?.({
+      connection: this.#connection,
+      frame: packet.frame,
+      lastFrame: packet.lastFrame,
+      fromClient: packet.fromClient,
+      sequenceId: packet.sequenceId,
+      // Under compression its reader looks at the compressed packet's number alone.
+      expectedSequenceId: !this.isCompressed ? expectedSequenceId : null,
+      length: packet.length,
+      type,
+      phase: this.#phaseName(type),
+      fields,
+      problems,
+      compressedSequenceId: !this.isCompressed
+        ? null
+        : this.#compressedIds[packet.fromClient ? 1 : 0],
+    });
+    return fields;
+  }
+
+  #phaseName(type: PacketType): DecodedPacket['phase'] {
+    if (type.startsWith('COM_')) return 'command';
+    if (this.phase !== 'running') return 'connection';
+    const head = this.#exchanges[0];
+    if (head?.state === 'binlog') return 'replication';
+    return head?.isLogin ? 'connection' : 'command';
+  }
+}
+
+/** Whether a packet's decoder notes in the session what it settles: decoded whoever looks. */
+function settles(type: PacketType): boolean {
+  // Asked of every packet but rows, so no look into a set.
+  return (
+    type === 'HandshakeV10' ||
+    type === 'HandshakeV9' ||
+    type === 'SSLRequest' ||
+    type === 'HandshakeResponse41' ||
+    type === 'HandshakeResponse320' ||
+    type === 'AuthSwitchRequest' ||
+    type === 'AuthMoreData' ||
+    type === 'AuthNextFactor' ||
+    type === 'COM_CHANGE_USER'
+  );
+}
+
+function isRow(type: PacketType): boolean {
+  return type === 'TextRow' || type === 'BinaryRow';
+}
+
+/** Whether a packet is one of many of its kind, which are looked at only to be printed. */
+function isBulk(type: PacketType): boolean {
+  return isRow(type) || type === 'LocalInfileData' || type === 'BinlogEvent';
+}
+
+/** Whether a counter that is never reset leads from one id to the other, the command counted or not. */
+function goesOn(last: number, next: number): boolean {
+  const steps = (next - last) & 0xff;
+  return steps === 1 || steps === 2;
+}
