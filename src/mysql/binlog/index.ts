@@ -57,7 +57,7 @@ export const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
   18: { name: 'EXECUTE_LOAD_QUERY_EVENT', decode: executeLoadQueryEvent },
   19: { name: 'TABLE_MAP_EVENT', decode: tableMapEvent },
   20: { name: 'PRE_GA_WRITE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
-  21: { name: 'PRE_GA_UPDATE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 2 }) },
+  21: { name: 'PRE_GA_UPDATE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
   22: { name: 'PRE_GA_DELETE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
   23: { name: 'WRITE_ROWS_EVENT_V1', decode: rowsEvent({ version: 1, images: 1 }) },
   24: { name: 'UPDATE_ROWS_EVENT_V1', decode: rowsEvent({ version: 1, images: 2 }) },
