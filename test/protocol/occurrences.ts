@@ -6,7 +6,7 @@ import type { Report } from '../../src/analysis/report.ts';
 import { readKeyLog } from '../../src/io/read-key-log.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import type { Query } from '../../src/mysql/query.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 

@@ -13,17 +13,22 @@ import { CIPHER_SUITES, cipherSuite } from '../../src/tls/cipher-suites.ts';
 import { TLS_VERSIONS } from '../../src/tls/connection.ts';
 import type { Occurrences } from './occurrences.ts';
 
+const STATES = table(
+  ['state', 'means'],
+  [
+    ['decoded', 'its fields are in the output, by the names of the [output contract](output.md)'],
+    ['decrypted', 'with a key log, what it hides is read as if it were in the clear'],
+    ['header only', 'an event of the binary log of which the common header is decoded'],
+    ['named', 'its name, its length and its place in the conversation are told, not what it holds'],
+  ],
+);
+
 const INTRODUCTION = `# What of the protocol is read
 
 Made by \`npm run golden\` from the tables in \`src/\` and from reading every capture in \`fixtures/\`;
 \`test/protocol-doc.test.ts\` compares. A line whose capture is missing, or does not show what its state says, fails that test.
 
-| state       | means                                                                                    |
-| ----------- | ---------------------------------------------------------------------------------------- |
-| decoded     | its fields are in the output, by the names of the [output contract](output.md)           |
-| decrypted   | with a key log, what it hides is read as if it were in the clear                         |
-| header only | an event of the binary log of which the common header is decoded                         |
-| named       | its name, its length and its place in the conversation are told, and nothing of what it holds |
+${STATES}
 
 Credentials are read for their kind and length only. The fixture is the smallest recorded capture that shows the thing
 best: a command that is not refused, a message without a problem. Those under \`built/\` are written from the
@@ -254,7 +259,7 @@ export function protocolPage(occurrences: Occurrences): Page {
     `## Compression\n\n${compression()}`,
     `## TLS versions\n\n${tlsVersions()}`,
     `## TLS cipher suites\n\nBy the cipher that hides the content.\n\n${ciphers()}`,
-    `## Column types\n\n${columnTypes()}`,
+    `## Column types\n\nThe last column is empty where no table of a log that was recorded has such a column.\n\n${columnTypes()}`,
     `## Character sets\n\n${charsets()}`,
     `## Events of the binary log\n\n${events()}`,
   ];
@@ -265,7 +270,9 @@ export function protocolPage(occurrences: Occurrences): Page {
 const MAX_COLLATION = 4096;
 
 function answersIn(state: ReplyState): string {
-  return [...new Set(REPLIES[state].map(({ type }) => type))].join(', ');
+  const types = new Set<string>(REPLIES[state].map(({ type }) => type));
+  types.delete('Unknown');
+  return [...types].join(', ');
 }
 
 function hex(code: number, digits = 2): string {
@@ -276,7 +283,12 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1;
 }
 
+/** A table as the formatter of this repository lays it out. */
 function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n');
+  const widths = head.map((name, i) =>
+    Math.max(3, ...[name, ...lines.map((line) => line[i]!)].map((cell) => cell.length)),
+  );
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
+  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n');
 }

@@ -117,7 +117,7 @@ describe('ColumnDefinition', () => {
       session: BEFORE_41,
       fields: { ...OLD_ITEM, flags: [...OLD_ITEM.flags, 'AUTO_INCREMENT_FLAG', 'PART_KEY_FLAG'] },
       // Without the default value.
-      wholeAt: (length) => length === 20,
+      wholeAt: (length) => length === 19,
       takesTail: true,
     },
     {
@@ -126,7 +126,7 @@ describe('ColumnDefinition', () => {
       payload: hex('05 6974656d73  02 6964  03 0b0000  01 03  02 03 00  fb'),
       session: BEFORE_41,
       fields: { ...OLD_ITEM, defaultValue: null },
-      wholeAt: (length) => length === 19,
+      wholeAt: (length) => length === 18,
       takesTail: true,
     },
     {
