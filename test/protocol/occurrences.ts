@@ -22,7 +22,7 @@ const SHOWN = { well: 0, refused: 1, unread: 2 } as const;
 type Shown = keyof typeof SHOWN;
 
 /** Where a thing of the protocol occurs. */
-export interface Occurrence {
+interface Occurrence {
   /** THEME/CASE */
   readonly fixture: string;
   readonly shown: Shown;
