@@ -8,7 +8,7 @@ import { LINK_TYPES, NOT_IP } from '../link/index.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
-import { type Query, type ResultSet, resultSetsOf } from '../mysql/query.ts';
+import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
 import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
@@ -191,18 +191,13 @@ export class Analyzer {
       ports: this.#ports,
       rows: this.#options.rows,
       onPacket: this.#packets === null ? null : (packet) => this.#packets!.push(packet),
-      onQuery: this.#queries === null && this.#results === null ? null : this.#onQuery,
+      onQuery: this.#queries === null ? null : (query) => this.#queries!.push(query),
+      onResult: this.#results === null ? null : (result) => this.#results!.push(result),
       unpackers: this.#options.unpackers,
       keyLog: this.#options.keyLog,
       tlsCrypto: this.#options.tlsCrypto,
     });
   }
-
-  readonly #onQuery = (query: Query): void => {
-    this.#queries?.push(query);
-    if (this.#results === null) return;
-    for (const result of resultSetsOf(query)) this.#results.push(result);
-  };
 
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {

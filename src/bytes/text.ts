@@ -38,10 +38,14 @@ export function toBase64(bytes: Uint8Array): string {
 const UNSAFE =
   /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
+/** Nothing to escape, found out ten times as fast. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 
 /** Text from the wire or the command line, made safe to print: unsafe characters become escapes. */
 export function escapeText(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(UNSAFE, (c) => {
     const code = c.codePointAt(0)!;
     return NAMED[c] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 1)}}`);
@@ -50,6 +54,7 @@ export function escapeText(text: string): string {
 
 /** JSON text is safe already below U+0020; this escapes the rest of what a terminal acts on. */
 export function escapeJson(json: string): string {
+  if (PRINTABLE_ASCII.test(json)) return json;
   return json.replace(UNSAFE, (c) =>
     Array.from({ length: c.length }, (_, i) => `\\u${hex(c.charCodeAt(i), 4)}`).join(''),
   );

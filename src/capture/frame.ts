@@ -56,10 +56,21 @@ function nanoseconds(frame: Frame): number {
 /** RFC 3339 in UTC with as many digits as the capture has, or null without a time stamp. */
 export function timeText(frame: Frame): string | null {
   if (frame.digits < 0) return null;
-  const date = new Date(frame.seconds * 1000);
-  // A damaged time stamp may lie outside what a date can be.
-  if (Number.isNaN(date.getTime())) return null;
-  const whole = date.toISOString().replace(/\.\d+Z$/, '');
+  const whole = secondText(frame.seconds);
+  if (whole === null) return null;
   if (frame.digits === 0) return `${whole}Z`;
   return `${whole}.${String(frame.fraction).padStart(frame.digits, '0')}Z`;
+}
+
+/** The second that was asked for last: thousands of frames share one, and dates are slow. */
+const last: { seconds: number; text: string | null } = { seconds: Number.NaN, text: null };
+
+/** `2026-11-21T10:11:12`, or null of a damaged time stamp, outside of what a date can be. */
+function secondText(seconds: number): string | null {
+  if (seconds !== last.seconds) {
+    const date = new Date(seconds * 1000);
+    last.seconds = seconds;
+    last.text = Number.isNaN(date.getTime()) ? null : date.toISOString().replace(/\.\d+Z$/, '');
+  }
+  return last.text;
 }

@@ -170,6 +170,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
     this.#dialogue.abandon();
     for (const framer of this.#framers) framer.reset();
+    this.session.statements.clear();
+    this.#compressed = null;
+    this.tls?.end();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
     if (this.facts.proxyHeader !== null && this.#dialogue.phase === 'login')
       readUnread(this.facts, null, 2);

@@ -25,7 +25,7 @@ import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from '.
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
-import { type Query, QueryBuilder } from './query.ts';
+import { QueryBuilder, type QuerySinks } from './query.ts';
 import { MAX_LOGIN_LENGTH } from './recognize.ts';
 import { apply, negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
@@ -47,13 +47,11 @@ export interface DecodedPacket {
   readonly compressedSequenceId: number | null;
 }
 
-export interface DialogueOptions {
+export interface DialogueOptions extends QuerySinks {
   /** Decode the values of rows, too. */
   readonly rows: boolean;
   /** Told of every packet, decoded; null where nobody wants them, and then they are not. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
-  /** Told of every command once its answer is complete, or never will be; null where nobody wants them. */
-  readonly onQuery: ((query: Query) => void) | null;
 }
 
 /** Who reads the bytes, and is told what the packets mean for that. */
@@ -79,6 +77,12 @@ const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
 const EVIDENCE_BYTES = 1024;
 /** Wrong sequence ids in a row after which the framing itself is taken for lost. */
 const MAX_MISMATCH_RUN = 64;
+
+/**
+ * Commands that wait for their answers. Drivers that send ahead send some thousands; where the server's side
+ * is not in the capture, all wait for ever.
+ */
+const MAX_OUTSTANDING = 16_384;
 
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
@@ -127,6 +131,7 @@ export class Dialogue implements PacketSink {
   readonly #host: DialogueHost;
   /** Somebody wants to see what the packets say. */
   readonly #isWanted: boolean;
+  readonly #tellsQueries: boolean;
   #exchanges: Exchange[] = [];
   /** Sequence ids of the last compressed packets; -1 before the first. */
   readonly #compressedIds: [server: number, client: number] = [-1, -1];
@@ -138,12 +143,13 @@ export class Dialogue implements PacketSink {
     this.#connection = connection;
     this.#options = options;
     this.#host = host;
-    this.#isWanted = options.onPacket !== null || options.onQuery !== null;
+    this.#tellsQueries = options.onQuery !== null || options.onResult !== null;
+    this.#isWanted = options.onPacket !== null || this.#tellsQueries;
   }
 
-  /** The frame of the first command that is to be told once its answer is complete, or null. */
+  /** The first frame of what is told once an answer is complete, or null. */
   get askedSince(): Frame | null {
-    return this.#exchanges[0]?.query?.frame ?? null;
+    return this.#exchanges[0]?.query?.since ?? null;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -263,9 +269,7 @@ export class Dialogue implements PacketSink {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
     this.#countRows(exchange);
-    if (exchange.query === null) return;
-    exchange.query.finish(complete, 'missing');
-    this.#options.onQuery?.(exchange.query);
+    exchange.query?.finish(complete, 'missing');
   }
 
   #countRows(exchange: Exchange): void {
@@ -387,20 +391,21 @@ export class Dialogue implements PacketSink {
     const isAnswered = command?.reply !== null;
     const exchange = new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next);
     const fields = this.#emit(type, packet, expected, exchange);
-    const { onQuery } = this.#options;
-    if (onQuery !== null) {
-      exchange.query = new QueryBuilder(this.#connection, type, packet, fields, this.session);
+    if (this.#tellsQueries) {
+      const { session } = this;
+      const connection = this.#connection;
+      exchange.query = new QueryBuilder(connection, type, packet, fields, session, this.#options);
     }
     this.commands++;
     if (command?.name === 'COM_QUIT') this.quit = true;
     if (!isAnswered) {
       exchange.query?.finish(true, 'none');
-      if (exchange.query !== null) onQuery?.(exchange.query);
       return;
     }
     if (this.#exchanges[0]?.state === 'unknown') this.#leave(true);
     readUnread(this.facts, noted, next);
     this.#exchanges.push(exchange);
+    if (this.#exchanges.length > MAX_OUTSTANDING) this.#leave(false);
   }
 
   #exchangeOver(exchange: Exchange, type: PacketType): void {

@@ -48,6 +48,8 @@ export interface Query {
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  /** Query attributes, by name; null where the command has no place for them. */
+  readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
   readonly responses: readonly Response[];
@@ -64,16 +66,20 @@ export interface ResultSet {
   readonly response: Response;
 }
 
-/** The result sets of an answer, those included that an error ended. */
-export function resultSetsOf({ connection, sql, responses }: Query): ResultSet[] {
-  return responses.flatMap((response) => {
-    const { frame, rows } = response;
-    return frame === null || rows === null ? [] : [{ connection, frame, sql, response }];
-  });
+/** Who is told; null where nobody wants it. */
+export interface QuerySinks {
+  /** Told of every command once its answer is complete, or never will be. */
+  readonly onQuery: ((query: Query) => void) | null;
+  /** Told of every result set once it is complete, or never will be. */
+  readonly onResult: ((result: ResultSet) => void) | null;
 }
 
 /** Cells of one result set kept for whoever wants rows; what is beyond is counted. */
 const MAX_KEPT_CELLS = 1_000_000;
+/** Bytes of rows that these cells may take. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+/** Responses kept of one answer; a procedure that loops over a SELECT gives thousands. */
+const MAX_RESPONSES = 1000;
 
 function newResponse(kind: ResponseKind, frame: Frame | null): Response {
   return {
@@ -99,6 +105,7 @@ export class QueryBuilder implements Query {
   readonly command: PacketType;
   readonly sql: string | null;
   readonly params: unknown;
+  readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
   readonly responses: Response[] = [];
@@ -106,21 +113,35 @@ export class QueryBuilder implements Query {
   /** The response whose packets are coming. */
   #open: Response | null = null;
   #cells = 0;
+  #bytes = 0;
+  #isTold = false;
+  readonly #sinks: QuerySinks;
+
   constructor(
     connection: number,
     type: PacketType,
     packet: Packet,
     fields: Fields,
     session: Session,
+    sinks: QuerySinks,
   ) {
+    this.#sinks = sinks;
     this.connection = connection;
     this.frame = packet.frame;
     this.lastFrame = packet.lastFrame;
     this.command = type;
     this.sql = (fields.sql as string | null | undefined) ?? null;
     this.params = fields.parameters ?? null;
+    // Those of a COM_CHANGE_USER are the connection's.
+    this.attributes = fields.sql === undefined ? null : ((fields.attributes as object) ?? null);
     this.user = session.currentUser;
     this.database = session.schema;
+  }
+
+  /** The first frame of what is still to be told, or null. */
+  get since(): Frame | null {
+    if (this.#sinks.onQuery !== null && !this.#isTold) return this.frame;
+    return this.#open?.frame ?? null;
   }
 
   /** A packet of the server's answer. `columns` are those of the result set it belongs to. */
@@ -139,7 +160,7 @@ export class QueryBuilder implements Query {
       response.error = { code, sqlState, message };
     } else if (type === 'TextRow' || type === 'BinaryRow') {
       this.countRows(1);
-      this.#keepRow(response, fields.values);
+      this.#keepRow(response, packet, fields.values);
     } else if (type === 'Statistics') {
       response.info = fields.text as string;
     } else if (fields.warnings !== undefined) {
@@ -153,13 +174,17 @@ export class QueryBuilder implements Query {
       }
     }
     if (response.kind === 'resultset' || response.kind === 'prepared') response.columns = columns;
-    if (step === 'done' || step === 'resultEnd') this.#open = null;
+    if (step === 'done' || step === 'resultEnd') this.#close(response);
+    // A replica may listen for days: nobody waits for that.
+    if (response.kind === 'stream') this.#tell();
   }
 
   /** Nothing more will come; `kind` is what it is called where nothing came. */
   finish(complete: boolean, kind: 'none' | 'missing'): void {
+    if (this.#open !== null) this.#close(this.#open);
     this.complete = complete;
     if (this.responses.length === 0) this.responses.push(newResponse(kind, null));
+    this.#tell();
   }
 
   /** A response has begun and not ended: rows may be counted without being looked at. */
@@ -181,15 +206,35 @@ export class QueryBuilder implements Query {
   #begin(kind: ResponseKind, packet: Packet): Response {
     const response = newResponse(kind, packet.frame);
     if (kind === 'resultset') response.rows = 0;
-    this.responses.push(response);
+    const isListed = this.#sinks.onQuery !== null && this.responses.length < MAX_RESPONSES;
+    if (isListed) this.responses.push(response);
     this.#open = response;
     this.#cells = 0;
+    this.#bytes = 0;
     return response;
   }
 
-  #keepRow(response: Response, values: unknown): void {
-    if (!Array.isArray(values) || this.#cells > MAX_KEPT_CELLS) return;
+  #close(response: Response): void {
+    this.#open = null;
+    const { connection, sql } = this;
+    const { frame, rows } = response;
+    if (frame !== null && rows !== null) {
+      this.#sinks.onResult?.({ connection, frame, sql, response });
+    }
+  }
+
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#sinks.onQuery?.(this);
+  }
+
+  #keepRow(response: Response, packet: Packet, values: unknown): void {
+    if (!Array.isArray(values) || this.#cells > MAX_KEPT_CELLS || this.#bytes > MAX_KEPT_BYTES) {
+      return;
+    }
     this.#cells += values.length + 1;
+    this.#bytes += packet.length;
     response.values.push(values);
   }
 }

@@ -3,6 +3,9 @@ import type { Column, ValueType } from './column.ts';
 /** Bytes of long data kept for one statement: enough to show a parameter, not to hold a film. */
 const MAX_LONG_DATA_BYTES = 1024 * 1024;
 
+/** Characters of statements kept for one connection; beyond, the statement prepared first gives way. */
+const MAX_TEXT = 16 * 1024 * 1024;
+
 /** The servers' default for max_prepared_stmt_count; the statement prepared first gives way. */
 const MAX_STATEMENTS = 16_382;
 
@@ -68,6 +71,7 @@ export class Statements {
   readonly #byId = new Map<number, Statement>();
   /** The one that COM_STMT_PREPARE named last, answered or not. */
   #last: Statement | null = null;
+  #text = 0;
 
   prepare(sql: string): Statement {
     this.#last = new Statement(sql);
@@ -76,11 +80,12 @@ export class Statements {
 
   /** The server has given a statement its id. */
   open(id: number, statement: Statement): void {
-    this.#byId.delete(id);
+    this.close(id);
     this.#byId.set(id, statement);
-    if (this.#byId.size > MAX_STATEMENTS) {
+    this.#text += statement.sql?.length ?? 0;
+    while (this.#byId.size > MAX_STATEMENTS || (this.#text > MAX_TEXT && this.#byId.size > 1)) {
       const [oldest] = this.#byId.keys();
-      this.#byId.delete(oldest!);
+      this.close(oldest!);
     }
   }
 
@@ -94,11 +99,13 @@ export class Statements {
   }
 
   close(id: number): void {
+    this.#text -= this.#byId.get(id)?.sql?.length ?? 0;
     this.#byId.delete(id);
   }
 
   clear(): void {
     this.#byId.clear();
+    this.#text = 0;
     this.#last = null;
   }
 }

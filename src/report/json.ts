@@ -8,7 +8,12 @@ function bigintAsText(_key: string, value: unknown): unknown {
 }
 
 function toJson(record: OutputRecord): string {
-  return escapeJson(JSON.stringify(record, bigintAsText));
+  try {
+    return escapeJson(JSON.stringify(record));
+  } catch {
+    // A bigint, which is rare; looking for one in every value would take longer than all the rest.
+    return escapeJson(JSON.stringify(record, bigintAsText));
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Fields } from '../mysql/messages/message.ts';
+import { packetInfo } from './packet-info.ts';
 import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
 import { streamLine } from './table.ts';
@@ -26,7 +27,7 @@ function cellsOf(record: OutputRecord, typeWidth: number): string[] {
   const { sequenceId, expectedSequenceId, relative, problems } = record;
   const isOff = expectedSequenceId !== null && !follows(record);
   const notes = problems as string[];
-  const info = infoOf(record.type as string, record.fields as Fields);
+  const info = packetInfo(record.type as string, record.fields as Fields);
   return [
     String(record.frame),
     relative === null ? '-' : (relative as number).toFixed(6),
@@ -44,66 +45,4 @@ const PART_BYTES = 0xff_ffff;
 function follows({ sequenceId, expectedSequenceId, length }: OutputRecord): boolean {
   const parts = Math.floor((length as number) / PART_BYTES);
   return (((expectedSequenceId as number) + parts) & 0xff) === sequenceId;
-}
-
-/** What a reader of the list wants to see of a packet. */
-function infoOf(type: string, fields: Fields): string {
-  switch (type) {
-    case 'HandshakeV10':
-      return `${show(fields.serverVersion)} connection ${show(fields.connectionId)} ${show(fields.authPlugin)}`;
-    case 'HandshakeResponse41':
-      return `user ${show(fields.user)} database ${show(fields.database)} ${show(fields.authPlugin)}`;
-    case 'AuthSwitchRequest':
-      return show(fields.authPlugin);
-    case 'OK':
-      return `affected ${show(fields.affectedRows)} warnings ${show(fields.warnings)} ${show(fields.info)}`;
-    case 'ERR':
-      return `${show(fields.code)} ${show(fields.sqlState)} ${show(fields.message)}`;
-    case 'EOF':
-      return `warnings ${show(fields.warnings)}`;
-    case 'ColumnCount':
-      return `${show(fields.columns)} columns`;
-    case 'ColumnDefinition':
-      return `${show(fields.name)} ${show(fields.columnType)}`;
-    case 'TextRow':
-      return fields.values === undefined ? '' : JSON.stringify(fields.values);
-    case 'COM_QUERY':
-      return show(fields.sql);
-    case 'COM_INIT_DB':
-      return show(fields.schema);
-    case 'LocalInfileRequest':
-      return show(fields.fileName);
-    case 'Statistics':
-      return show(fields.text);
-    case 'COM_BINLOG_DUMP':
-    case 'SemiSyncAck':
-      return `${show(fields.fileName)} ${show(fields.position)}`;
-    case 'COM_BINLOG_DUMP_GTID':
-      return show(fields.gtidSet);
-    case 'BinlogEvent':
-      return binlogInfo(fields);
-    default:
-      return '';
-  }
-}
-
-function binlogInfo({
-  eventType,
-  gtid,
-  sql,
-  nextFile,
-  fileName,
-  schema,
-  table,
-  rows,
-}: Fields): string {
-  const name = show(eventType);
-  if (table !== undefined) return `${name} ${show(schema)}.${show(table)}`;
-  if (rows !== undefined) return `${name} ${show(rows)} rows`;
-  const about = gtid ?? sql ?? nextFile ?? fileName;
-  return about === undefined ? name : `${name} ${show(about)}`;
-}
-
-function show(value: unknown): string {
-  return value === undefined || value === null ? '-' : String(value);
 }

@@ -18,6 +18,7 @@ export function queryRecord(query: Query, first: Frame | null): OutputRecord {
     command: query.command,
     sql: query.sql,
     params: query.params,
+    attributes: query.attributes,
     fingerprint: null,
     digest: null,
     user: query.user,

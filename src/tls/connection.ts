@@ -133,6 +133,12 @@ export class TlsConnection implements RecordSink {
     this.#half(fromClient).records.push(bytes, start, end, arrival);
   }
 
+  /** Nothing more will come: lets go of what had begun. */
+  end(): void {
+    this.#client.records.stop();
+    this.#server.records.stop();
+  }
+
   /** The next `length` bytes of one direction are missing. */
   gap(fromClient: boolean, length: number): void {
     const half = this.#half(fromClient);

@@ -60,6 +60,33 @@ function connectWith(extra: number, of: { extended?: number } = {}): Step[] {
   ];
 }
 
+function compressedScript(algorithm: 'zlib' | 'zstd'): LegalScript {
+  const answer = concat(
+    packet(1, u8(1)),
+    packet(2, column()),
+    packet(3, eof()),
+    packet(4, textRow('1')),
+    packet(5, eof()),
+  );
+  return {
+    name: `compression with ${algorithm} after the login`,
+    script: [
+      ...connectWith(algorithm === 'zlib' ? CAN.COMPRESS : CAN.ZSTD),
+      clientBytes(compressed(0, packet(0, query('select 1')), null)),
+      serverBytes(compressed(1, answer, algorithm)),
+    ],
+    story: [
+      ...CONNECT_STORY,
+      'C0(?) COM_QUERY',
+      'S1(?) ColumnCount',
+      'S2(?) ColumnDefinition',
+      'S3(?) EOF',
+      'S4(?) TextRow',
+      'S5(?) EOF',
+    ],
+  };
+}
+
 /** MariaDB leaves CLIENT_LONG_PASSWORD out, and its extended capabilities count. */
 function connectMariadb(extended: number): Step[] {
   return [
@@ -995,64 +1022,7 @@ export const LEGAL: LegalScript[] = [
     ],
     story: ['S0 HandshakeV10', 'C1 SSLRequest'],
   },
-  {
-    name: 'compression with zlib after the login',
-    script: [
-      ...connectWith(CAN.COMPRESS),
-      clientBytes(compressed(0, packet(0, query('select 1')), null)),
-      serverBytes(
-        compressed(
-          1,
-          concat(
-            packet(1, u8(1)),
-            packet(2, column()),
-            packet(3, eof()),
-            packet(4, textRow('1')),
-            packet(5, eof()),
-          ),
-          'zlib',
-        ),
-      ),
-    ],
-    story: [
-      ...CONNECT_STORY,
-      'C0(?) COM_QUERY',
-      'S1(?) ColumnCount',
-      'S2(?) ColumnDefinition',
-      'S3(?) EOF',
-      'S4(?) TextRow',
-      'S5(?) EOF',
-    ],
-  },
-  {
-    name: 'compression with zstd after the login',
-    script: [
-      ...connectWith(CAN.ZSTD),
-      clientBytes(compressed(0, packet(0, query('select 1')), null)),
-      serverBytes(
-        compressed(
-          1,
-          concat(
-            packet(1, u8(1)),
-            packet(2, column()),
-            packet(3, eof()),
-            packet(4, textRow('1')),
-            packet(5, eof()),
-          ),
-          'zstd',
-        ),
-      ),
-    ],
-    story: [
-      ...CONNECT_STORY,
-      'C0(?) COM_QUERY',
-      'S1(?) ColumnCount',
-      'S2(?) ColumnDefinition',
-      'S3(?) EOF',
-      'S4(?) TextRow',
-      'S5(?) EOF',
-    ],
-  },
+  ...(['zlib', 'zstd'] as const).map(compressedScript),
   {
     name: 'an idle connection that is simply closed',
     script: [...CONNECT, after(28_800, fin('server'))],

@@ -30,6 +30,21 @@ export function describe(packet: Noted): string {
   return `${what} (sequence id ${sequenceId})`;
 }
 
+/** What the reader had asked, if anything, and the packet that came with another number than was due. */
+export function misnumberedEvidence({ packet, readFor, expected }: Mismatch): Evidence[] {
+  const asked =
+    readFor === null
+      ? []
+      : [{ frame: readFor.frame, text: `the client sends ${describe(readFor)}` }];
+  return [
+    ...asked,
+    {
+      frame: packet.frame,
+      text: `${sender(packet)} sends ${describe(packet)} where ${expected} is due`,
+    },
+  ];
+}
+
 export function sender(packet: Noted): string {
   return packet.fromClient ? 'the client' : 'the server';
 }

@@ -19,7 +19,7 @@ export const loginTimeout: Explain = (mismatch, { facts }) => {
   ];
   const error = {
     frame: packet.frame,
-    text: `${waited} later the server sends ${describe(packet)}: its own counter, one past its greeting`,
+    text: `${waited} later the server sends ${describe(packet)}: its own counter, one past ${packet.sequenceId === 1 ? 'its greeting' : 'what it had read last'}`,
   };
   const closes =
     facts.serverFin === null ? [] : [{ frame: facts.serverFin, text: 'the server closes' }];
@@ -29,8 +29,8 @@ export const loginTimeout: Explain = (mismatch, { facts }) => {
     evidence.push(error, ...closes, {
       frame: readFor.frame,
       text: had
-        ? `only now, ${late} after the greeting, the client sends its login (sequence id 1); it acknowledges the ERR, so that had long arrived: the delay was inside the client's process`
-        : `only now, ${late} after the greeting, the client sends its login (sequence id 1)`,
+        ? `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId}); it acknowledges the ERR, so that had long arrived: the delay was inside the client's process`
+        : `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId})`,
     });
     return {
       cause: {
@@ -43,7 +43,10 @@ export const loginTimeout: Explain = (mismatch, { facts }) => {
     };
   }
   evidence.push(
-    { frame: readFor.frame, text: 'the client sends its login (sequence id 1) in time' },
+    {
+      frame: readFor.frame,
+      text: `the client sends its login (sequence id ${readFor.sequenceId}) in time`,
+    },
     {
       frame: packet.frame,
       text: `${waited} after the greeting the server sends ${describe(packet)}${mismatch.stale ? ', which acknowledges nothing of the login' : ''}`,

@@ -1,17 +1,9 @@
-import type { Evidence } from '../finding.ts';
-import { describe, type Explain, sender } from './cause.ts';
+import { type Explain, misnumberedEvidence } from './cause.ts';
 
 /** C20, C21: one side counts wrongly, and nothing else explains the number. */
 export const misnumbered: Explain = (mismatch, { facts }) => {
   const { packet, readFor, got, expected } = mismatch;
-  const evidence: Evidence[] = [];
-  if (readFor !== null) {
-    evidence.push({ frame: readFor.frame, text: `the client sends ${describe(readFor)}` });
-  }
-  evidence.push({
-    frame: packet.frame,
-    text: `${sender(packet)} sends ${describe(packet)} where ${expected} is due`,
-  });
+  const evidence = misnumberedEvidence(mismatch);
   const others = facts.mismatches.filter(
     (other) => other !== mismatch && other.packet.fromClient === packet.fromClient,
   );

@@ -4,6 +4,7 @@ import { parameterTypeName, parameterTypes } from '../parameters.ts';
 import type { ParameterType } from '../statement.ts';
 import { binaryValue } from '../values.ts';
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 const SEND_TYPES = 1 << 7;
 /** By bit. */
@@ -32,12 +33,7 @@ export const comStmtBulkExecute: Command = {
   name: 'COM_STMT_BULK_EXECUTE',
   reply: 'binaryAnswer',
   decode: (c, fields, session, answer) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    const statement = session.statements.find(id);
-    answer.statement = statement;
-    fields.sql = statement.sql;
+    const statement = statementHead(c, fields, session, answer);
     const flags = c.u16('flags');
     fields.flags = flagNames(BULK_FLAGS, flags);
     fields.parameterTypes = null;

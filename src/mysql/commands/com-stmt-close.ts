@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 /**
  * COM_STMT_CLOSE, page_protocol_com_stmt_close: nobody answers it.
@@ -10,11 +11,8 @@ export const comStmtClose: Command = {
   code: 0x19,
   name: 'COM_STMT_CLOSE',
   reply: null,
-  decode: (c, fields, session) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    fields.sql = session.statements.find(id).sql;
-    session.statements.close(id);
+  decode: (c, fields, session, answer) => {
+    statementHead(c, fields, session, answer);
+    session.statements.close(fields.statementId as number);
   },
 };

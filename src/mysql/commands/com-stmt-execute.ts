@@ -8,6 +8,7 @@ import {
 } from '../parameters.ts';
 import { negotiated } from '../session.ts';
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 const CURSOR_FLAGS = [
   'CURSOR_TYPE_READ_ONLY',
@@ -35,12 +36,7 @@ export const comStmtExecute: Command = {
   name: 'COM_STMT_EXECUTE',
   reply: 'binaryAnswer',
   decode: (c, fields, session, answer) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    const statement = session.statements.find(id);
-    answer.statement = statement;
-    fields.sql = statement.sql;
+    const statement = statementHead(c, fields, session, answer);
     const flags = c.u8('flags');
     fields.flags = flagNames(CURSOR_FLAGS, flags);
     fields.iterations = c.u32('iterations');

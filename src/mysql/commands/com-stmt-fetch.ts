@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 /**
  * COM_STMT_FETCH, page_protocol_com_stmt_fetch: rows of the statement's cursor, without definitions.
@@ -12,12 +13,7 @@ export const comStmtFetch: Command = {
   name: 'COM_STMT_FETCH',
   reply: 'binaryRows',
   decode: (c, fields, session, answer) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    const statement = session.statements.find(id);
-    fields.sql = statement.sql;
-    answer.statement = statement;
+    const statement = statementHead(c, fields, session, answer);
     answer.columns = statement.columns;
     fields.rows = c.u32('rows');
   },

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 /**
  * COM_STMT_RESET, page_protocol_com_stmt_reset: closes the cursor, drops long data.
@@ -11,12 +12,6 @@ export const comStmtReset: Command = {
   name: 'COM_STMT_RESET',
   reply: 'ok',
   decode: (c, fields, session, answer) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    const statement = session.statements.find(id);
-    fields.sql = statement.sql;
-    answer.statement = statement;
-    statement.dropLongData();
+    statementHead(c, fields, session, answer).dropLongData();
   },
 };

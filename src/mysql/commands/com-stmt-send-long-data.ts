@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { statementHead } from './statement-head.ts';
 
 /**
  * COM_STMT_SEND_LONG_DATA, page_protocol_com_stmt_send_long_data
@@ -12,12 +13,8 @@ export const comStmtSendLongData: Command = {
   code: 0x18,
   name: 'COM_STMT_SEND_LONG_DATA',
   reply: null,
-  decode: (c, fields, session) => {
-    c.skip('command', 1);
-    const id = c.u32('statementId');
-    fields.statementId = id;
-    const statement = session.statements.find(id);
-    fields.sql = statement.sql;
+  decode: (c, fields, session, answer) => {
+    const statement = statementHead(c, fields, session, answer);
     const parameter = c.u16('parameter');
     fields.parameter = parameter;
     fields.dataLength = c.left;
