@@ -15,7 +15,6 @@ export interface ValueType {
 /** What a ColumnDefinition41 says of the values in its place of each row. */
 export interface Column extends ValueType {
   readonly name: string;
-  readonly collation: number;
   readonly columnLength: number;
   /** MariaDB's name for what the wire has no type for: `json`, `uuid`, `inet6`, `point` … */
   readonly extendedType: string | null;

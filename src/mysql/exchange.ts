@@ -7,7 +7,7 @@ import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { negotiated, type Session } from './session.ts';
+import { hasStatusFlags, negotiated, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
@@ -95,7 +95,7 @@ export class Exchange implements RowCounter, Answer {
         this.over = true;
         break;
       case 'resultEnd':
-        this.#endResult(type, packet);
+        this.#endResult(type, packet, session);
         break;
       case 'columns':
         this.#startColumns(packet, session);
@@ -107,7 +107,7 @@ export class Exchange implements RowCounter, Answer {
         break;
       case 'definitionsEnd':
         session.deprecateEof ??= false;
-        if (statusOf(type, packet) & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
+        if (statusOf(type, packet, session) & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
         else this.#afterDefinitions();
         break;
       case 'noDefinitionsEnd':
@@ -121,8 +121,8 @@ export class Exchange implements RowCounter, Answer {
     return true;
   }
 
-  #endResult(type: PacketType, packet: Packet): void {
-    if (statusOf(type, packet) & SERVER_MORE_RESULTS_EXISTS && this.command?.reply) {
+  #endResult(type: PacketType, packet: Packet, session: Session): void {
+    if (statusOf(type, packet, session) & SERVER_MORE_RESULTS_EXISTS && this.command?.reply) {
       this.state = this.command.reply;
       this.sendsFile = false;
     } else {
@@ -188,8 +188,9 @@ export class Exchange implements RowCounter, Answer {
   }
 }
 
-/** The status flags of an OK or EOF; 0 where the packet is too short to have them. */
-function statusOf(type: PacketType, packet: Packet): number {
+/** The status flags of an OK or EOF; 0 where it has none. */
+function statusOf(type: PacketType, packet: Packet, session: Session): number {
+  if (type === 'OK' && !hasStatusFlags(session)) return 0;
   const { bytes, start, end } = packet;
   let at = start + 1;
   if (type === 'OK') {

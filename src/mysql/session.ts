@@ -1,6 +1,7 @@
 import { type Charset, charsetNamed, UTF8 } from '../bytes/charset.ts';
 import type { Effect } from './answer.ts';
 import type { BinlogState } from './binlog/state.ts';
+import { CLIENT_PROTOCOL_41, CLIENT_TRANSACTIONS } from './constants/capabilities.ts';
 import { charsetOf } from './constants/collations.ts';
 import { Statements } from './statement.ts';
 
@@ -85,6 +86,13 @@ export function apply(session: Session, effect: Effect): void {
   if (resultsCharset !== undefined) session.resultsCharset = charsetNamed(resultsCharset) ?? UTF8;
   if (effect.user !== undefined) session.currentUser = effect.user;
   if (effect.schema !== undefined) session.schema = effect.schema;
+}
+
+/** Whether an OK has status flags: not for every client before 4.1. Servers go by the client's word. */
+export function hasStatusFlags({ clientCapabilities }: Session): boolean {
+  return (
+    ((clientCapabilities ?? CLIENT_PROTOCOL_41) & (CLIENT_PROTOCOL_41 | CLIENT_TRANSACTIONS)) !== 0
+  );
 }
 
 /** Whether both sides agreed on a capability; null where the login was not captured. */

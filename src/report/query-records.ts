@@ -65,7 +65,7 @@ function columnRecord({ name, type, collation, columnLength, flags, decimals }: 
   return {
     name,
     type: columnTypeName(type),
-    collation: collationName(collation),
+    collation: collation === null ? null : collationName(collation),
     columnLength,
     flags: columnFlagNames(flags),
     decimals,

@@ -16,7 +16,7 @@ export interface CipherSuite {
 }
 
 /** What OpenSSL and WolfSSL servers negotiate with certificates, or did in the days of MySQL 5. */
-const NAMES = new Map<number, string>([
+export const CIPHER_SUITES: ReadonlyMap<number, string> = new Map([
   [0x0001, 'TLS_RSA_WITH_NULL_MD5'],
   [0x0002, 'TLS_RSA_WITH_NULL_SHA'],
   [0x0004, 'TLS_RSA_WITH_RC4_128_MD5'],
@@ -125,7 +125,7 @@ const NAMES = new Map<number, string>([
 ]);
 
 export function cipherSuite(code: number): CipherSuite {
-  const name = NAMES.get(code) ?? `0x${code.toString(16).padStart(4, '0')}`;
+  const name = CIPHER_SUITES.get(code) ?? `0x${code.toString(16).padStart(4, '0')}`;
   return { name, ...parameters(name) };
 }
 

@@ -25,7 +25,7 @@ import {
   type RecordSink,
 } from './records.ts';
 
-const VERSIONS = new Map<number, string>([
+export const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
   [SSL_3_0, 'SSL 3.0'],
   [TLS_1_0, 'TLS 1.0'],
   [TLS_1_1, 'TLS 1.1'],
@@ -319,7 +319,7 @@ export class TlsConnection implements RecordSink {
     const { version, cipherSuite: code } = hello;
     this.#serverHello = hello;
     this.#suite = cipherSuite(code);
-    this.version = VERSIONS.get(version) ?? `0x${version.toString(16).padStart(4, '0')}`;
+    this.version = TLS_VERSIONS.get(version) ?? `0x${version.toString(16).padStart(4, '0')}`;
     this.cipher = this.#suite.name;
   }
 

@@ -35,7 +35,7 @@ import {
 import { intvarEvent, randEvent, userVarEvent } from './variable-events.ts';
 
 /** Log_event_type of both servers, MariaDB's own from 160 on. One line adds an event. */
-const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
+export const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
   0: { name: 'UNKNOWN_EVENT' },
   1: { name: 'START_EVENT_V3', decode: startEventV3 },
   2: { name: 'QUERY_EVENT', decode: queryEvent },
@@ -57,7 +57,7 @@ const EVENTS: Readonly<Partial<Record<number, BinlogEventType>>> = {
   18: { name: 'EXECUTE_LOAD_QUERY_EVENT', decode: executeLoadQueryEvent },
   19: { name: 'TABLE_MAP_EVENT', decode: tableMapEvent },
   20: { name: 'PRE_GA_WRITE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
-  21: { name: 'PRE_GA_UPDATE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 2 }) },
+  21: { name: 'PRE_GA_UPDATE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
   22: { name: 'PRE_GA_DELETE_ROWS_EVENT', decode: rowsEvent({ version: 0, images: 1 }) },
   23: { name: 'WRITE_ROWS_EVENT_V1', decode: rowsEvent({ version: 1, images: 1 }) },
   24: { name: 'UPDATE_ROWS_EVENT_V1', decode: rowsEvent({ version: 1, images: 2 }) },

@@ -42,8 +42,12 @@ export const formatDescriptionEvent: DecodeEvent = (c, fields, binlog, { length 
   binlog.checksum = algorithm === ALGORITHM_CRC32;
 };
 
+/** Of START_EVENT_V3 and QUERY_EVENT, the only fixed part that is another since. */
+const LENGTHS_V3 = Uint8Array.of(56, 11);
+
 /** START_EVENT_V3, of servers before 5.0: as the format description, up to the creation time. */
-export const startEventV3: DecodeEvent = (c, fields) => {
+export const startEventV3: DecodeEvent = (c, fields, binlog) => {
+  binlog.postHeaderLengths = LENGTHS_V3;
   fields.binlogVersion = c.u16('binlogVersion');
   fields.serverVersion = paddedText(c, 'serverVersion', SERVER_VERSION_BYTES);
   fields.createTimestamp = c.u32('createTimestamp');

@@ -62,7 +62,7 @@ function tableId(c: Cursor, fields: Fields, binlog: BinlogState, type: number): 
   return id;
 }
 
-/** The version of the event, the images that a row has, and how they are stored. */
+/** The version of the event, the images that a row has (of version 0: bitmaps), and how they are stored. */
 interface RowsKind {
   readonly version: 0 | 1 | 2;
   readonly images: 1 | 2;
@@ -76,6 +76,9 @@ interface RowsKind {
  *   int<6> table id   int<2> flags   int<2> length of extra data, its own included, extra data (v2)
  *   int<lenenc> number of columns    bitmap of the columns present     another, of the second image
  *   each row:   one image, or two, before and after, in an update
+ *
+ * Before 5.1.18 (version 0) an update had one bitmap, too, and rows start with as many bytes of NULLs as the
+ * table itself has, which its map does not tell (class Old_rows_log_event): they are not counted.
  *
  * Of a compressed event (MariaDB) the rows are compressed as QUERY_COMPRESSED_EVENT's statement is.
  */
@@ -96,7 +99,7 @@ export function rowsEvent(kind: RowsKind): DecodeEvent {
       bitmaps.push(c.span('columnsPresent', Math.ceil(columns / 8)));
     }
     if (kind.compressed) compressedLengths(c, fields, head);
-    else if (head.isCut) return;
+    else if (head.isCut || kind.version === 0) return;
     else if (c.left === 0) fields.rows = 0;
     else if (table?.widths.length === columns) fields.rows = countRows(c, table, bitmaps, kind);
   };

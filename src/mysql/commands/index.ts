@@ -27,7 +27,7 @@ import type { Command } from './command.ts';
 export type { Command } from './command.ts';
 
 /** One line adds a command. */
-const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly Command[] = [
   comStmtPrepare,
   comStmtExecute,
   comStmtSendLongData,

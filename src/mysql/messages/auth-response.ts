@@ -43,7 +43,7 @@ const ofLength = (expected: number, kind: AuthKind): Tell => {
 };
 
 /** By auth plugin: the client's sides of sql-common/client.cc, client_authentication.cc and MariaDB's. */
-const TELL: Readonly<Partial<Record<string, Tell>>> = {
+export const AUTH_PLUGINS: Readonly<Partial<Record<string, Tell>>> = {
   mysql_old_password: always('scramble'),
   mysql_native_password: ofLength(SCRAMBLE_BYTES, 'scramble'),
   mysql_clear_password: always('cleartextPassword'),
@@ -77,7 +77,10 @@ const TELL: Readonly<Partial<Record<string, Tell>>> = {
 /** Null where the plugin, or what it makes of such bytes, is not known. */
 export function authKind(session: Session, { bytes, start, end }: Span): AuthKind | null {
   const { authPlugin, authStep } = session;
-  const tell = authPlugin !== null && Object.hasOwn(TELL, authPlugin) ? TELL[authPlugin] : null;
+  const tell =
+    authPlugin !== null && Object.hasOwn(AUTH_PLUGINS, authPlugin)
+      ? AUTH_PLUGINS[authPlugin]
+      : null;
   const length = end - start;
   if (!tell) return null;
   if (length === 0 || (length === 1 && bytes[start] === 0)) return 'empty';

@@ -1,8 +1,9 @@
 import type { Cursor } from '../../bytes/cursor.ts';
-import { MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
+import type { Answer } from '../answer.ts';
+import { CLIENT_PROTOCOL_41, MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
 import { collationName } from '../constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../constants/column-types.ts';
-import type { Decode } from './message.ts';
+import type { Decode, Fields } from './message.ts';
 
 const NULL_VALUE = 0xfb;
 const FILLER_BYTES = 2;
@@ -18,6 +19,11 @@ const FILLER_BYTES = 2;
  *   string<lenenc>  default value (only in answer to COM_FIELD_LIST)
  */
 export const columnDefinition: Decode = (c, fields, session, answer) => {
+  // Servers go by the client's word.
+  if (((session.clientCapabilities ?? CLIENT_PROTOCOL_41) & CLIENT_PROTOCOL_41) === 0) {
+    columnDefinition320(c, fields, answer);
+    return;
+  }
   c.skip('catalog', c.length('catalog'));
   fields.schema = c.lenencText('schema');
   fields.table = c.lenencText('table');
@@ -43,11 +49,54 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   fields.defaultValue = null;
   if (c.left > FILLER_BYTES) {
     c.skip('filler', FILLER_BYTES);
-    if (c.bytes[c.pos] !== NULL_VALUE) fields.defaultValue = c.lenencText('defaultValue');
+    fields.defaultValue = defaultValue(c);
   }
   if (answer.definesParameter) return;
   answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
 };
+
+/**
+ * Protocol::ColumnDefinition320, to clients before 4.1 (Protocol::send_fields, protocol.cc of 4.0)
+ *
+ *   string<lenenc>  table, name
+ *   int<1> 3  int<3> column length   int<1> 1  int<1> type
+ *   int<1> 2 or 3: bytes of what follows    int<1> or int<2> flags (if CLIENT_LONG_FLAG)   int<1> decimals
+ *   string<lenenc>  default value (only in answer to COM_FIELD_LIST)
+ */
+function columnDefinition320(c: Cursor, fields: Fields, answer: Answer): void {
+  fields.schema = null;
+  fields.table = c.lenencText('table');
+  fields.orgTable = null;
+  const name = c.lenencText('name');
+  fields.name = name;
+  fields.orgName = null;
+  fields.extendedType = null;
+  fields.collation = null;
+  c.skip('fixedLength', 1);
+  const columnLength = c.u24('columnLength');
+  fields.columnLength = columnLength;
+  c.skip('fixedLength', 1);
+  const type = c.u8('columnType');
+  fields.columnType = columnTypeName(type);
+  const flags = c.u8('fixedLength') === 2 ? c.u8('flags') : c.u16('flags');
+  fields.flags = columnFlagNames(flags);
+  const decimals = c.u8('decimals');
+  fields.decimals = decimals;
+  fields.defaultValue = c.left > 0 ? defaultValue(c) : null;
+  answer.columns?.push({
+    name,
+    type,
+    flags,
+    collation: null,
+    decimals,
+    columnLength,
+    extendedType: null,
+  });
+}
+
+function defaultValue(c: Cursor): string | null {
+  return c.bytes[c.pos] === NULL_VALUE ? null : c.lenencText('defaultValue');
+}
 
 /**
  * The name of the data type that the type byte cannot say, or its format; null where neither is sent.

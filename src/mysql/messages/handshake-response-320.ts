@@ -21,6 +21,7 @@ export const handshakeResponse320: Decode = (c, fields, session) => {
   session.clientExtended = 0;
   session.deprecateEof = negotiated(session, CLIENT_DEPRECATE_EOF);
   session.authPlugin = 'mysql_old_password';
+  session.clientCharset = session.resultsCharset = session.serverCharset;
   fields.capabilities = capabilityNames(capabilities, 0);
   fields.maxPacketSize = c.u24('maxPacketSize');
   fields.user = session.user = c.nulOrRestText('user');

@@ -1,11 +1,7 @@
 import type { Cursor } from '../../bytes/cursor.ts';
-import {
-  CLIENT_PROTOCOL_41,
-  CLIENT_SESSION_TRACK,
-  CLIENT_TRANSACTIONS,
-} from '../constants/capabilities.ts';
+import { CLIENT_PROTOCOL_41, CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
-import { apply, negotiated, type Session } from '../session.ts';
+import { apply, hasStatusFlags, negotiated, type Session } from '../session.ts';
 import { type Decode, setRead } from './message.ts';
 
 /**
@@ -29,8 +25,7 @@ export const ok: Decode = (c, fields, session) => {
   // Servers go by the client's word.
   const client = session.clientCapabilities ?? CLIENT_PROTOCOL_41;
   const is41 = (client & CLIENT_PROTOCOL_41) !== 0;
-  const hasStatus = is41 || (client & CLIENT_TRANSACTIONS) !== 0;
-  const status = hasStatus ? c.u16('statusFlags') : 0;
+  const status = hasStatusFlags(session) ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
   fields.warnings = is41 && c.left > 0 ? c.u16('warnings') : 0;
   fields.info = '';
@@ -65,7 +60,7 @@ function infoFillsPacket(c: Cursor): boolean {
 }
 
 /** enum_session_state_type, mysql_com.h; the last is MariaDB's, where it is built in. */
-const SESSION_TRACK = new Map([
+export const SESSION_TRACK = new Map([
   [0, 'SESSION_TRACK_SYSTEM_VARIABLES'],
   [1, 'SESSION_TRACK_SCHEMA'],
   [2, 'SESSION_TRACK_STATE_CHANGE'],

@@ -75,8 +75,44 @@ describe('ColumnCount', () => {
   ]);
 });
 
+const BEFORE_41 = agreed(CAN.LONG_PASSWORD);
+const OLD_ITEM = {
+  schema: null,
+  table: 'items',
+  orgTable: null,
+  name: 'id',
+  orgName: null,
+  collation: null,
+  columnLength: 11,
+  columnType: 'MYSQL_TYPE_LONG',
+  flags: ['NOT_NULL_FLAG', 'PRI_KEY_FLAG'],
+  decimals: 0,
+  extendedType: null,
+  defaultValue: '0',
+};
+
 describe('ColumnDefinition', () => {
   testDecoder([
+    {
+      name: 'a column for a client before 4.1, with a default value',
+      type: 'ColumnDefinition',
+      // items.id, in answer to COM_FIELD_LIST (MariaDB 10.11.19)
+      payload: hex('05 6974656d73  02 6964  03 0b0000  01 03  03 0342 00  01 30'),
+      session: BEFORE_41,
+      fields: { ...OLD_ITEM, flags: [...OLD_ITEM.flags, 'AUTO_INCREMENT_FLAG', 'PART_KEY_FLAG'] },
+      // Without the default value.
+      wholeAt: (length) => length === 19,
+      takesTail: true,
+    },
+    {
+      name: 'a column for a client without CLIENT_LONG_FLAG',
+      type: 'ColumnDefinition',
+      payload: hex('05 6974656d73  02 6964  03 0b0000  01 03  02 03 00  fb'),
+      session: BEFORE_41,
+      fields: { ...OLD_ITEM, defaultValue: null },
+      wholeAt: (length) => length === 18,
+      takesTail: true,
+    },
     {
       name: 'a column of a table',
       type: 'ColumnDefinition',
