@@ -1,3 +1,4 @@
+import { UTF8 } from '../../bytes/charset.ts';
 import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_PROTOCOL_41, CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
@@ -76,6 +77,8 @@ const USER_VARIABLES = 12;
 
 /** int<lenenc> bytes of all changes, then changes of  int<1> type  int<lenenc> length  data */
 function sessionState(c: Cursor, changes: Record<string, unknown>[]): void {
+  // The servers store it as they have it, whatever the set of results (Session_sysvars_tracker::store).
+  c.charset = UTF8;
   const end = c.length('sessionState') + c.pos;
   while (c.pos < end) {
     const type = c.u8('sessionState type');
