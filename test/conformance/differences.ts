@@ -282,7 +282,7 @@ const GROUPS: readonly {
   },
   {
     right: 'mywire',
-    why: 'The column count says that no metadata follows (00 before the count, CLIENT_OPTIONAL_RESULTSET_METADATA with resultset_metadata NONE); rows come next. tshark 4.0 reads them as column definitions and OK packets.',
+    why: 'The answer starts with 04 00 (frame 22): four columns and the flag that says that no definitions follow (CLIENT_OPTIONAL_RESULTSET_METADATA, resultset_metadata NONE); rows come next. tshark 4.0 reads them as column definitions and OK packets.',
     differences: [
       [
         'fixtures/prepared/optional-metadata-mysql/capture.pcap',
