@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FIXTURES = join(ROOT, 'fixtures');
@@ -11,20 +11,13 @@ const SHARED_SETS = ['public', 'features'];
 const FIXTURE_PORTS = [33061, 33062, 3307];
 const FEATURE_PORTS = [33061];
 
-/**
- * What is compressed after the login, or all along (both of deepflow begin with frame headers of 7 bytes:
- * 0f 00 00 00 00 00 00 before the packet 0b 00 00 00 03 "use"): tshark 4.0 reads some of it and loses the
- * rest, so that there is nothing to compare with.
- */
-const COMPRESSED = new Set([
-  'public/deepflowio-deepflow--mysql-compressed-response.pcap',
-  'public/deepflowio-deepflow--mysql-use.pcap',
-  'features/zlib.pcap',
-  'fixtures/compressed/zlib/capture.pcap',
-  'fixtures/compressed/zstd/capture.pcap',
-]);
+/** Of fixtures, and of `features/`. */
+const KEY_LOGS = ['keys.log', 'tls.keylog'];
 
-const NOT_MYSQL = new Set(['fixtures/sequence/not-mysql/capture.pcap']);
+const NOT_MYSQL = new Set([
+  'fixtures/other/x-protocol/capture.pcap',
+  'fixtures/sequence/not-mysql/capture.pcap',
+]);
 
 export interface Capture {
   /** Set and file name: what `differences.ts` calls it. */
@@ -32,7 +25,8 @@ export interface Capture {
   readonly path: string;
   /** Server ports, beside 3306. */
   readonly ports: readonly number[];
-  readonly isCompressed: boolean;
+  /** TLS secrets that stand beside it, or null. */
+  readonly keyLog: string | null;
   readonly isMysql: boolean;
 }
 
@@ -68,7 +62,7 @@ function capture(name: string, path: string, ports: readonly number[]): Capture 
     name,
     path,
     ports,
-    isCompressed: COMPRESSED.has(name),
+    keyLog: KEY_LOGS.map((file) => join(dirname(path), file)).find(existsSync) ?? null,
     isMysql: !NOT_MYSQL.has(name),
   };
 }

@@ -42,7 +42,7 @@ describe.skipIf(files.length === 0)('captures of real anomalies and their look-a
       name: file,
       path,
       ports: PORTS,
-      isCompressed: false,
+      keyLog: null,
       isMysql: true,
     });
     const expected = VERDICTS.find(([start]) => file.startsWith(start))?.[1] ?? null;

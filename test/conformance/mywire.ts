@@ -2,10 +2,17 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import { readKeyLog } from '../../src/io/read-key-log.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
+<<<<<<< HEAD
 import { commandNamed } from '../../src/mysql/commands/index.ts';
 import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
+=======
+import { eventTypeName } from '../../src/mysql/binlog/index.ts';
+import { columnTypeName } from '../../src/mysql/constants/column-types.ts';
+import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+>>>>>>> accept
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';
@@ -18,24 +25,21 @@ interface Analysis {
   readonly report: Report;
 }
 
-const BY_COMMAND = { COM_STMT_PREPARE: 'prepared statements', COM_CHANGE_USER: 'changed user' };
-/** What tshark says of commands that mywire only names: nothing to compare until it decodes them. */
-export const UNDECODED: readonly string[] = Object.entries(BY_COMMAND)
-  .filter(([command]) => commandNamed(command)?.decode === undefined)
-  .map(([, what]) => what);
-
-export function observeMywire({ path, ports }: Capture): Analysis {
+export function observeMywire({ path, ports, keyLog }: Capture): Analysis {
   const file = readFileSync(path);
-  return observeBytes(path.endsWith('.gz') ? gunzipSync(file) : file, { ports });
+  return observeBytes(path.endsWith('.gz') ? gunzipSync(file) : file, { ports, keyLog });
 }
 
 interface Options {
   readonly ports: readonly number[];
+  /** Path of a key log, or null. */
+  readonly keyLog?: string | null;
   readonly connections?: ReadonlySet<number>;
 }
 
 /** Synchronous from start to end: `recordStreams` would otherwise see another capture's segments. */
-export function observeBytes(bytes: Uint8Array, { ports, connections }: Options): Analysis {
+export function observeBytes(bytes: Uint8Array, options: Options): Analysis {
+  const { ports, keyLog = null, connections } = options;
   const observation = new Observation();
   const rows = new Map<number, number>();
   const analyzer = new Analyzer({
@@ -45,7 +49,7 @@ export function observeBytes(bytes: Uint8Array, { ports, connections }: Options)
     onQuery: null,
     onResult: null,
     unpackers: UNPACKERS,
-    keyLog: new KeyLog(),
+    keyLog: keyLog === null ? new KeyLog() : readKeyLog(keyLog),
     tlsCrypto,
     onPacket: (packet) => {
       addPacket(observation, packet);
@@ -78,17 +82,38 @@ function recordStreams<T>(observation: Observation, run: () => T): T {
   }
 }
 
+/** Codes by name: tshark shows numbers. */
+const codesOf = (nameOf: (code: number) => string): ReadonlyMap<unknown, number> =>
+  new Map(Array.from({ length: 256 }, (_, code) => [nameOf(code), code]));
+const COLUMN_TYPES = codesOf(columnTypeName);
+const EVENT_TYPES = codesOf(eventTypeName);
+
+/** Commands whose statement's id tshark shows. */
+const OF_STATEMENTS: ReadonlySet<string> = new Set([
+  'COM_STMT_EXECUTE',
+  'COM_STMT_BULK_EXECUTE',
+  'COM_STMT_SEND_LONG_DATA',
+  'COM_STMT_CLOSE',
+  'COM_STMT_RESET',
+  'COM_STMT_FETCH',
+]);
+
 function addPacket(observation: Observation, packet: DecodedPacket): void {
   const stream = `stream ${packet.connection}`;
   const side = packet.fromClient ? 'client' : 'server';
-  const { fields } = packet;
-  observation.add(`${stream} ${side} packets`, `${packet.lastFrame.number}#${packet.sequenceId}`);
+  const { fields, type } = packet;
+  const frame = packet.lastFrame.number;
+  const add = (what: string, value: unknown) => {
+    if (value === null || value === undefined) return;
+    observation.add(`${stream} ${what}`, String(value));
+  };
+  add(`${side} packets`, `${frame}#${packet.sequenceId}`);
   const login = (name: string, value: unknown) => {
     if (value === null || value === undefined || value === '') return;
-    const what = packet.type === 'COM_CHANGE_USER' ? 'changed user' : 'login';
-    observation.add(`${stream} ${what}`, `${name} ${value}`);
+    add(type === 'COM_CHANGE_USER' ? 'changed user' : 'login', `${name} ${value}`);
   };
-  switch (packet.type) {
+  if (OF_STATEMENTS.has(type)) add('statement ids', `${frame}: ${fields.statementId}`);
+  switch (type) {
     case 'HandshakeV10':
       login('server', fields.serverVersion);
       login('server plugin', fields.authPlugin);
@@ -104,13 +129,73 @@ function addPacket(observation: Observation, packet: DecodedPacket): void {
       login('switch to', fields.authPlugin);
       break;
     case 'COM_QUERY':
-      observation.add(`${stream} queries`, String(fields.sql));
+      add('queries', fields.sql);
+      break;
+    case 'COM_INIT_DB':
+      add('schemas', fields.schema);
       break;
     case 'COM_STMT_PREPARE':
-      observation.add(`${stream} prepared statements`, String(fields.sql));
+      add('prepared statements', fields.sql);
+      break;
+    case 'StmtPrepareOK':
+      add('prepared ids', fields.statementId);
+      break;
+    case 'COM_STMT_EXECUTE':
+    case 'COM_STMT_BULK_EXECUTE':
+      addParameters(observation, `${stream} parameters`, frame, fields.parameters);
+      break;
+    case 'ColumnDefinition':
+      add('columns', fields.name);
+      add('column types', COLUMN_TYPES.get(fields.columnType));
+      break;
+    case 'OK':
+      add('affected rows', fields.affectedRows);
+      // tshark has none where it is 0.
+      add('insert ids', fields.lastInsertId || null);
+      for (const { type, name, value } of (fields.sessionState as Change[] | null) ?? []) {
+        const what = TRACKED_BY_TYPE[type];
+        if (what !== undefined)
+          add(`tracked ${what}`, name === undefined ? value : `${name}=${value}`);
+      }
       break;
     case 'ERR':
-      observation.add(`${stream} errors`, `${fields.code} ${fields.message}`);
+      add('errors', `${fields.code} ${fields.message}`);
+      add('SQL states', fields.sqlState);
+      break;
+    case 'BinlogEvent':
+      add('binlog events', `${EVENT_TYPES.get(fields.eventType)} to ${fields.nextPosition}`);
       break;
   }
+}
+
+/** A change of the session's state, as the OK fields have it. */
+interface Change {
+  readonly type: string;
+  readonly name?: string;
+  readonly value: unknown;
+}
+
+const TRACKED_BY_TYPE: Readonly<Record<string, string>> = {
+  SESSION_TRACK_SYSTEM_VARIABLES: 'variables',
+  SESSION_TRACK_SCHEMA: 'schemas',
+  SESSION_TRACK_STATE_CHANGE: 'state changes',
+  SESSION_TRACK_GTIDS: 'GTIDs',
+  SESSION_TRACK_TRANSACTION_CHARACTERISTICS: 'transaction characteristics',
+  SESSION_TRACK_TRANSACTION_STATE: 'transaction states',
+};
+
+/** tshark tells numbers and texts apart, but not which of them came first. */
+function addParameters(
+  observation: Observation,
+  what: string,
+  frame: number,
+  parameters: unknown,
+): void {
+  const values = ((parameters as unknown[] | null) ?? []).flat().flatMap((value) => {
+    if (value === null) return [];
+    if (typeof value !== 'object') return [String(value)];
+    // What has neither is an indicator of COM_STMT_BULK_EXECUTE.
+    return 'base64' in value ? [Buffer.from(String(value.base64), 'base64').toString()] : [];
+  });
+  observation.add(what, `${frame}: ${values.sort().join(', ')}`);
 }

@@ -7,9 +7,13 @@ import { escapeText } from '../../src/bytes/text.ts';
 export class Observation {
   readonly facts = new Map<string, string[]>();
 
-  /** An empty text says nothing: tshark shows one where a field is there but has no bytes. */
-  add(what: string, fact: string): void {
-    if (fact === '') return;
+  /**
+   * An empty text says nothing: tshark shows one where a field is there but has no bytes. And tshark 4.0
+   * takes all text for ASCII, so that of other characters is said only where they are.
+   */
+  add(what: string, text: string): void {
+    if (text === '') return;
+    const fact = text.replaceAll(/[^\0-\x7f]+/g, '\ufffd');
     const facts = this.facts.get(what);
     if (facts === undefined) this.facts.set(what, [fact]);
     else facts.push(fact);
@@ -35,7 +39,7 @@ export function compare(
     .sort(byNumbers)
     .flatMap((what) => {
       const theirs = tshark.facts.get(what) ?? [];
-      const ours = mywire.facts.get(what) ?? [];
+      const ours = spokenOf(what, mywire.facts.get(what) ?? [], theirs);
       if (theirs.length === ours.length && theirs.every((fact, i) => fact === ours[i])) return [];
       const onlyTheirs = without(theirs, ours);
       const onlyOurs = without(ours, theirs);
@@ -50,7 +54,26 @@ export function compare(
     });
 }
 
-function byNumbers(a: string, b: string): number {
+/**
+ * tshark reads the parameters of some COM_STMT_EXECUTE only: those with types and without query attributes.
+ * Of the others, by frame, there is nothing to compare.
+ */
+function spokenOf(
+  what: string,
+  ours: readonly string[],
+  theirs: readonly string[],
+): readonly string[] {
+  if (!what.endsWith(' parameters')) return ours;
+  const frames = new Set(theirs.map(frameOf));
+  return ours.filter((fact) => frames.has(frameOf(fact)));
+}
+
+function frameOf(fact: string): string {
+  return fact.slice(0, fact.indexOf(':'));
+}
+
+/** The order of differences. */
+export function byNumbers(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Capture, fixtureCaptures, sharedCaptures, sharedMissing } from './captures.ts';
 import { DIFFERENCES } from './differences.ts';
-import { observeBytes, observeMywire, UNDECODED } from './mywire.ts';
-import { compare, type Difference } from './observation.ts';
+import { observeBytes, observeMywire } from './mywire.ts';
+import { byNumbers, compare, type Difference } from './observation.ts';
 import { captureOf, PORT_REUSE } from './port-reuse.ts';
 import { observeTshark, tsharkMissing } from './tshark.ts';
 
@@ -16,28 +16,31 @@ for (const missing of [tsharkMissing, sharedMissing]) {
 /** A suite needs a test to skip. */
 const shared = sharedMissing === null ? sharedCaptures : [{ name: sharedMissing } as Capture];
 
-/** Of a compressed connection: what is said before the compression starts. */
+/**
+ * Of a compressed connection: what is said before the compression starts. tshark 4.0 unpacks the client's
+ * packets, too, but only zlib and one to a frame; the server's it takes for uncompressed.
+ */
 const BEFORE_COMPRESSION = /frames|login$/;
-
-function isCompared(what: string, { isCompressed }: Capture): boolean {
-  if (isCompressed) return BEFORE_COMPRESSION.test(what);
-  return !UNDECODED.some((undecoded) => what.endsWith(undecoded));
-}
 
 async function agrees(capture: Capture): Promise<void> {
   const { observation, report } = observeMywire(capture);
-  if (report.conversations.some(({ compression }) => compression !== null)) {
-    expect(capture.isCompressed).toBe(true);
-  }
+  const compressed = report.conversations
+    .filter(({ compression }) => compression !== null)
+    .map(({ connection }) => `stream ${connection.number} `);
   const tshark = await observeTshark(capture);
-  if (capture.isMysql && !capture.isCompressed) {
+  if (capture.isMysql && compressed.length === 0) {
     expect([...tshark.facts.keys()].some((what) => what.endsWith(' packets'))).toBe(true);
   }
-  const actual = compare(tshark, observation, (what) => isCompared(what, capture));
+  const actual = compare(
+    tshark,
+    observation,
+    (what) =>
+      BEFORE_COMPRESSION.test(what) || !compressed.some((stream) => what.startsWith(stream)),
+  );
   const known: Difference[] = DIFFERENCES.filter(({ capture: name }) => name === capture.name).map(
     ({ what, tshark, mywire }) => ({ what, tshark, mywire }),
   );
-  expect(actual).toEqual(known);
+  expect(actual).toEqual(known.sort((a, b) => byNumbers(a.what, b.what)));
 }
 
 describe.skipIf(tsharkMissing !== null)('mywire says what tshark says', () => {
@@ -66,7 +69,7 @@ describe.skipIf(tsharkMissing !== null)('mywire says what tshark says', () => {
       const bytes = captureOf(segments);
       const path = join(folder, `${i}.pcap`);
       writeFileSync(path, bytes);
-      const tshark = await observeTshark({ path, ports: [] });
+      const tshark = await observeTshark({ path, ports: [], keyLog: null });
       const { observation } = observeBytes(bytes, { ports: [] });
       expect(compare(tshark, observation, (what) => what.endsWith('frames'))).toEqual([]);
     });
