@@ -6,7 +6,7 @@ import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import type { Query, Response, ResultSet } from '../../src/mysql/query.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import { type Capture, sharedCaptures, sharedMissing } from './captures.ts';

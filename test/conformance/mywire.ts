@@ -5,14 +5,9 @@ import type { Report } from '../../src/analysis/report.ts';
 import { readKeyLog } from '../../src/io/read-key-log.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
-<<<<<<< HEAD
-import { commandNamed } from '../../src/mysql/commands/index.ts';
-import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
-=======
 import { eventTypeName } from '../../src/mysql/binlog/index.ts';
 import { columnTypeName } from '../../src/mysql/constants/column-types.ts';
-import type { DecodedPacket } from '../../src/mysql/conversation.ts';
->>>>>>> accept
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';
