@@ -292,7 +292,7 @@ describe.each(VIOLATIONS)('$name', ({ script, options = {}, verdict, message }) 
   const { report } = play(script, options);
 
   test('is one finding, with its numbers and its cause', () => {
-    expect(verdictsOf({ packets: [], report })).toBe(verdict);
+    expect(verdictsOf({ packets: [], queries: [], results: [], report })).toBe(verdict);
     expect(report.findings).toHaveLength(1);
     expect(report.findings[0]!.message).toBe(message);
   });
