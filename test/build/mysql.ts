@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { ascii, concat, u8, uint, zeros } from './bytes.ts';
+import { ascii, concat, inChunks, u8, uint, zeros } from './bytes.ts';
 
 /**
  * MySQL packets in literal bytes, after the "MySQL Client/Server Protocol" pages of dev.mysql.com and
@@ -459,15 +459,17 @@ export const quit = u8(0x01);
 export const ping = u8(0x0e);
 export const resetConnection = u8(0x1f);
 
-/** A zstd frame of one raw block (RFC 8878, 3.1.1): nothing here can press it smaller. */
+/** A block of zstd holds no more (RFC 8878, 3.1.1.2.4). */
+const MAX_ZSTD_BLOCK = 128 * 1024;
+
+/** A zstd frame of raw blocks (RFC 8878, 3.1.1): nothing here can press it smaller. */
 function zstdFrame(bytes: Uint8Array): Uint8Array {
-  // Magic, a descriptor that announces a content size of four bytes, the size, the last block's header.
-  return concat(
-    u8(0x28, 0xb5, 0x2f, 0xfd, 0xa0),
-    n32(bytes.length),
-    n24((bytes.length << 3) | 1),
-    bytes,
-  );
+  // Magic, a descriptor that announces a content size of four bytes, the size; a header before each block.
+  const blocks = inChunks(bytes, MAX_ZSTD_BLOCK).map((block, i) => {
+    const isLast = (i + 1) * MAX_ZSTD_BLOCK >= bytes.length;
+    return concat(n24((block.length << 3) | (isLast ? 1 : 0)), block);
+  });
+  return concat(u8(0x28, 0xb5, 0x2f, 0xfd, 0xa0), n32(bytes.length), ...blocks);
 }
 
 /** A packet of the compressed protocol (page_protocol_basic_compression_packet). */
