@@ -123,6 +123,26 @@ describe('what answers a command', () => {
     ]);
   });
 
+  // Against its documentation, MySQL sends the count first (Protocol_classic::start_result_metadata),
+  // and its client reads it so (cli_read_query_result).
+  test.fails.each([
+    [1, ['n', 'n']],
+    [0, null],
+  ])('a result set whose definitions are optional: %i', (follow, names) => {
+    const definitions = follow === 1 ? [column(), column()] : [];
+    const { queries } = play(
+      [
+        ...connectWith(CAN.OPTIONAL_METADATA | CAN.DEPRECATE_EOF),
+        C(0, query('select n, n from t')),
+        ...numbered(S, 1, [u8(2, follow), ...definitions, textRow('a', 'b'), endOfRows()]),
+      ],
+      { packets: false, queries: true },
+    );
+    const [response] = queries[0]!.responses;
+    expect(response!.columns?.map(({ name }) => name) ?? null).toEqual(names);
+    expect(response!.rows).toBe(1);
+  });
+
   test('a file asked for, and what came of it', () => {
     const script = [
       C(0, query("load data local infile 'x' into table t")),

@@ -310,6 +310,16 @@ describe('long data', () => {
     expect(parametersOf([...CHUNKS, ...failed, ...next])).toEqual(read);
   });
 
+  test.fails('is over with an EXECUTE whose types are not known', () => {
+    expect(
+      parametersOf([
+        C(0, longData(1, 0, 'long')),
+        ...executed(1, [parameter.longText, int(1)], { types: false }),
+        ...executed(1, [text('short'), int(2)]),
+      ]),
+    ).toEqual([null, ['short', 2]]);
+  });
+
   test('is over with a RESET', () => {
     expect(
       parametersOf([
@@ -450,6 +460,25 @@ describe('query attributes', () => {
       CONNECT_NAMED,
     );
     expect(fields).toMatchObject({ parameters: [], attributes: {} });
+  });
+
+  test.fails('are announced by a count without the flag, too, where there are parameters', () => {
+    // parse_query_bind_params (sql/protocol_classic.cc) reads it by the capability alone.
+    expect(
+      parametersOf(
+        [...prepared('select ?', 1), ...executed(1, [int(7)], { named: true })],
+        CONNECT_NAMED,
+      ),
+    ).toEqual([[7]]);
+  });
+
+  test.fails('are not what has no name, where the PREPARE was not captured', () => {
+    const [fields] = fieldsOf(
+      'COM_STMT_EXECUTE',
+      executed(1, [int(7), int(8), { type: 3, value: wire.n32(1), name: 'a' }], COUNTED),
+      CONNECT_NAMED,
+    );
+    expect(fields).toMatchObject({ parameters: [7, 8], attributes: { a: 1 } });
   });
 
   test('do not hold the types of the parameters up', () => {
