@@ -28,6 +28,8 @@ export interface Analysis {
   /** Empty unless asked for. */
   queries: Query[];
   results: ResultSet[];
+  /** Of the queries, how many were told before the capture was at its end. */
+  toldEarly: number;
   report: Report;
 }
 
@@ -48,7 +50,8 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
     unpackers: options.unpackers ?? UNPACKERS,
   });
   for (const chunk of inChunks(bytes, options.chunkBytes ?? bytes.length)) analyzer.push(chunk);
-  return { packets, queries, results, report: analyzer.finish() };
+  const toldEarly = queries.length;
+  return { packets, queries, results, toldEarly, report: analyzer.finish() };
 }
 
 /** Analyses a script's capture. */
@@ -90,7 +93,7 @@ export function contentOf({ packets }: Analysis) {
 }
 
 /** Findings in one line each. */
-export function verdictOf({ report }: Analysis): string[] {
+export function verdictOf({ report }: Pick<Analysis, 'report'>): string[] {
   return report.findings.map(
     ({ rule, severity, frame, fromClient, got, expected, cause }) =>
       `${severity} ${rule} frame ${frame.number} ${fromClient ? 'C' : 'S'}${got ?? ''}${expected === null ? '' : `≠${expected}`} ${cause.id} ${cause.certainty}`,

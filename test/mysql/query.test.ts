@@ -340,12 +340,13 @@ describe('an answer that is not there', () => {
 
   test('of a stream is told at once: nobody waits for its end', () => {
     const event = hex('00 00000000 1b 01000000 13000000 00000000 0000');
-    const one = onlyQuery([
+    const { queries, toldEarly } = told([
       C(0, command(0x12, concat(hex('04000000 0000 02000000'), command(0x62, 'inlog.000001')))),
       ...numbered(S, 1, times(5, event)),
     ]);
-    expect(one.responses.map(({ kind }) => kind)).toEqual(['stream']);
-    expect(one.complete).toBe(false);
+    expect(toldEarly).toBe(1);
+    expect(queries[0]!.responses.map(({ kind }) => kind)).toEqual(['stream']);
+    expect(queries[0]!.complete).toBe(false);
   });
 });
 
@@ -503,7 +504,23 @@ describe('the order', () => {
     expect(results.map(({ response }) => response.values)).toEqual([[['a']], [['b']]]);
   });
 
-  test('of results is that of their first bytes', () => {
+  test.each([true, false])(
+    'of results, with queries %s, is that of their first bytes',
+    (queries) => {
+      const [ask, ...answer] = [C(0, query('slow')), ...numbered(S, 1, select('a'))];
+      const { results } = play(
+        [
+          ...slow(0, [ask!, answer[0]!]),
+          ...slow(1, [C(0, query('fast')), ...numbered(S, 1, select('b'))]),
+          ...answer.slice(1).map((step) => on(0, step)),
+        ],
+        { packets: false, queries, results: true, rows: true, chunkBytes: 100 },
+      );
+      expect(results.map(({ sql }) => sql)).toEqual(['slow', 'fast']);
+    },
+  );
+
+  test('of results may be another than that of their commands', () => {
     const [ask, ...answer] = [C(0, query('slow')), ...numbered(S, 1, select('a'))];
     const { queries, results } = play(
       [
@@ -597,10 +614,9 @@ test('each result is told as it ends, before the command is over', () => {
 test('where the server is not in the capture, commands that wait are bounded', () => {
   const many = 40_000;
   const script = [...CONNECT, ...times(many, C(0, query('insert into t values (1)')))];
-  const { queries, report } = play(
-    script.map((step, i) => (i > 2 && step.from === 'server' ? lost(step) : step)),
-    { packets: false, queries: true },
-  );
+  const { queries, toldEarly, report } = play(script, { packets: false, queries: true });
+  // As many as wait are held; the others have been told.
+  expect(toldEarly).toBe(many - 16_384);
   expect(queries).toHaveLength(many);
   expect(
     queries.every(({ complete, responses }) => !complete && responses[0]!.kind === 'missing'),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { queryRecord, resultRecord } from '../../src/report/query-records.ts';
 import { u8 } from '../build/bytes.ts';
-import { after, C, fin, S, type Step } from '../build/conversation.ts';
+import { after, C, clientBytes, fin, S, type Step } from '../build/conversation.ts';
 import {
   CAN,
   column,
@@ -9,6 +9,7 @@ import {
   err,
   login,
   ok,
+  packet,
   parameter,
   query,
   STATUS,
@@ -101,6 +102,16 @@ describe('the record of a query', () => {
       ...['fingerprint', 'digest', 'user', 'database', 'timeToFirstByte', 'duration'],
       ...['response', 'complete'],
     ]);
+  });
+
+  test('counts its times from the last byte of the command', () => {
+    const bytes = packet(0, query('select 1'));
+    const [record] = recordsOf([
+      clientBytes(bytes.slice(0, 6)),
+      after(5, clientBytes(bytes.slice(6))),
+      after(0.25, S(1, ok())),
+    ]).queries;
+    expect(record).toMatchObject({ frame: 7, timeToFirstByte: 0.25, duration: 0.25 });
   });
 
   test('that nobody answered has no times', () => {
