@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { ascii, concat, u8, uint, zeros } from './bytes.ts';
+import { ascii, concat, inChunks, u8, uint, zeros } from './bytes.ts';
 
 /**
  * MySQL packets in literal bytes, after the "MySQL Client/Server Protocol" pages of dev.mysql.com and
@@ -317,7 +317,16 @@ export function textRow(...values: (string | Uint8Array | null)[]): Uint8Array {
 
 /** ProtocolBinary::ResultsetRow of one string column. */
 export function binaryRow(value: string): Uint8Array {
-  return concat(u8(0, 0), lenencText(value));
+  return binaryRowOf(lenencText(value));
+}
+
+/** ProtocolBinary::ResultsetRow: values as they stand, null for NULL. */
+export function binaryRowOf(...values: (Uint8Array | null)[]): Uint8Array {
+  const nulls = nullBitmap(
+    values.map((value) => value === null),
+    2,
+  );
+  return concat(u8(0), nulls, ...values.map((value) => value ?? zeros(0)));
 }
 
 /** COM_STMT_PREPARE_OK */
@@ -335,10 +344,7 @@ export function queryWithAttributes(
   sql: string,
   attributes: readonly { name: string; type: number; value: Uint8Array | null }[] = [],
 ): Uint8Array {
-  const nulls = new Uint8Array((attributes.length + 7) >> 3);
-  attributes.forEach(({ value }, i) => {
-    if (value === null) nulls[i >> 3]! |= 1 << (i & 7);
-  });
+  const nulls = nullBitmap(attributes.map(({ value }) => value === null));
   const heads = attributes.map(({ name, type }) => concat(n16(type), lenencText(name)));
   return concat(
     u8(0x03),
@@ -348,6 +354,99 @@ export function queryWithAttributes(
     ...attributes.map(({ value }) => value ?? zeros(0)),
     raw(sql),
   );
+}
+
+/** COM_STMT_PREPARE */
+export function stmtPrepare(sql: string): Uint8Array {
+  return concat(u8(0x16), raw(sql));
+}
+
+/** MariaDB: in place of an id, the statement that was prepared last. */
+export const LAST_PREPARED = 0xffff_ffff;
+
+export interface Parameter {
+  /** int<2>: enum_field_types, and 0x8000 for unsigned. */
+  type: number;
+  /** Null for NULL; undefined where nothing stands for it, as for long data. */
+  value?: Uint8Array | null;
+  /** Of a session with CLIENT_QUERY_ATTRIBUTES. */
+  name?: string;
+}
+
+/** Parameters as they often are. */
+export const parameter = {
+  int: (value: number): Parameter => ({ type: 0x03, value: n32(value >>> 0) }),
+  text: (value: string): Parameter => ({ type: 0xfd, value: lenencText(value) }),
+  longText: { type: 0xfd } satisfies Parameter,
+  longBlob: { type: 0xfc } satisfies Parameter,
+  null: { type: 0x06, value: null } satisfies Parameter,
+};
+
+export interface Execute {
+  flags?: number;
+  /** Without types the server goes by those of the execute before. */
+  types?: boolean;
+  /** The session has CLIENT_QUERY_ATTRIBUTES: a count stands there, and names. */
+  named?: boolean;
+}
+
+/** COM_STMT_EXECUTE */
+export function stmtExecute(
+  statementId: number,
+  parameters: readonly Parameter[] = [],
+  { flags = 0, types = true, named = false }: Execute = {},
+): Uint8Array {
+  const head = concat(u8(0x17), n32(statementId), u8(flags), n32(1));
+  const count = named ? lenenc(parameters.length) : zeros(0);
+  if (parameters.length === 0) return concat(head, count);
+  const heads = parameters.map(({ type, name = '' }) =>
+    concat(n16(type), named ? lenencText(name) : zeros(0)),
+  );
+  return concat(
+    head,
+    count,
+    nullBitmap(parameters.map(({ value }) => value === null)),
+    u8(types ? 1 : 0),
+    ...(types ? heads : []),
+    ...parameters.map(({ value }) => value ?? zeros(0)),
+  );
+}
+
+/** COM_STMT_SEND_LONG_DATA */
+export function longData(statementId: number, index: number, data: string | Uint8Array) {
+  return concat(u8(0x18), n32(statementId), n16(index), raw(data));
+}
+
+export function stmtClose(statementId: number): Uint8Array {
+  return concat(u8(0x19), n32(statementId));
+}
+
+export function stmtReset(statementId: number): Uint8Array {
+  return concat(u8(0x1a), n32(statementId));
+}
+
+export function stmtFetch(statementId: number, rows: number): Uint8Array {
+  return concat(u8(0x1c), n32(statementId), n32(rows));
+}
+
+/** MariaDB's COM_STMT_BULK_EXECUTE; `rows` are indicators and values as they stand. */
+export function bulkExecute(
+  statementId: number,
+  types: readonly number[] | null,
+  rows: Uint8Array,
+  flags = types === null ? 0 : 0x80,
+): Uint8Array {
+  const sent = types === null ? [] : types.map(n16);
+  return concat(u8(0xfa), n32(statementId), n16(flags), ...sent, rows);
+}
+
+/** A bit an entry, from the least significant of the first byte on, behind `skipped` bits. */
+function nullBitmap(isNull: readonly boolean[], skipped = 0): Uint8Array {
+  const bits = new Uint8Array((isNull.length + skipped + 7) >> 3);
+  isNull.forEach((set, i) => {
+    if (set) bits[(i + skipped) >> 3]! |= 1 << ((i + skipped) & 7);
+  });
+  return bits;
 }
 
 /** Any command: its code and what follows. */
@@ -360,16 +459,17 @@ export const quit = u8(0x01);
 export const ping = u8(0x0e);
 export const resetConnection = u8(0x1f);
 
-/** Numbers in the wire's order, for literal payloads. */
-/** A zstd frame of one raw block (RFC 8878, 3.1.1): nothing here can press it smaller. */
+/** A block of zstd holds no more (RFC 8878, 3.1.1.2.4). */
+const MAX_ZSTD_BLOCK = 128 * 1024;
+
+/** A zstd frame of raw blocks (RFC 8878, 3.1.1): nothing here can press it smaller. */
 function zstdFrame(bytes: Uint8Array): Uint8Array {
-  // Magic, a descriptor that announces a content size of four bytes, the size, the last block's header.
-  return concat(
-    u8(0x28, 0xb5, 0x2f, 0xfd, 0xa0),
-    n32(bytes.length),
-    n24((bytes.length << 3) | 1),
-    bytes,
-  );
+  // Magic, a descriptor that announces a content size of four bytes, the size; a header before each block.
+  const blocks = inChunks(bytes, MAX_ZSTD_BLOCK).map((block, i) => {
+    const isLast = (i + 1) * MAX_ZSTD_BLOCK >= bytes.length;
+    return concat(n24((block.length << 3) | (isLast ? 1 : 0)), block);
+  });
+  return concat(u8(0x28, 0xb5, 0x2f, 0xfd, 0xa0), n32(bytes.length), ...blocks);
 }
 
 /** A packet of the compressed protocol (page_protocol_basic_compression_packet). */
@@ -383,4 +483,5 @@ export function compressed(
   return concat(n24(body.length), u8(sequenceId), n24(bytes.length), body);
 }
 
+/** Numbers in the wire's order, for literal payloads. */
 export const wire = { n16, n24, n32, n64 };

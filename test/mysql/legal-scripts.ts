@@ -52,7 +52,7 @@ export interface LegalScript {
 export const CONNECT = [S(0, greeting()), C(1, login()), S(2, ok())];
 export const CONNECT_STORY = ['S0 HandshakeV10', 'C1 HandshakeResponse41', 'S2 OK'];
 
-function connectWith(extra: number, of: { extended?: number } = {}): Step[] {
+export function connectWith(extra: number, of: { extended?: number } = {}): Step[] {
   return [
     S(0, greeting({ ...of, capabilities: SERVER_CAPABILITIES | extra })),
     C(1, login({ ...of, capabilities: CLIENT_CAPABILITIES | extra })),
@@ -88,7 +88,7 @@ function compressedScript(algorithm: 'zlib' | 'zstd'): LegalScript {
 }
 
 /** MariaDB leaves CLIENT_LONG_PASSWORD out, and its extended capabilities count. */
-function connectMariadb(extended: number): Step[] {
+export function connectMariadb(extended: number): Step[] {
   return [
     S(0, greeting({ capabilities: SERVER_CAPABILITIES & ~1, extended })),
     C(1, login({ capabilities: CLIENT_CAPABILITIES & ~1, extended })),
@@ -110,7 +110,8 @@ function counted(side: 'C' | 'S', first: number, types: readonly string[]): stri
   return types.map((type, i) => `${side}${(first + i) & 0xff} ${type}`);
 }
 
-const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+export const times = <T>(count: number, value: T): T[] =>
+  Array.from({ length: count }, () => value);
 
 const ROWS = 600;
 const BLOCKS = 300;

@@ -3,12 +3,15 @@ import {
   startOfLogin,
   startsWithAnswer,
   startsWithCommand,
+  startsWithCompressedAnswer,
+  startsWithCompressedCommand,
   startsWithGreeting,
 } from '../../src/mysql/recognize.ts';
 import { amid, ascii, concat, hex, u8, zeros } from '../build/bytes.ts';
 import {
   column,
   command,
+  compressed,
   err,
   greeting,
   lenencText,
@@ -164,6 +167,70 @@ describe('an answer', () => {
   ];
   test.each(OTHERS)('%s is none', (_, bytes) => {
     expect(at(startsWithAnswer, bytes)).toBe(false);
+  });
+});
+
+describe('under compression', () => {
+  const ASK = packet(0, query('select 1'));
+  const ROWS = concat(packet(1, u8(1)), packet(2, column()));
+
+  test.each(['zlib', 'zstd', null] as const)(
+    'a command and an answer are known: %s',
+    (algorithm) => {
+      expect(at(startsWithCompressedCommand, compressed(0, ASK, algorithm))).toBe(true);
+      expect(at(startsWithCompressedAnswer, compressed(1, ROWS, algorithm))).toBe(true);
+    },
+  );
+
+  test('the outer number is that of a command, or of an answer', () => {
+    for (const algorithm of ['zlib', 'zstd', null] as const) {
+      expect(at(startsWithCompressedCommand, compressed(1, ASK, algorithm))).toBe(false);
+      expect(at(startsWithCompressedAnswer, compressed(0, ROWS, algorithm))).toBe(false);
+      expect(at(startsWithCompressedAnswer, compressed(2, ROWS, algorithm))).toBe(false);
+    }
+  });
+
+  test('what is sent as it is must be a command, or an answer', () => {
+    expect(at(startsWithCompressedCommand, compressed(0, packet(0, u8(0x40)), null))).toBe(false);
+    expect(at(startsWithCompressedCommand, compressed(0, packet(1, ping), null))).toBe(false);
+    expect(at(startsWithCompressedCommand, compressed(0, zeros(0), null))).toBe(false);
+    expect(at(startsWithCompressedAnswer, compressed(1, packet(0, ok()), null))).toBe(false);
+  });
+
+  test('several packets may lie in one, and one may go on in the next segment', () => {
+    const two = concat(packet(0, ping), packet(0, quit));
+    expect(at(startsWithCompressedCommand, compressed(0, two, null))).toBe(true);
+    const long = compressed(0, packet(0, query('select 1, 2, 3')), null);
+    expect(at(startsWithCompressedCommand, long.slice(0, 16))).toBe(true);
+  });
+
+  test('plain commands and answers are none', () => {
+    for (const payload of [
+      query('select 1'),
+      query('exec x'),
+      query('execute s'),
+      queryWithAttributes('select 1'),
+      command(0x17, hex('01000000 00 01000000')),
+      command(0x18, hex('01000000 0000 78')),
+      ping,
+      quit,
+    ]) {
+      expect(at(startsWithCompressedCommand, packet(0, payload))).toBe(false);
+    }
+    for (const payload of [ok(), err(1064, 'x', '42000'), column(), textRow('x'), u8(1)]) {
+      expect(at(startsWithCompressedAnswer, packet(1, payload))).toBe(false);
+    }
+  });
+
+  test('other protocols are none', () => {
+    for (const text of ['GET / HTTP/1.1\r\n\r\n', 'SSH-2.0-x\r\n', '220 x\r\n', 'x']) {
+      expect(at(startsWithCompressedCommand, ascii(text))).toBe(false);
+      expect(at(startsWithCompressedAnswer, ascii(text))).toBe(false);
+    }
+    for (let length = 0; length < 40; length++) {
+      expect(at(startsWithCompressedCommand, zeros(length))).toBe(false);
+      expect(at(startsWithCompressedAnswer, zeros(length))).toBe(false);
+    }
   });
 });
 

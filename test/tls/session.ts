@@ -62,10 +62,16 @@ export function newServer(options: tls.TlsOptions = {}): tls.Server {
   return tls.createServer({ ...RSA, ...options });
 }
 
-/** Client and server of Node: the client asks four times, the server answers each and closes. */
+/** What the client asks, and what the server answers to each. */
+export type Talk = readonly (readonly [question: Uint8Array, answer: Uint8Array])[];
+
+const TALK: Talk = LENGTHS.map((length) => [content(length, 7), content(length, 11)]);
+
+/** Client and server of Node: the client asks, the server answers each, and closes. */
 export async function record(
   server: tls.Server,
   options: tls.ConnectionOptions & { readonly renegotiate?: true } = {},
+  talk: Talk = TALK,
 ): Promise<Recording> {
   const runs: Run[] = [];
   const keyLog: Buffer[] = [];
@@ -75,8 +81,8 @@ export async function record(
   ends[0].peer = ends[1];
   ends[1].peer = ends[0];
 
-  const questions = LENGTHS.map((length) => content(length, 7));
-  const answers = LENGTHS.map((length) => content(length, 11));
+  const questions = talk.map(([question]) => question);
+  const answers = talk.map(([, answer]) => answer);
   server.removeAllListeners('secureConnection');
   server.on('secureConnection', async (socket) => {
     for (const [i, question] of questions.entries()) {
