@@ -81,8 +81,9 @@ export class Analyzer {
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
-    this.#queries = onQuery === null ? null : new FrameOrder(onQuery);
-    this.#results = onResult === null ? null : new FrameOrder(onResult);
+    this.#queries =
+      onQuery === null ? null : new FrameOrder(onQuery, ({ sql }) => sql?.length ?? 0);
+    this.#results = onResult === null ? null : new FrameOrder(onResult, ({ bytes }) => bytes);
     this.#isStreaming = onPacket !== null || onQuery !== null || onResult !== null;
   }
 

@@ -18,6 +18,9 @@ import { layoutFor } from './style.ts';
 /** The exit codes of the output contract (docs/output.md). */
 export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
+/** Characters of output joined before they are written; no string may have more than half a billion. */
+const MAX_PIECE = 1024 * 1024;
+
 /** Reads a capture, prints one view of it, and returns the exit code. */
 export async function runView(view: ViewName, path: string, options: CliOptions): Promise<number> {
   if (options.output !== undefined && isSameFile(path, options.output)) {
@@ -39,12 +42,15 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     }
   }
   const layout = await layoutFor(options.color, options.output !== undefined);
-  const renderer = await FORMATS[formatOf(options)](view, layout);
+  const renderer = FORMATS[formatOf(options)](view, layout);
   const output = new Output(options.output ?? null);
-  let text = renderer.start();
-  const print = (record: OutputRecord): void => {
-    text += renderer.record(record);
+  const texts = [renderer.start()];
+  const add = (text: string): void => {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + text.length > MAX_PIECE) texts.push(text);
+    else texts[texts.length - 1] = last + text;
   };
+  const print = (record: OutputRecord): void => add(renderer.record(record));
   const analyzer = new Analyzer({
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
@@ -57,15 +63,14 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     tlsCrypto,
   });
   const flush = async () => {
-    await output.write(text);
-    text = '';
+    for (const text of texts.splice(0)) await output.write(text);
   };
   try {
     let failure: InputError | null = null;
     try {
       for await (const chunk of readCapture(path)) {
         analyzer.push(chunk);
-        if (text !== '' && analyzer.first !== null) await flush();
+        if (texts.length > 0 && analyzer.first !== null) await flush();
         if (analyzer.stopped) break;
       }
     } catch (error) {
@@ -77,10 +82,10 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     if (isReadable || report.capture.frames > 0) {
       await flush();
       for (const record of VIEWS[view].records(report, sha1)) {
-        text += renderer.record(record);
+        print(record);
         await flush();
       }
-      text += await renderer.finish(report);
+      add(await renderer.finish(report));
       await flush();
       await output.close();
     }

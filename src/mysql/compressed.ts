@@ -15,8 +15,16 @@ export interface Unpackers {
 export const COMPRESSED_HEADER_BYTES = 7;
 
 export interface CompressedSink {
-  /** A compressed packet starts: its sequence id counts apart from those of the packets in it. */
-  compressedHeader(fromClient: boolean, sequenceId: number, length: number, arrival: Arrival): void;
+  /**
+   * A compressed packet starts: its sequence id counts apart from those of the packets in it. Returns whether
+   * anybody wants what is in it.
+   */
+  compressedHeader(
+    fromClient: boolean,
+    sequenceId: number,
+    length: number,
+    arrival: Arrival,
+  ): boolean;
   /** What a compressed packet held; valid during the call. */
   unpacked(
     fromClient: boolean,
@@ -110,7 +118,8 @@ export class CompressedStream {
     const fromClient = this.#fromClient;
     const unpackedLength = u24(bytes, start + 4);
     const body = start + COMPRESSED_HEADER_BYTES;
-    this.#sink.compressedHeader(fromClient, bytes[start + 3]!, end - body, arrival);
+    const sequenceId = bytes[start + 3]!;
+    if (!this.#sink.compressedHeader(fromClient, sequenceId, end - body, arrival)) return;
     if (unpackedLength === 0) {
       this.#sink.unpacked(fromClient, bytes, body, end, arrival, packed);
       return;

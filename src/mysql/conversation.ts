@@ -71,6 +71,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #tlsOffset = -1;
   /** What TLS hides is being read. */
   #isDecrypting = false;
+  /** One side of TLS cannot be read: the other alone would make no sense. */
+  #isCutOff = false;
   constructor(connection: Connection, options: ConversationOptions) {
     this.connection = connection;
     this.#options = options;
@@ -251,6 +253,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     last: Arrival,
     endOffset: number,
   ): void {
+    if (this.#isCutOff) return;
     if (!this.#isDecrypting) {
       // The client logs in once TLS is up.
       this.#isDecrypting = true;
@@ -270,6 +273,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   lost(_fromClient: boolean, reason: string): void {
+    this.#isCutOff = true;
     if (this.#isDecrypting) this.giveUp(reason);
   }
 
@@ -291,8 +295,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     sequenceId: number,
     length: number,
     arrival: Arrival,
-  ): void {
+  ): boolean {
     this.#dialogue.compressedHeader(fromClient, sequenceId, length, arrival);
+    // Where all is lost, only a command tells how it goes on.
+    const { phase } = this.#dialogue;
+    return phase === 'running' || (phase === 'lost' && fromClient);
   }
 
   unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
@@ -307,7 +314,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   giveUp(reason: string): void {
-    this.unread = reason;
+    this.unread ??= reason;
     this.facts.bytesMissing = true;
     this.lose();
     this.#dialogue.phase = 'opaque';
@@ -436,11 +443,12 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const { acknowledged } = arrival;
     if (acknowledged >= 0 && acknowledged < this.#serverOffset) return;
     if (!startsWithCommand(bytes, start, end)) {
-      if (this.#compressed !== null || !startsWithCompressedCommand(bytes, start, end)) return;
+      // Where the login was captured, it has said whether there is compression.
+      if (this.#compressed !== null || this.session.clientCapabilities !== null) return;
+      if (!startsWithCompressedCommand(bytes, start, end)) return;
       this.#unpackWith(this.#inferredUnpack);
     }
-    this.#dialogue.phase = 'running';
-    this.#dialogue.resumed = true;
+    this.#dialogue.resume();
     this.#skipServerTo = Math.max(acknowledged, this.#serverOffset);
     for (const framer of this.#framers) framer.stopped = false;
   }
@@ -482,7 +490,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   /** Where the login was not captured, what was agreed on shows in the first packet that is packed. */
   readonly #inferredUnpack: Unpack = (bytes, length) => {
-    const algorithm = algorithmOf(bytes, 0);
+    const algorithm = algorithmOf(bytes, 0, bytes.length);
     if (algorithm === null) throw new Error('it is neither zlib nor zstd');
     this.compression = algorithm;
     return this.#options.unpackers[algorithm](bytes, length);

@@ -21,6 +21,7 @@ import {
   readUnread,
   type ServerError,
 } from './facts.ts';
+import { Fifo } from './fifo.ts';
 import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
@@ -83,6 +84,8 @@ const MAX_MISMATCH_RUN = 64;
  * is not in the capture, all wait for ever.
  */
 const MAX_OUTSTANDING = 16_384;
+/** Characters of the statements among them. */
+const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
@@ -125,6 +128,11 @@ export class Dialogue implements PacketSink {
   loginSequenceId = 1;
   /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
   resumed = false;
+  /**
+   * An answer has fitted its command, with nothing else outstanding. Until then, where the start or some bytes
+   * are missing, what does not fit is more likely the answer to something that was not seen.
+   */
+  #isProven = true;
 
   readonly #connection: number;
   readonly #options: DialogueOptions;
@@ -132,10 +140,15 @@ export class Dialogue implements PacketSink {
   /** Somebody wants to see what the packets say. */
   readonly #isWanted: boolean;
   readonly #tellsQueries: boolean;
-  #exchanges: Exchange[] = [];
+  #outstandingText = 0;
+  readonly #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
   readonly #compressedIds: [server: number, client: number] = [-1, -1];
   #mismatchRun = 0;
+  /** Packets of the server in a row that answer nothing. */
+  #strayRun = 0;
+  /** Under compression: packets in a row whose own number does not follow the one before. */
+  #innerRun = 0;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
 
@@ -149,20 +162,28 @@ export class Dialogue implements PacketSink {
 
   /** The first frame of what is told once an answer is complete, or null. */
   get askedSince(): Frame | null {
-    return this.#exchanges[0]?.query?.since ?? null;
+    return this.#exchanges.at(0)?.query?.since ?? null;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
   abandon(): void {
     while (this.#exchanges.length > 0) this.#leave(false);
     this.#mismatchRun = 0;
+    this.#isProven = false;
+    this.session.statements.doubt();
+  }
+
+  /** A command has been proven to start. */
+  resume(): void {
+    this.phase = 'running';
+    this.resumed = true;
   }
 
   // --- packets to messages --------------------------------------------------------------------------
 
   keep(packet: Packet): number {
     if (this.phase === 'greeting' || this.phase === 'login') return MAX_LOGIN_LENGTH;
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     const { first, fromClient } = packet;
     if (fromClient && head?.sendsFile) return 0;
     if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
@@ -175,7 +196,7 @@ export class Dialogue implements PacketSink {
     if (fromClient || this.#options.onPacket !== null || this.#options.rows) return null;
     // The counter runs over the packets' own numbers, which count for nothing here.
     if (this.isCompressed) return null;
-    const exchange = this.#exchanges[0];
+    const exchange = this.#exchanges.at(0);
     if (exchange?.inRows !== true || exchange.query?.isOpen === false) return null;
     return exchange;
   }
@@ -187,10 +208,21 @@ export class Dialogue implements PacketSink {
     }
     this.packets++;
     if (!packet.fromClient) {
+      if (this.isCompressed && !this.#isInnerPlausible(packet)) {
+        this.#host.lose();
+        return;
+      }
       this.#serverPacket(packet);
       this.#serverSequenceId = packet.sequenceId;
     } else if (this.phase === 'login') this.#loginPacket(packet);
     else this.#clientPacket(packet);
+  }
+
+  /** Nobody checks the numbers within compressed packets; but where none fits, these are no packets. */
+  #isInnerPlausible(packet: Packet): boolean {
+    const follows = packet.firstSequenceId === ((this.#serverSequenceId + 1) & 0xff);
+    this.#innerRun = follows ? 0 : this.#innerRun + 1;
+    return this.#innerRun <= MAX_MISMATCH_RUN;
   }
 
   #serverPacket(packet: Packet): void {
@@ -202,7 +234,7 @@ export class Dialogue implements PacketSink {
     const code =
       first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
     for (;;) {
-      const exchange = this.#exchanges[0];
+      const exchange = this.#exchanges.at(0);
       if (exchange === undefined) {
         this.#unsolicited(packet);
         return;
@@ -227,6 +259,10 @@ export class Dialogue implements PacketSink {
         exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
       }
       const wrong = expected !== packet.firstSequenceId && !restarted;
+      if (wrong && !this.#isProven) {
+        this.#host.lose();
+        return;
+      }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (wrong || (packet.brokenPart !== null && !this.isCompressed)) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
@@ -261,7 +297,7 @@ export class Dialogue implements PacketSink {
 
   /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
   #skipOver(exchange: Exchange, sequenceId: number): boolean {
-    const next = this.#exchanges[1];
+    const next = this.#exchanges.at(1);
     if (next === undefined || next.nextSequenceId !== sequenceId) return false;
     return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
   }
@@ -270,6 +306,7 @@ export class Dialogue implements PacketSink {
   #leave(complete: boolean): void {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
+    this.#outstandingText -= exchange.query?.sql?.length ?? 0;
     this.#countRows(exchange);
     exchange.query?.finish(complete, 'missing');
   }
@@ -330,7 +367,7 @@ export class Dialogue implements PacketSink {
 
   #clientPacket(packet: Packet): void {
     const { first, length } = packet;
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     const isNumbered = !this.isCompressed;
     const isNext =
       head !== undefined &&
@@ -386,6 +423,8 @@ export class Dialogue implements PacketSink {
     this.resumed = false;
     const noted = this.#note(type, packet, null);
     const isNumbered = !this.isCompressed;
+    this.#strayRun = 0;
+    this.#innerRun = 0;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       this.#wrongSequence(type, packet, 0, null, null);
     }
@@ -405,14 +444,18 @@ export class Dialogue implements PacketSink {
       exchange.query?.finish(true, 'none');
       return;
     }
-    if (this.#exchanges[0]?.state === 'unknown') this.#leave(true);
+    if (this.#exchanges.at(0)?.state === 'unknown') this.#leave(true);
     readUnread(this.facts, noted, next);
     this.#exchanges.push(exchange);
-    if (this.#exchanges.length > MAX_OUTSTANDING) this.#leave(false);
+    this.#outstandingText += exchange.query?.sql?.length ?? 0;
+    const isFull = () =>
+      this.#exchanges.length > MAX_OUTSTANDING || this.#outstandingText > MAX_OUTSTANDING_TEXT;
+    while (this.#exchanges.length > 1 && isFull()) this.#leave(false);
   }
 
   #exchangeOver(exchange: Exchange, type: PacketType): void {
     this.#leave(true);
+    if (this.#exchanges.length === 0) this.#isProven = true;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
@@ -437,12 +480,14 @@ export class Dialogue implements PacketSink {
     length: number,
     arrival: Arrival,
   ): void {
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     const side = fromClient ? 1 : 0;
     const expected = fromClient
       ? this.#compressedFromClient()
       : this.#compressedFromServer(sequenceId);
-    if (expected !== null && expected !== sequenceId) {
+    if (expected !== null && expected !== sequenceId && !this.#isProven) {
+      this.#host.lose();
+    } else if (expected !== null && expected !== sequenceId) {
       const readFor = fromClient ? null : (head?.request ?? null);
       addMismatch(this.facts, {
         packet: noteCompressed(fromClient, sequenceId, length, arrival),
@@ -461,14 +506,14 @@ export class Dialogue implements PacketSink {
   }
 
   #compressedFromServer(sequenceId: number): number | null {
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     if (head === undefined || this.phase !== 'running') return null;
     if (head.mayRestart && sequenceId === 1) return 1;
     return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
   }
 
   #compressedFromClient(): number | null {
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     if (this.phase !== 'running') return null;
     if (head?.sendsFile || head?.asksClient) return head.nextSequenceId;
     // The rest of a command goes on counting; the next one starts anew.
@@ -479,6 +524,11 @@ export class Dialogue implements PacketSink {
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
+    if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose();
+      return;
+    }
+    this.#strayRun++;
     const type = packet.first === 0xff ? 'ERR' : 'Unknown';
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.#host.clientIsGone || this.quit || this.phase === 'closed';
@@ -585,7 +635,7 @@ export class Dialogue implements PacketSink {
   #phaseName(type: PacketType): DecodedPacket['phase'] {
     if (type.startsWith('COM_')) return 'command';
     if (this.phase !== 'running') return 'connection';
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.at(0);
     if (head?.state === 'binlog') return 'replication';
     return head?.isLogin ? 'connection' : 'command';
   }

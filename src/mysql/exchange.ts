@@ -1,13 +1,12 @@
 import type { Answer, Effect } from './answer.ts';
 import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
-import { CLIENT_OPTIONAL_RESULTSET_METADATA } from './constants/capabilities.ts';
 import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
 import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { hasStatusFlags, negotiated, type Session } from './session.ts';
+import { hasStatusFlags, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
@@ -115,7 +114,7 @@ export class Exchange implements RowCounter, Answer {
         this.#afterDefinitions();
         return false;
       case 'prepared':
-        this.#startPrepared(packet, session);
+        this.#startPrepared(packet);
         break;
     }
     return true;
@@ -151,10 +150,9 @@ export class Exchange implements RowCounter, Answer {
    *   int<1> 0   int<4> statement id   int<2> columns   int<2> parameters   …
    *   int<1> filler   int<2> warnings   int<1> metadata follows (if CLIENT_OPTIONAL_RESULTSET_METADATA)
    */
-  #startPrepared(packet: Packet, session: Session): void {
+  #startPrepared(packet: Packet): void {
     const { bytes, start, end } = packet;
-    const optional = negotiated(session, CLIENT_OPTIONAL_RESULTSET_METADATA) === true;
-    const follow = !(optional && end - start > 12 && bytes[start + 12] === 0);
+    const follow = !(end - start > 12 && bytes[start + 12] === 0);
     const columns = end - start < 9 ? 0 : bytes[start + 5]! | (bytes[start + 6]! << 8);
     const parameters = end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8);
     this.#definitionsLeft = follow ? parameters : 0;

@@ -5,10 +5,10 @@ import { toBase64 } from '../bytes/text.ts';
 import { isBinary, parameterType, type ValueType } from './column.ts';
 import { columnTypeName, isColumnType } from './constants/column-types.ts';
 import { type Fields, pushRead, setRead } from './messages/message.ts';
-import type { LongData, ParameterType, Statement } from './statement.ts';
+import type { LongData, ParameterType } from './statement.ts';
 import { binaryValue } from './values.ts';
 
-/** Most parameters a statement may have; also where their number has to be guessed. */
+/** Parameters looked for where their number is not known; the servers' limit is 65,535. */
 const MAX_INFERRED_PARAMETERS = 1024;
 
 const UNSIGNED = 0x8000;
@@ -33,34 +33,52 @@ export function parameterTypeName({ code }: ParameterType): string {
   return `${columnTypeName(code & 0xff)}${code & UNSIGNED ? ' UNSIGNED' : ''}`;
 }
 
+type LongDataByParameter = ReadonlyMap<number, LongData>;
+
 /**
- * How many parameters an execute has whose statement was not seen being prepared: the number with which
- * everything is in its place up to the last byte. Null where none fits, as without types.
+ * How many parameters an execute has whose statement was not seen being prepared: the one number with
+ * which everything is in its place up to the last byte. Null where none fits, as without types, or several.
  *
  *   NULL bitmap, (n + 7) / 8 bytes   int<1> 1   n times int<2> type   values
  */
-export function inferParameterCount(c: Cursor): number | null {
+export function inferParameterCount(c: Cursor, longData: LongDataByParameter): number | null {
   const { bytes, pos, end } = c;
+  let found: number | null = null;
   for (let n = 1; n <= MAX_INFERRED_PARAMETERS; n++) {
     const flag = pos + ((n + 7) >> 3);
-    if (flag + 1 + 2 * n > end) return null;
+    if (flag + 1 + 2 * n > end) break;
     const hasPadding = n % 8 !== 0 && bytes[flag - 1]! >> (n % 8) !== 0;
-    if (bytes[flag] === 1 && !hasPadding && fits(bytes, pos, flag + 1, end, n)) return n;
+    if (bytes[flag] !== 1 || hasPadding || !areTypes(bytes, flag + 1, n)) continue;
+    const trial = new Cursor().aim(bytes, flag + 1, end);
+    const types = parameterTypes(trial, n, false);
+    if (!fits(trial, { bytes, start: pos }, types, longData)) continue;
+    if (found !== null) return null;
+    found = n;
   }
-  return null;
+  return found;
 }
 
-function fits(bytes: Uint8Array, nulls: number, start: number, end: number, n: number): boolean {
-  for (let i = 0; i < n; i++) {
-    const high = bytes[start + 2 * i + 1]!;
-    if (!isColumnType(bytes[start + 2 * i]!) || (high !== 0 && high !== 0x80)) return false;
+function areTypes(bytes: Uint8Array, start: number, count: number): boolean {
+  for (let at = start; at < start + 2 * count; at += 2) {
+    const high = bytes[at + 1]!;
+    if (!isColumnType(bytes[at]!) || (high !== 0 && high !== 0x80)) return false;
   }
-  const trial = new Cursor();
-  trial.aim(bytes, start, end);
+  return true;
+}
+
+/** Whether values of these types fill the rest of the packet, no more and no less. Reads nothing. */
+export function fits(
+  c: Cursor,
+  nulls: Bitmap,
+  types: readonly ParameterType[],
+  longData: LongDataByParameter,
+): boolean {
+  const trial = new Cursor().aim(c.bytes, c.pos, c.end);
   try {
-    const types = parameterTypes(trial, n, false);
     for (const [i, { type }] of types.entries()) {
-      if (!isNullAt(bytes, nulls, i)) binaryValue(trial, 'value', type);
+      if (!longData.has(i) && !isNullAt(nulls.bytes, nulls.start, i)) {
+        binaryValue(trial, 'parameter', type);
+      }
     }
   } catch (fault) {
     if (fault instanceof DecodeFault) return false;
@@ -69,39 +87,37 @@ function fits(bytes: Uint8Array, nulls: number, start: number, end: number, n: n
   return trial.left === 0;
 }
 
+type Bitmap = { readonly bytes: Uint8Array; readonly start: number };
+
 /**
- * Reads values whose types are known, where a bitmap does not say NULL and no long data stands in: the
- * statement's own into `fields.parameters`, query attributes into `fields.attributes`.
+ * Reads values whose types are known, where a bitmap does not say NULL and no long data stands in. The
+ * first `own` without a name go into `fields.parameters`, query attributes into `fields.attributes`.
  */
 export function parameterValues(
   c: Cursor,
-  nulls: { readonly bytes: Uint8Array; readonly start: number },
+  nulls: Bitmap,
   types: readonly ParameterType[],
-  statement: Statement | null,
+  own: number,
+  longData: LongDataByParameter,
   fields: Fields,
 ): void {
-  const own = fields.parameters as unknown[];
+  const parameters = fields.parameters as unknown[];
   const attributes = fields.attributes as object;
   for (const [i, { type, name }] of types.entries()) {
-    const isAttribute = name !== '' || i >= (statement?.parameters ?? 0);
-    const longData = statement?.longData.get(i);
+    const sent = longData.get(i);
     // Long data stands whatever the bitmap says: libmariadb sets its bit, too.
     let value: unknown = null;
-    if (longData !== undefined) value = longValue(longData, type, c.charset);
+    if (sent !== undefined) value = longValue(sent, type, c.charset);
     else if (!isNullAt(nulls.bytes, nulls.start, i)) value = binaryValue(c, 'parameter', type);
-    if (isAttribute) setRead(c, attributes, name, value);
-    else pushRead(c, fields, 'parametersBase64', own, value);
+    if (name !== '' || i >= own) setRead(c, attributes, name, value);
+    else pushRead(c, fields, 'parametersBase64', parameters, value);
   }
 }
 
 /** What long data is as a value: as much of it as was kept. */
-function longValue({ chunks, length }: LongData, type: ValueType, charset: Charset): unknown {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  const value = isBinary(type) ? { base64: toBase64(bytes) } : charset.decode(bytes, 0, at);
-  return bytes.length === length ? value : { value, length };
+function longValue({ kept, length }: LongData, type: ValueType, charset: Charset): unknown {
+  const value = isBinary(type)
+    ? { base64: toBase64(kept.bytes.subarray(0, kept.length)) }
+    : charset.decode(kept.bytes, 0, kept.length);
+  return kept.length === length ? value : { value, length };
 }

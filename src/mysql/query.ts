@@ -70,6 +70,8 @@ export interface ResultSet {
   readonly frame: Frame;
   readonly sql: string | null;
   readonly response: Response;
+  /** Payload bytes of the rows that are kept. */
+  readonly bytes: number;
 }
 
 /** Who is told; null where nobody wants it. */
@@ -234,7 +236,7 @@ export class QueryBuilder implements Query {
     const { connection, sql } = this;
     const { frame, rows } = response;
     if (frame !== null && rows !== null) {
-      this.#sinks.onResult?.({ connection, frame, sql, response });
+      this.#sinks.onResult?.({ connection, frame, sql, response, bytes: this.#bytes });
     }
   }
 

@@ -85,9 +85,11 @@ export class Recognition {
     const { bytes, direction } = run;
     const server = serverByPort(this.#connection, this.#ports);
     const maybeServer = server === null || server === direction;
-    // An ERR is no greeting here: it may answer anything.
+    // An ERR is no greeting here: it may answer anything; nor is a row that looks like one.
     const isGreeting =
-      bytes[HEADER_BYTES] !== ERR && startsWithGreeting(bytes, 0, bytes.length) === 'yes';
+      bytes[HEADER_BYTES] !== ERR &&
+      bytes[HEADER_BYTES - 1] === 0 &&
+      startsWithGreeting(bytes, 0, bytes.length) === 'yes';
     if (maybeServer && isGreeting) {
       return this.#accept(other(direction), true, [run]);
     }

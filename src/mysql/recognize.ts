@@ -39,6 +39,8 @@ export function startsWithGreeting(bytes: Uint8Array, start: number, end: number
 
 /** Commands that are one byte and nothing else. */
 const BARE_COMMANDS = new Set([0x01, 0x09, 0x0a, 0x0d, 0x0e, 0x1f]);
+/** Of the servers' own threads: nobody sends them, and zeros look like the first. */
+const NEVER_SENT = new Set([0x00, 0x0b, 0x0f, 0x10, 0x1d]);
 /** Commands that carry a statement. */
 const STATEMENT_COMMANDS = new Set([0x03, 0x16]);
 /** Payload lengths of commands that have but one. */
@@ -62,6 +64,7 @@ export function startsWithCommand(bytes: Uint8Array, start: number, end: number)
     const length = u24(bytes, at);
     const code = bytes[at + HEADER_BYTES]!;
     if (length === 0 || bytes[at + 3] !== 0 || commandOf(code) === undefined) return false;
+    if (NEVER_SENT.has(code)) return false;
     // A statement may go on in the next segment, and nothing of it tells where it ends.
     if (STATEMENT_COMMANDS.has(code)) return startsStatement(bytes, at + HEADER_BYTES + 1, end);
     if (BARE_COMMANDS.has(code) && length !== 1) return false;
@@ -98,8 +101,10 @@ const ZLIB = 0x78;
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 
 /** What the body of a compressed packet was packed with, by its first bytes. */
-export function algorithmOf(bytes: Uint8Array, start: number): 'zlib' | 'zstd' | null {
-  if (bytes[start] === ZLIB) return 'zlib';
+export function algorithmOf(bytes: Uint8Array, start: number, end: number): 'zlib' | 'zstd' | null {
+  if (end - start < ZSTD.length) return null;
+  // The header's two bytes are a multiple of 31 (RFC 1950).
+  if (bytes[start] === ZLIB && (ZLIB * 256 + bytes[start + 1]!) % 31 === 0) return 'zlib';
   return ZSTD.every((byte, i) => bytes[start + i] === byte) ? 'zstd' : null;
 }
 
@@ -127,7 +132,7 @@ function startsWithCompressed(
   const body = start + COMPRESSED_HEADER_BYTES;
   if (end <= body || bytes[start + 3] !== sequenceId) return false;
   const isPlain = u24(bytes, start + HEADER_BYTES) === 0;
-  if (!isPlain) return algorithmOf(bytes, body) !== null;
+  if (!isPlain) return algorithmOf(bytes, body, end) !== null;
   return startsPlain(bytes, body, Math.min(end, body + u24(bytes, start)));
 }
 

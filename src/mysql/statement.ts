@@ -1,24 +1,29 @@
+import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Column, ValueType } from './column.ts';
 
-/** Bytes of long data kept for one statement: enough to show a parameter, not to hold a film. */
-const MAX_LONG_DATA_BYTES = 1024 * 1024;
+/** The servers' default for max_prepared_stmt_count; the statement prepared first gives way. */
+const MAX_STATEMENTS = 16_382;
 
 /** Characters of statements kept for one connection; beyond, the statement prepared first gives way. */
 const MAX_TEXT = 16 * 1024 * 1024;
 
-/** The servers' default for max_prepared_stmt_count; the statement prepared first gives way. */
-const MAX_STATEMENTS = 16_382;
+/** Bytes of long data kept for one connection: enough to show parameters, not to hold films. */
+const MAX_LONG_DATA_BYTES = 4 * 1024 * 1024;
+/** What keeping any of a parameter costs, whatever its length. */
+const LONG_DATA_OVERHEAD_BYTES = 512;
 
 /** MariaDB: the statement that was prepared last, whatever id the server gave it. */
 const LAST_PREPARED = 0xffff_ffff;
 
 /** Data that COM_STMT_SEND_LONG_DATA sent for one parameter. */
 export interface LongData {
-  /** At most MAX_LONG_DATA_BYTES over all parameters of a statement. */
-  readonly chunks: Uint8Array[];
+  /** As much of it as was kept, from its start. */
+  readonly kept: ByteQueue;
   /** Bytes sent, kept or not. */
   length: number;
 }
+
+type LongDataByParameter = Map<number, LongData>;
 
 /** A parameter's type as COM_STMT_EXECUTE sends it. */
 export interface ParameterType {
@@ -39,30 +44,13 @@ export class Statement {
   columns: Column[] | null = null;
   /** The types that the last COM_STMT_EXECUTE which sent any sent; later ones rely on them. */
   types: readonly ParameterType[] | null = null;
-  /** By parameter; until the next COM_STMT_EXECUTE or COM_STMT_RESET. */
-  readonly longData = new Map<number, LongData>();
-  #longBytes = 0;
+  /** Commands are missing that may have changed the types. */
+  isDoubtful = false;
+  /** Until the next COM_STMT_EXECUTE or COM_STMT_RESET. */
+  longData: LongDataByParameter = new Map();
 
   constructor(sql: string | null) {
     this.sql = sql;
-  }
-
-  addLongData(parameter: number, bytes: Uint8Array, start: number, end: number): void {
-    let data = this.longData.get(parameter);
-    if (data === undefined) {
-      data = { chunks: [], length: 0 };
-      this.longData.set(parameter, data);
-    }
-    data.length += end - start;
-    const kept = Math.min(end - start, MAX_LONG_DATA_BYTES - this.#longBytes);
-    if (kept <= 0) return;
-    data.chunks.push(bytes.slice(start, start + kept));
-    this.#longBytes += kept;
-  }
-
-  dropLongData(): void {
-    this.longData.clear();
-    this.#longBytes = 0;
   }
 }
 
@@ -72,6 +60,7 @@ export class Statements {
   /** The one that COM_STMT_PREPARE named last, answered or not. */
   #last: Statement | null = null;
   #text = 0;
+  #longBytes = 0;
 
   prepare(sql: string): Statement {
     this.#last = new Statement(sql);
@@ -99,13 +88,59 @@ export class Statements {
   }
 
   close(id: number): void {
-    this.#text -= this.#byId.get(id)?.sql?.length ?? 0;
+    const statement = this.#byId.get(id);
+    if (statement === undefined) return;
+    this.#text -= statement.sql?.length ?? 0;
+    this.takeLongData(statement);
     this.#byId.delete(id);
   }
 
   clear(): void {
     this.#byId.clear();
-    this.#text = 0;
     this.#last = null;
+    this.#text = 0;
+    this.#longBytes = 0;
+  }
+
+  /** Commands are missing: what they changed of the statements is not known. */
+  doubt(): void {
+    for (const statement of this.#byId.values()) {
+      statement.isDoubtful = true;
+      statement.longData.clear();
+    }
+    this.#longBytes = 0;
+  }
+
+  addLongData(
+    statement: Statement,
+    parameter: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    let data = statement.longData.get(parameter);
+    if (data === undefined) {
+      if (this.#longBytes + LONG_DATA_OVERHEAD_BYTES > MAX_LONG_DATA_BYTES) return;
+      this.#longBytes += LONG_DATA_OVERHEAD_BYTES;
+      data = { kept: new ByteQueue(0), length: 0 };
+      statement.longData.set(parameter, data);
+    }
+    const kept = Math.min(end - start, MAX_LONG_DATA_BYTES - this.#longBytes);
+    if (kept > 0 && data.kept.length === data.length) {
+      data.kept.append(bytes, start, start + kept);
+      this.#longBytes += kept;
+    }
+    data.length += end - start;
+  }
+
+  /** Hands over what was sent for a statement, which has none then. */
+  takeLongData(statement: Statement): ReadonlyMap<number, LongData> {
+    const { longData } = statement;
+    if (longData.size === 0) return longData;
+    for (const { kept } of longData.values()) {
+      this.#longBytes -= kept.length + LONG_DATA_OVERHEAD_BYTES;
+    }
+    statement.longData = new Map();
+    return longData;
   }
 }

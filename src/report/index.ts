@@ -14,7 +14,7 @@ import { captureText, checkText, summaryText } from './summary.ts';
 interface View {
   /** Its records, once the capture has been read; a view that streams makes none here. */
   records(report: Report, sha1: Sha1): OutputRecord[];
-  table(layout: Layout): Renderer | Promise<Renderer>;
+  table(layout: Layout): Renderer;
 }
 
 export const VIEWS = {
@@ -40,10 +40,7 @@ export const FORMATS = {
   table: (view: ViewName, layout: Layout) => VIEWS[view].table(layout),
   json: (view: ViewName) => jsonRenderer(view),
   ndjson: () => ndjsonRenderer(),
-} as const satisfies Record<
-  string,
-  (view: ViewName, layout: Layout) => Renderer | Promise<Renderer>
->;
+} as const satisfies Record<string, (view: ViewName, layout: Layout) => Renderer>;
 
 export type FormatName = keyof typeof FORMATS;
 

@@ -10,10 +10,20 @@ function bigintAsText(_key: string, value: unknown): unknown {
 function toJson(record: OutputRecord): string {
   try {
     return escapeJson(JSON.stringify(record));
-  } catch {
+  } catch (error) {
     // A bigint, which is rare; looking for one in every value would take longer than all the rest.
-    return escapeJson(JSON.stringify(record, bigintAsText));
+    if (error instanceof TypeError) return escapeJson(JSON.stringify(record, bigintAsText));
+    if (!(error instanceof RangeError)) throw error;
+    return escapeJson(JSON.stringify(record, cutText));
   }
+}
+
+/** Characters left of each text in a record that is longer than any string can be. */
+const MAX_CUT_TEXT = 64 * 1024;
+
+function cutText(key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= MAX_CUT_TEXT) return bigintAsText(key, value);
+  return `${value.slice(0, MAX_CUT_TEXT)}… (${value.length} characters)`;
 }
 
 /**

@@ -1,36 +1,23 @@
-import { escapeText } from '../bytes/text.ts';
 import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
-import { type Column, fold, tableDrawer } from './table.ts';
+import { dataTable, fold } from './table.ts';
 import { valueText } from './value-text.ts';
 
 /** Each result set as a table of its own, under the statement that it answers. */
-export async function resultTable(layout: Layout): Promise<Renderer> {
-  const draw = await tableDrawer();
+export function resultTable(layout: Layout): Renderer {
   let separator = '';
   return {
     start: () => '',
     record(record) {
       const { connection, frame, sql, rowCount } = record;
       const rows = record.rows as unknown[][];
-      const names = (record.columns as OutputRecord[] | null)?.map(({ name }) => String(name));
-      const width = Math.max(names?.length ?? 0, ...rows.map((row) => row.length));
-      const columns = Array.from(
-        { length: width },
-        (_, i): Column => ({
-          title: escapeText(names?.[i] ?? `column ${i + 1}`),
-          align: rows.every((row) => typeof row[i] === 'number') ? 'right' : 'left',
-          min: 8,
-        }),
-      );
-      const cells = rows.map((row) => columns.map((_, i) => valueText(row[i])));
       const title = `connection ${connection}, frame ${frame}: ${sql ?? 'statement not captured'}`;
       const missing = (rowCount as number) - rows.length;
       const text = [
         separator,
         layout.style.bold(fold(title, '', layout.width).trimEnd()),
         '\n',
-        width === 0 ? '' : draw(columns, cells, layout),
+        valuesTable(record, rows, layout),
         `${rowCount} row${rowCount === 1 ? '' : 's'}${missing > 0 ? `, ${missing} of them not kept` : ''}\n`,
       ].join('');
       separator = '\n';
@@ -38,4 +25,14 @@ export async function resultTable(layout: Layout): Promise<Renderer> {
     },
     finish: () => '',
   };
+}
+
+function valuesTable({ columns }: OutputRecord, rows: unknown[][], layout: Layout): string {
+  const names = (columns as OutputRecord[] | null)?.map(({ name }) => String(name)) ?? [];
+  const width = rows.reduce((most, row) => Math.max(most, row.length), names.length);
+  if (width === 0) return '';
+  const titles = Array.from({ length: width }, (_, i) => names[i] ?? `column ${i + 1}`);
+  const isNumber = titles.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
+  const cells = rows.map((row) => titles.map((_, i) => valueText(row[i])));
+  return dataTable(titles, cells, isNumber, layout);
 }

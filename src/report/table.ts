@@ -33,28 +33,14 @@ const NO_LINES = {
   middle: '',
 };
 
-type Draw = (
+/** A table without lines, whose columns fit the layout's width if it has one. Cells are escaped. */
+export async function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   layout: Layout,
-) => string;
-
-/** Draws tables without lines, whose columns fit the layout's width if it has one. Cells are escaped. */
-export async function tableDrawer(): Promise<Draw> {
+): Promise<string> {
   // Loaded only when a table is drawn: it would delay every start.
   const { default: Table } = await import('cli-table3');
-  return (columns, rows, layout) => drawTable(Table, columns, rows, layout);
-}
-
-export async function renderTable(...[columns, rows, layout]: Parameters<Draw>): Promise<string> {
-  const draw = await tableDrawer();
-  return draw(columns, rows, layout);
-}
-
-function drawTable(
-  Table: typeof import('cli-table3'),
-  ...[columns, rows, layout]: Parameters<Draw>
-): string {
   const shown = fitting(columns, rows, layout.width);
   const cells = rows.map((row) =>
     shown.map(({ column, index, width }) => {
@@ -114,6 +100,36 @@ function leastWidth({ column, width }: Shown): number {
 
 function totalWidth(shown: readonly Shown[], width = (one: Shown) => one.width): number {
   return shown.reduce((sum, one) => sum + width(one) + GAP, -GAP);
+}
+
+/** A column of data is lined up as far as this; a wider cell pushes what follows it. */
+const MAX_ALIGNED = 60;
+
+/** Rows of any number, lined up and not cut but for the terminal's width. Cells are escaped. */
+export function dataTable(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  isNumber: readonly boolean[],
+  layout: Layout,
+): string {
+  const lines = [titles, ...rows].map((row) => row.map(escapeText));
+  const widths = titles.map(() => 0);
+  for (const line of lines) {
+    for (const [i, cell] of line.entries()) {
+      const width = Math.min(MAX_ALIGNED, widthOf(cell));
+      if (width > widths[i]!) widths[i] = width;
+    }
+  }
+  let text = '';
+  for (const [number, line] of lines.entries()) {
+    const cells = line.map((cell, i) => {
+      const blank = ' '.repeat(Math.max(0, widths[i]! - widthOf(cell)));
+      return isNumber[i] ? blank + cell : cell + blank;
+    });
+    const whole = cut(cells.join(' '.repeat(GAP)), layout.width).trimEnd();
+    text += `${number === 0 ? layout.style.bold(whole) : whole}\n`;
+  }
+  return text;
 }
 
 /** One line of a table that is printed as it comes: fixed columns, then one of any length. */

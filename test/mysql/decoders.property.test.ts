@@ -15,7 +15,7 @@ import { MESSAGES } from '../../src/mysql/messages/index.ts';
 import type { Fields } from '../../src/mysql/messages/message.ts';
 import type { Packet, PacketType } from '../../src/mysql/packet.ts';
 import { newSession, type Session } from '../../src/mysql/session.ts';
-import { Statement } from '../../src/mysql/statement.ts';
+import { Statement, Statements } from '../../src/mysql/statement.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import { concat } from '../build/bytes.ts';
 
@@ -166,9 +166,9 @@ function copyOfStatement(statement: Statement): Statement {
   const copy = new Statement(statement.sql);
   const { parameters, columns, types } = statement;
   Object.assign(copy, { parameters, columns, types });
-  for (const [parameter, { chunks }] of statement.longData) {
-    const [first] = chunks;
-    if (first !== undefined) copy.addLongData(parameter, first, 0, Math.min(first.length, 100));
+  for (const [parameter, { kept }] of statement.longData) {
+    const start = kept.bytes.slice(0, Math.min(kept.length, 100));
+    new Statements().addLongData(copy, parameter, start, 0, start.length);
   }
   return copy;
 }
@@ -313,7 +313,10 @@ const anyFacts: fc.Arbitrary<Facts> = fc
     statement.parameters = any.parameters;
     statement.columns = any.columns;
     statement.types = any.typed?.map((type) => ({ code: type.type, type, name: '' })) ?? null;
-    if (any.longData.length > 0) statement.addLongData(0, any.longData, 0, any.longData.length);
+    const { longData } = any;
+    if (longData.length > 0) {
+      new Statements().addLongData(statement, 0, longData, 0, longData.length);
+    }
     return {
       session: {
         ...newSession(),

@@ -6,6 +6,7 @@ import {
 import { collationName } from '../constants/collations.ts';
 import { flagCleartext } from '../messages/auth-response.ts';
 import { connectionAttributes } from '../messages/connection-attributes.ts';
+import { loginName } from '../messages/message.ts';
 import { negotiated } from '../session.ts';
 import type { Command } from './command.ts';
 
@@ -43,7 +44,7 @@ export const comChangeUser: Command = {
     const response = c.span('authResponse', length);
     fields.authResponseLength = length;
     if (!counted) c.skip('authResponse', 1);
-    const database = c.nulOrRestText('database') || null;
+    const database = loginName(c, 'database') || null;
     fields.database = database;
     answer.effect = { user, schema: database, reset: true };
     if (c.left === 0) return;
@@ -51,7 +52,7 @@ export const comChangeUser: Command = {
     fields.collation = collationName(collation);
     answer.effect = { ...answer.effect, collation };
     if (c.left > 0 && negotiated(session, CLIENT_PLUGIN_AUTH) !== false) {
-      fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
+      fields.authPlugin = session.authPlugin = loginName(c, 'authPlugin');
     }
     flagCleartext(fields, session, response);
     if (c.left > 0 && negotiated(session, CLIENT_CONNECT_ATTRS) !== false) {

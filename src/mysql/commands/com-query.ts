@@ -44,8 +44,10 @@ function queryAttributes(c: Cursor, fields: Fields): void {
   if (count === 0) return;
   const nulls = c.span('attribute NULL bitmap', (count + 7) >> 3);
   c.skip('attribute types flag', 1);
-  parameterValues(c, nulls, parameterTypes(c, count, true), null, fields);
+  parameterValues(c, nulls, parameterTypes(c, count, true), 0, NO_LONG_DATA, fields);
 }
+
+const NO_LONG_DATA = new Map();
 
 const SET_NAMES = /^\s*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i;
 const SET_VARIABLE =

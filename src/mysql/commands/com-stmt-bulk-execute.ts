@@ -1,10 +1,14 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import { DecodeFault } from '../../bytes/fault.ts';
 import { flagNames } from '../constants/flags.ts';
 import { parameterTypeName, parameterTypes } from '../parameters.ts';
 import type { ParameterType } from '../statement.ts';
 import { binaryValue } from '../values.ts';
 import type { Command } from './command.ts';
 import { statementHead } from './statement-head.ts';
+
+/** Values that are read: indicators take a byte each, and a packet may have 64 million. */
+const MAX_BULK_VALUES = 100_000;
 
 const SEND_TYPES = 1 << 7;
 /** By bit. */
@@ -47,6 +51,14 @@ export const comStmtBulkExecute: Command = {
     const rows: unknown[][] = [];
     fields.parameters = rows;
     while (c.left > 0) {
+      if (rows.length * count >= MAX_BULK_VALUES) {
+        throw new DecodeFault(
+          `parameters behind the first ${MAX_BULK_VALUES}`,
+          c.offset,
+          0,
+          c.left,
+        );
+      }
       const row: unknown[] = [];
       rows.push(row);
       for (const type of types) {

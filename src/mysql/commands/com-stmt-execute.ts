@@ -1,6 +1,7 @@
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
 import { flagNames } from '../constants/flags.ts';
 import {
+  fits,
   inferParameterCount,
   parameterTypeName,
   parameterTypes,
@@ -26,7 +27,7 @@ const PARAMETER_COUNT_AVAILABLE = 1 << 3;
  *   int<1>  cursor flags
  *   int<4>  iterations: 1
  *   int<lenenc>  parameters, n, query attributes included
- *                                    (if CLIENT_QUERY_ATTRIBUTES and PARAMETER_COUNT_AVAILABLE)
+ *                                    (if CLIENT_QUERY_ATTRIBUTES, and there are any)
  *   if n > 0:  NULL bitmap, (n + 7) / 8 bytes    int<1>  types follow
  *              if types follow:  n times  int<2> type  string<lenenc> name (if CLIENT_QUERY_ATTRIBUTES)
  *              values, those that are NULL or were sent as long data left out
@@ -43,21 +44,28 @@ export const comStmtExecute: Command = {
     fields.parameterTypes = null;
     fields.parameters = null;
     fields.attributes = {};
-    const named = negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true;
-    const isCounted = named && (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
-    if (!isCounted) statement.parameters ??= c.left === 0 ? 0 : inferParameterCount(c);
+    const longData = session.statements.takeLongData(statement);
+    const isAgreed = negotiated(session, CLIENT_QUERY_ATTRIBUTES);
+    const named = isAgreed ?? (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
+    const isCounted = named && c.left > 0;
+    if (!isCounted) statement.parameters ??= c.left === 0 ? 0 : inferParameterCount(c, longData);
     const count = isCounted ? c.length('parameter count') : statement.parameters;
     if (count === null) return;
     if (count > 0) {
       const nulls = c.span('NULL bitmap', (count + 7) >> 3);
-      if (c.u8('types flag') !== 0) statement.types = parameterTypes(c, count, named);
-      const { types } = statement;
-      if (types === null || types.length < count) return;
-      fields.parameterTypes = types.slice(0, count).map(parameterTypeName);
+      if (c.u8('types flag') !== 0) {
+        statement.types = parameterTypes(c, count, named);
+        statement.isDoubtful = false;
+      }
+      const types = statement.types?.slice(0, count) ?? [];
+      if (types.length < count) return;
+      // Types from before commands went missing stand if the values fill the packet with them.
+      if (statement.isDoubtful && !fits(c, nulls, types, longData)) return;
+      fields.parameterTypes = types.map(parameterTypeName);
       fields.parameters = [];
-      parameterValues(c, nulls, types.slice(0, count), statement, fields);
+      const own = statement.parameters ?? count;
+      parameterValues(c, nulls, types, own, longData, fields);
     }
     fields.parameters ??= [];
-    statement.dropLongData();
   },
 };

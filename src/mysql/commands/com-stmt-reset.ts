@@ -12,6 +12,6 @@ export const comStmtReset: Command = {
   name: 'COM_STMT_RESET',
   reply: 'ok',
   decode: (c, fields, session, answer) => {
-    statementHead(c, fields, session, answer).dropLongData();
+    session.statements.takeLongData(statementHead(c, fields, session, answer));
   },
 };

@@ -18,6 +18,6 @@ export const comStmtSendLongData: Command = {
     const parameter = c.u16('parameter');
     fields.parameter = parameter;
     fields.dataLength = c.left;
-    statement.addLongData(parameter, c.bytes, c.pos, c.end);
+    session.statements.addLongData(statement, parameter, c.bytes, c.pos, c.end);
   },
 };

@@ -3,10 +3,13 @@ import type { Answer } from '../answer.ts';
 import { CLIENT_PROTOCOL_41, MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
 import { collationName } from '../constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../constants/column-types.ts';
+import type { Session } from '../session.ts';
 import type { Decode, Fields } from './message.ts';
 
 const NULL_VALUE = 0xfb;
 const FILLER_BYTES = 2;
+/** From their length to the filler. */
+const FIXED_BYTES = 13;
 
 /**
  * Protocol::ColumnDefinition41, page_protocol_com_query_response_text_resultset_column_definition
@@ -31,9 +34,7 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   const name = c.lenencText('name');
   fields.name = name;
   fields.orgName = c.lenencText('orgName');
-  const hasExtended =
-    session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA;
-  const extendedType = hasExtended ? readExtendedType(c) : null;
+  const extendedType = hasExtendedType(c, session) ? readExtendedType(c) : null;
   fields.extendedType = extendedType;
   c.skip('fixedLength', 1);
   const collation = c.u16('collation');
@@ -54,6 +55,15 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   if (answer.definesParameter) return;
   answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
 };
+
+/** Where the login was not captured, the length that is left without it tells. */
+function hasExtendedType(c: Cursor, session: Session): boolean {
+  if (session.clientCapabilities === null) {
+    const length = c.bytes[c.pos];
+    return length !== undefined && c.left > FIXED_BYTES && c.left === 1 + length + FIXED_BYTES;
+  }
+  return (session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA) !== 0;
+}
 
 /**
  * Protocol::ColumnDefinition320, to clients before 4.1 (Protocol::send_fields, protocol.cc of 4.0)

@@ -4,7 +4,7 @@ import {
   capabilityNames,
 } from '../constants/capabilities.ts';
 import { negotiated } from '../session.ts';
-import type { Decode } from './message.ts';
+import { type Decode, loginName } from './message.ts';
 
 /**
  * Protocol::HandshakeResponse320, page_protocol_connection_phase_packets_protocol_handshake_response
@@ -24,13 +24,13 @@ export const handshakeResponse320: Decode = (c, fields, session) => {
   session.clientCharset = session.resultsCharset = session.serverCharset;
   fields.capabilities = capabilityNames(capabilities, 0);
   fields.maxPacketSize = c.u24('maxPacketSize');
-  fields.user = session.user = c.nulOrRestText('user');
+  fields.user = session.user = loginName(c, 'user');
   fields.database = null;
   const start = c.pos;
   while (c.left > 0 && c.bytes[c.pos] !== 0) c.skip('authResponse', 1);
   fields.authResponseLength = c.pos - start;
   if (c.left > 0) c.skip('authResponse', 1);
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
-    fields.database = session.database = c.nulOrRestText('database') || null;
+    fields.database = session.database = loginName(c, 'database') || null;
   }
 };

@@ -9,7 +9,7 @@ import {
 } from '../constants/capabilities.ts';
 import { flagCleartext } from './auth-response.ts';
 import { connectionAttributes } from './connection-attributes.ts';
-import type { Decode } from './message.ts';
+import { type Decode, loginName } from './message.ts';
 import { loginHead } from './ssl-request.ts';
 
 /**
@@ -29,7 +29,7 @@ import { loginHead } from './ssl-request.ts';
  */
 export const handshakeResponse41: Decode = (c, fields, session) => {
   const capabilities = loginHead(c, fields, session);
-  fields.user = session.user = c.nulOrRestText('user');
+  fields.user = session.user = loginName(c, 'user');
   fields.database = null;
   fields.authPlugin = null;
   const response = authResponse(c, capabilities);
@@ -37,10 +37,10 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   const attributes: Record<string, string> = {};
   fields.attributes = attributes;
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
-    fields.database = session.database = c.nulOrRestText('database') || null;
+    fields.database = session.database = loginName(c, 'database') || null;
   }
   if (capabilities & CLIENT_PLUGIN_AUTH && c.left > 0) {
-    fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
+    fields.authPlugin = session.authPlugin = loginName(c, 'authPlugin');
     flagCleartext(fields, session, response);
   }
   if (capabilities & CLIENT_CONNECT_ATTRS && c.left > 0) {

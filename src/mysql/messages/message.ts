@@ -1,4 +1,5 @@
 import type { Cursor } from '../../bytes/cursor.ts';
+import { DecodeFault } from '../../bytes/fault.ts';
 import type { Answer } from '../answer.ts';
 import type { Session } from '../session.ts';
 
@@ -13,6 +14,18 @@ export type Fields = Record<string, unknown>;
  * in `session` and `answer` what the packet settles for those that follow.
  */
 export type Decode = (c: Cursor, fields: Fields, session: Session, answer: Answer) => void;
+
+/** What no name has: a login that is cut or damaged may have a scramble where one is read. */
+const NO_NAME = /[\0-\x1f\x7f\ufffd]/;
+
+/** A name of a login, up to a NUL or the end; bytes that are no name are a fault, and not shown. */
+export function loginName(c: Cursor, field: string): string {
+  const { offset } = c;
+  const name = c.nulOrRestText(field);
+  if (!NO_NAME.test(name)) return name;
+  c.takeInvalid();
+  throw new DecodeFault(`${field} that is no text`, offset, 1, 0);
+}
 
 /** Sets a property whose name comes from the wire: its own, even if it is called `__proto__`. */
 function setOwn(target: object, name: string, value: unknown): void {

@@ -1,5 +1,3 @@
-import { CLIENT_OPTIONAL_RESULTSET_METADATA } from '../constants/capabilities.ts';
-import { negotiated } from '../session.ts';
 import type { Decode } from './message.ts';
 
 /**
@@ -32,7 +30,6 @@ export const stmtPrepareOk: Decode = (c, fields, session, answer) => {
   if (c.left === 0) return;
   c.skip('filler', 1);
   fields.warnings = c.u16('warnings');
-  if (negotiated(session, CLIENT_OPTIONAL_RESULTSET_METADATA) && c.left > 0) {
-    fields.metadataFollows = c.u8('metadataFollows') !== 0;
-  }
+  // The flag shows by its presence.
+  if (c.left > 0) fields.metadataFollows = c.u8('metadataFollows') !== 0;
 };

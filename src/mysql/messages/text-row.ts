@@ -1,8 +1,11 @@
+import { DecodeFault } from '../../bytes/fault.ts';
 import type { Column } from '../column.ts';
 import { textValue } from '../values.ts';
 import { type Decode, pushRead } from './message.ts';
 
 const NULL_VALUE = 0xfb;
+/** No server's tables or results have more. */
+const MAX_COLUMNS = 4096;
 
 /**
  * ProtocolText::ResultsetRow, page_protocol_com_query_response_text_resultset_row
@@ -17,6 +20,8 @@ export const textRow: Decode = (c, fields, _session, answer) => {
   const values: unknown[] = [];
   fields.values = values;
   while (c.left > 0) {
+    if (values.length === MAX_COLUMNS)
+      throw new DecodeFault(`more than ${MAX_COLUMNS} values`, c.offset, 0, c.left);
     const column = columns[values.length];
     let value: unknown = null;
     if (c.bytes[c.pos] === NULL_VALUE) c.skip('value', 1);
