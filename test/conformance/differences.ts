@@ -99,13 +99,25 @@ const GROUPS: readonly {
   },
   {
     right: 'both',
-    why: 'The parameter whose data COM_STMT_SEND_LONG_DATA sent in frame 13: mywire shows it with the EXECUTE that it is for, tshark with the packet that sent it.',
+    why: 'The parameter whose data COM_STMT_SEND_LONG_DATA sent before (frame 13 of features/longdata, 31 to 33 of prepared/cursor, 27 and 28 of prepared/params-mariadb): mywire shows it with the EXECUTE that it is for, tshark with the packet that sent it.',
     differences: [
       [
         'features/longdata.pcap',
         'stream 0 parameters',
         '14: 7',
         '14: 7, AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\u2026 (107 characters)',
+      ],
+      [
+        'fixtures/prepared/cursor/capture.pcap',
+        'stream 0 parameters',
+        '34: manual',
+        '34: a page of the manual; a page of the manual; a page of the manual; , manual',
+      ],
+      [
+        'fixtures/prepared/params-mariadb/capture.pcap',
+        'stream 0 parameters',
+        '29: 1, 2',
+        '29: 1, 2, first chunk, second chunk',
       ],
     ],
   },
@@ -119,15 +131,23 @@ const GROUPS: readonly {
   },
   {
     right: 'mywire',
-    why: "Behind an AuthSwitchRequest comes the method's data, not a command: packet 5 of frame 24 of auth/accounts and of frame 11 of prepared/params-mysql start with 17 and 5c; tshark takes the data for COM_STMT_EXECUTE or the like.",
+    why: "Until OK or ERR the client answers AuthMoreData with the method's data, not with a command; its packets have id 5 (8 in three-factors), where commands have 0. The first byte is 17 in frame 24 of auth/accounts, 03 in frames 20 and 31 of built/auth-plugins, 02 in its frame 80 and in frame 12 of built/three-factors; tshark takes those for COM_STMT_EXECUTE, COM_QUERY and COM_INIT_DB.",
     differences: [
       ['fixtures/auth/accounts/capture.pcap', 'stream 1 statement ids', '24: 3791746582', ''],
       [
-        'fixtures/prepared/params-mysql/capture.pcap',
-        'stream 0 statement ids',
-        '11: 2540508764',
+        'fixtures/built/auth-plugins/capture.pcap',
+        'stream 1 queries',
+        '\\n\\x11\\x18\\x1f&-4;BIPW^elsz\ufffd\\x06\\r\\x14\\x1b")07>ELSZahov}\ufffd\\x02\\t\\x10\\x17\\x1e%,3:AHOV]dkr',
         '',
       ],
+      [
+        'fixtures/built/auth-plugins/capture.pcap',
+        'stream 2 queries',
+        '\\n\\x11\\x18\\x1f&-4;BIPW^elsz\ufffd\\x06\\r\\x14\\x1b")07>ELSZahov}\ufffd\\x02\\t\\x10\\x17\\x1e%,',
+        '',
+      ],
+      ['fixtures/built/auth-plugins/capture.pcap', 'stream 7 schemas', '\\x01%', ''],
+      ['fixtures/built/three-factors/capture.pcap', 'stream 0 schemas', '\\x01%', ''],
     ],
   },
   {
@@ -282,7 +302,7 @@ const GROUPS: readonly {
   },
   {
     right: 'mywire',
-    why: 'The answer starts with 04 00 (frame 22): four columns and the flag that says that no definitions follow (CLIENT_OPTIONAL_RESULTSET_METADATA, resultset_metadata NONE); rows come next. tshark 4.0 reads them as column definitions and OK packets.',
+    why: 'The answer starts with 04 00 (frame 22): four columns and the flag that says that no definitions follow (CLIENT_OPTIONAL_RESULTSET_METADATA, resultset_metadata NONE); rows come next. tshark 4.0 takes text rows for column definitions it cannot read, and binary rows for OK packets. With definitions come 8 rows, without them 11: frames 22, 24, 28, 29, 34, 35 and 41, as client.txt and the README have them.',
     differences: [
       [
         'fixtures/prepared/optional-metadata-mysql/capture.pcap',
@@ -292,23 +312,11 @@ const GROUPS: readonly {
       ],
       [
         'fixtures/prepared/optional-metadata-mysql/capture.pcap',
-        'stream 0 column types',
-        '253 | 246 | 252 | 253 | 246 | 252 | 253 | 246 | 252 | 253 | 246 | 252',
-        '',
-      ],
-      [
-        'fixtures/prepared/optional-metadata-mysql/capture.pcap',
-        'stream 0 columns',
-        'name | price | note | name | price | note | name | price | note | name | price | note',
-        '',
-      ],
-      [
-        'fixtures/prepared/optional-metadata-mysql/capture.pcap',
         'stream 0 insert ids',
         '1 | 2 | 3',
         '',
       ],
-      ['fixtures/prepared/optional-metadata-mysql/capture.pcap', 'stream 0 rows', '8', '31'],
+      ['fixtures/prepared/optional-metadata-mysql/capture.pcap', 'stream 0 rows', '8', '19'],
     ],
   },
   {
@@ -379,6 +387,189 @@ const GROUPS: readonly {
         'stream 0 login',
         '',
         'user app | schema shop | client plugin caching_sha2_password',
+      ],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: "Frame 20 is COM_TABLE_DUMP (0x13): what answers it is a statement, the table's data and an empty packet (mysql_table_dump, sql_parse.cc of 4.0). tshark takes the statement for a column count and the data, 00 07 0e, for OK.",
+    differences: [
+      ['fixtures/built/old-protocol/capture.pcap', 'stream 1 affected rows', '7', ''],
+      ['fixtures/built/old-protocol/capture.pcap', 'stream 1 insert ids', '14', ''],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'Behind the OK to COM_SUBSCRIBE_GROUP_REPLICATION_STREAM (0x21, frame 7) both speak XCom, not MySQL: 00 00 00 0d, with which frames 9 and 10 begin, is the version in its header of 12 bytes. tshark takes its first 8 bytes for two empty packets, 13 and 0.',
+    differences: [
+      [
+        'fixtures/built/group-replication-stream/capture.pcap',
+        'stream 0 client packets',
+        '9#13 | 9#0',
+        '',
+      ],
+      [
+        'fixtures/built/group-replication-stream/capture.pcap',
+        'stream 0 server packets',
+        '10#13 | 10#0',
+        '',
+      ],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: "Behind the OK to COM_CLONE (0x20, frame 28) commands and answers have numbers of their own (README; clone.h): 07 in frame 43 names a plugin, 04 in frame 189 is COM_EXECUTE, 02 and 03 describe and carry the donor's files. tshark takes the 07 for a column count, the 04 for COM_FIELD_LIST and pages of files for column definitions and rows.",
+    differences: [
+      [
+        'fixtures/commands/clone/capture.pcap.gz',
+        'stream 1 column types',
+        '0 | 52 | 0 | 0 | 0 | 0 | 0',
+        '',
+      ],
+      [
+        'fixtures/commands/clone/capture.pcap.gz',
+        'stream 1 columns',
+        '4967293,128\\n4294967293,127\\n4294967293,126\\n4294967293,125\\n | \ufffd',
+        '',
+      ],
+      ['fixtures/commands/clone/capture.pcap.gz', 'stream 1 rows', '7', ''],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'The client has no CLIENT_PROTOCOL_41 (frames 6 and 38), so definitions have the old form: table, name, 03 and length, 01 and type, 03 and flags. client.txt has their bytes and the three rows. tshark reads the form of 4.1: the table as a catalog, flags as the name, no type; and it does not see that the EOF of one byte ends the definitions, so that rows are definitions, too.',
+    differences: [
+      [
+        'fixtures/login/before-41-mariadb/capture.pcap',
+        'stream 0 column types',
+        '',
+        '3 | 253 | 252 | 3 | 3 | 253 | 246 | 252',
+      ],
+      [
+        'fixtures/login/before-41-mariadb/capture.pcap',
+        'stream 0 columns',
+        '\\x03B | \\x05P | \\x10 | \\x03P | \\x03B | \\x05P | \\x10',
+        'id | name | note | n | id | name | price | note',
+      ],
+      ['fixtures/login/before-41-mariadb/capture.pcap', 'stream 0 rows', '', '3'],
+      [
+        'fixtures/login/before-41-mariadb/capture.pcap',
+        'stream 1 column types',
+        '',
+        '3 | 253 | 252 | 3 | 3 | 253 | 246 | 252',
+      ],
+      [
+        'fixtures/login/before-41-mariadb/capture.pcap',
+        'stream 1 columns',
+        '\\x03B | \\x05P | \\x10 | \\x03P | \\x03B | \\x05P | \\x10',
+        'id | name | note | n | id | name | price | note',
+      ],
+      ['fixtures/login/before-41-mariadb/capture.pcap', 'stream 1 rows', '', '3'],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'Connections 4 and 5 have the suites c0 60 and c0 61 (frames 114 and 140), ARIA-GCM of RFC 6209, which tshark 4.0 does not know (tls.debug_file: "can\'t find cipher suite 0xC060"); client.txt has what the client saw inside.',
+    differences: [
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 affected rows',
+        '',
+        '0 | 0 | 0 | 0 | 0',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 client packets',
+        '',
+        '117#2 | 119#0 | 121#0 | 123#0 | 125#0 | 127#0',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 column types',
+        '',
+        '253 | 253 | 3 | 253 | 252 | 253 | 253',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 columns',
+        '',
+        'Variable_name | Value | id | name | note | x | y',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 login',
+        '',
+        'user app | schema shop | client plugin mysql_native_password',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 queries',
+        '',
+        "SET NAMES utf8mb4 | SHOW STATUS WHERE variable_name IN ('Ssl_cipher', 'Ssl_version') | SELECT id, name, note FROM items | SELECT REPEAT('x', 1000) AS x, 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\u2026 (1038 characters)",
+      ],
+      ['fixtures/tls/keylog-suites/capture.pcap', 'stream 4 rows', '', '6'],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 server packets',
+        '',
+        '118#3 | 120#1 | 122#1-6 | 124#1-8 | 126#1-5',
+      ],
+      ['fixtures/tls/keylog-suites/capture.pcap', 'stream 4 tracked schemas', '', 'shop'],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 4 tracked variables',
+        '',
+        'character_set_client=utf8mb4 | character_set_connection=utf8mb4 | character_set_results=utf8mb4',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 affected rows',
+        '',
+        '0 | 0 | 0 | 0 | 0',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 client packets',
+        '',
+        '143#2 | 145#0 | 147#0 | 149#0 | 151#0 | 153#0',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 column types',
+        '',
+        '253 | 253 | 3 | 253 | 252 | 253 | 253',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 columns',
+        '',
+        'Variable_name | Value | id | name | note | x | y',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 login',
+        '',
+        'user app | schema shop | client plugin mysql_native_password',
+      ],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 queries',
+        '',
+        "SET NAMES utf8mb4 | SHOW STATUS WHERE variable_name IN ('Ssl_cipher', 'Ssl_version') | SELECT id, name, note FROM items | SELECT REPEAT('x', 1000) AS x, 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\u2026 (1038 characters)",
+      ],
+      ['fixtures/tls/keylog-suites/capture.pcap', 'stream 5 rows', '', '6'],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 server packets',
+        '',
+        '144#3 | 146#1 | 148#1-6 | 150#1-8 | 152#1-5',
+      ],
+      ['fixtures/tls/keylog-suites/capture.pcap', 'stream 5 tracked schemas', '', 'shop'],
+      [
+        'fixtures/tls/keylog-suites/capture.pcap',
+        'stream 5 tracked variables',
+        '',
+        'character_set_client=utf8mb4 | character_set_connection=utf8mb4 | character_set_results=utf8mb4',
       ],
     ],
   },

@@ -109,6 +109,7 @@ function addPacket(observation: Observation, packet: DecodedPacket): void {
   };
   if (OF_STATEMENTS.has(type)) add('statement ids', `${frame}: ${fields.statementId}`);
   switch (type) {
+    case 'HandshakeV9':
     case 'HandshakeV10':
       login('server', fields.serverVersion);
       login('server plugin', fields.authPlugin);
