@@ -38,7 +38,7 @@ export interface Response {
   /** The rows themselves, where they are wanted and as far as they are kept. */
   values: unknown[][];
   /** By row: the bytes of text in it that is not valid. */
-  readonly base64: Map<number, unknown>;
+  base64?: Map<number, unknown>;
 }
 
 /** A command and what answered it. */
@@ -102,7 +102,6 @@ function newResponse(kind: ResponseKind, frame: Frame | null): Response {
     info: null,
     error: null,
     values: [],
-    base64: new Map(),
   };
 }
 
@@ -252,7 +251,10 @@ export class QueryBuilder implements Query {
     }
     this.#cells += values.length + 1;
     this.#bytes += packet.length;
-    if (valuesBase64 !== undefined) response.base64.set(response.values.length, valuesBase64);
+    if (valuesBase64 !== undefined) {
+      response.base64 ??= new Map();
+      response.base64.set(response.values.length, valuesBase64);
+    }
     response.values.push(values);
   }
 }

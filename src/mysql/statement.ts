@@ -9,8 +9,8 @@ const MAX_TEXT = 16 * 1024 * 1024;
 
 /** Bytes of long data kept for one connection: enough to show parameters, not to hold films. */
 const MAX_LONG_DATA_BYTES = 4 * 1024 * 1024;
-/** What keeping any of a parameter costs, whatever its length. */
-const LONG_DATA_OVERHEAD_BYTES = 512;
+/** Parameters of one connection that long data is kept of. */
+const MAX_LONG_PARAMETERS = 16_384;
 
 /** MariaDB: the statement that was prepared last, whatever id the server gave it. */
 const LAST_PREPARED = 0xffff_ffff;
@@ -61,6 +61,7 @@ export class Statements {
   #last: Statement | null = null;
   #text = 0;
   #longBytes = 0;
+  #longParameters = 0;
 
   prepare(sql: string): Statement {
     this.#last = new Statement(sql);
@@ -100,6 +101,7 @@ export class Statements {
     this.#last = null;
     this.#text = 0;
     this.#longBytes = 0;
+    this.#longParameters = 0;
   }
 
   /** Commands are missing: what they changed of the statements is not known. */
@@ -109,6 +111,7 @@ export class Statements {
       statement.longData.clear();
     }
     this.#longBytes = 0;
+    this.#longParameters = 0;
   }
 
   addLongData(
@@ -120,8 +123,8 @@ export class Statements {
   ): void {
     let data = statement.longData.get(parameter);
     if (data === undefined) {
-      if (this.#longBytes + LONG_DATA_OVERHEAD_BYTES > MAX_LONG_DATA_BYTES) return;
-      this.#longBytes += LONG_DATA_OVERHEAD_BYTES;
+      if (this.#longParameters === MAX_LONG_PARAMETERS) return;
+      this.#longParameters++;
       data = { kept: new ByteQueue(0), length: 0 };
       statement.longData.set(parameter, data);
     }
@@ -137,9 +140,8 @@ export class Statements {
   takeLongData(statement: Statement): ReadonlyMap<number, LongData> {
     const { longData } = statement;
     if (longData.size === 0) return longData;
-    for (const { kept } of longData.values()) {
-      this.#longBytes -= kept.length + LONG_DATA_OVERHEAD_BYTES;
-    }
+    for (const { kept } of longData.values()) this.#longBytes -= kept.length;
+    this.#longParameters -= longData.size;
     statement.longData = new Map();
     return longData;
   }

@@ -53,7 +53,7 @@ function notes(conversation: Conversation, findings: number): string[] {
   const gaps = connection.halves[0].gapBytes + connection.halves[1].gapBytes;
   const list: string[] = [];
   if (findings > 0) list.push(findings === 1 ? '1 finding' : `${findings} findings`);
-  if (tls !== null) list.push(tls.decrypted ? (tls.version ?? 'TLS') : 'TLS, not decrypted');
+  if (tls !== null) list.push(tls.decrypted ? (tls.version ?? 'TLS') : hiddenBy(tls.fault));
   if (compression !== null) list.push(compression);
   if (unread !== null) list.push(unread);
   if (status === 'other') list.push('not MySQL');
@@ -61,4 +61,9 @@ function notes(conversation: Conversation, findings: number): string[] {
   if (conversation.midstream) list.push('start not captured');
   if (gaps > 0) list.push(`${gaps} bytes missing`);
   return list;
+}
+
+/** The reason is TLS's own; its commonest says what helps. */
+function hiddenBy(fault: string | null): string {
+  return fault === null ? 'TLS, not decrypted' : `TLS, not decrypted: ${fault}`;
 }

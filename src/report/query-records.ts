@@ -53,12 +53,13 @@ export function resultRecord({ connection, frame, sql, response }: ResultSet): O
     sql,
     columns: response.columns?.map(columnRecord) ?? null,
     rows: response.values,
-    rowsBase64:
-      response.base64.size === 0
-        ? null
-        : response.values.map((_, row) => response.base64.get(row) ?? null),
+    rowsBase64: rowsBase64(response),
     rowCount: response.rows,
   };
+}
+
+function rowsBase64({ values, base64 }: Response): unknown[] | null {
+  return base64 === undefined ? null : values.map((_, row) => base64.get(row) ?? null);
 }
 
 function columnRecord({ name, type, collation, columnLength, flags, decimals }: Column) {

@@ -58,7 +58,7 @@ function limitsOf({ capture, conversations, isFiltered }: Report): string[] {
   const encrypted = conversations.filter(({ tls }) => tls !== null && !tls.decrypted).length;
   const unreadable = conversations.filter(({ unread }) => unread !== null).length;
   const limits: [number: number, noun: string, what: string][] = [
-    [encrypted, 'connection', 'went on in TLS (--keylog reads it)'],
+    [encrypted, 'connection', 'went on in TLS, not decrypted'],
     [unreadable, 'connection', 'could not be read to the end'],
     [capture.truncated, 'segment', 'cut by the snap length'],
     [capture.fragments, 'IP fragment', 'not put together'],

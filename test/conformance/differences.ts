@@ -3,7 +3,7 @@ import type { Difference } from './observation.ts';
 /** A difference that stays because mywire is right, or because both are. */
 interface KnownDifference extends Difference {
   readonly capture: string;
-  readonly right: 'mywire' | 'both';
+  readonly right: 'mywire' | 'both' | 'tshark';
   /** What proves it: bytes of the capture, or the specification. */
   readonly why: string;
 }
@@ -17,7 +17,7 @@ const CUT_FRAME =
 
 /** Differences with one reason: `[capture, what, tshark, mywire]`. */
 const GROUPS: readonly {
-  readonly right: 'mywire' | 'both';
+  readonly right: KnownDifference['right'];
   readonly why: string;
   readonly differences: readonly (readonly [string, string, string, string])[];
 }[] = [

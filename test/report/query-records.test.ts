@@ -69,6 +69,8 @@ describe('the record of a query', () => {
       command: 'COM_QUERY',
       sql: 'insert into t select 1; select n from t',
       params: null,
+      paramsBase64: null,
+      attributes: {},
       fingerprint: null,
       digest: null,
       user: 'app',
@@ -99,6 +101,7 @@ describe('the record of a query', () => {
     });
     expect(Object.keys(record!)).toEqual([
       ...['connection', 'frame', 'time', 'relative', 'command', 'sql', 'params'],
+      ...['paramsBase64', 'attributes'],
       ...['fingerprint', 'digest', 'user', 'database', 'timeToFirstByte', 'duration'],
       ...['response', 'complete'],
     ]);
@@ -187,6 +190,7 @@ describe('the record of a result', () => {
           ['a', 1],
           [null, 4294967295],
         ],
+        rowsBase64: null,
         rowCount: 2,
       },
     ]);

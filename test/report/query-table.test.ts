@@ -60,12 +60,12 @@ describe('the table of queries', () => {
     expect(answered(C(0, command(0x19, '\u0001\0\0\0')))).toBe('none            COM_STMT_CLOSE');
   });
 
-  test('counts what came behind that', () => {
+  test('says what went wrong behind that', () => {
     const script = [
       C(0, query('x')),
       ...numbered(S, 1, [ok({ status: MORE }), ok({ status: MORE }), err(1064, 'syntax')]),
     ];
-    expect(answered(...script)).toBe('ok +2           x');
+    expect(answered(...script)).toBe('ok + ERR 1064   x');
   });
 
   test('has no time where nothing answered', () => {

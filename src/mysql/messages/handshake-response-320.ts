@@ -24,7 +24,7 @@ export const handshakeResponse320: Decode = (c, fields, session) => {
   session.clientCharset = session.resultsCharset = session.serverCharset;
   fields.capabilities = capabilityNames(capabilities, 0);
   fields.maxPacketSize = c.u24('maxPacketSize');
-  fields.user = session.user = loginName(c, 'user');
+  fields.user = session.user = c.nulOrRestText('user');
   fields.database = null;
   const start = c.pos;
   while (c.left > 0 && c.bytes[c.pos] !== 0) c.skip('authResponse', 1);

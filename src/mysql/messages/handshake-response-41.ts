@@ -29,7 +29,7 @@ import { loginHead } from './ssl-request.ts';
  */
 export const handshakeResponse41: Decode = (c, fields, session) => {
   const capabilities = loginHead(c, fields, session);
-  fields.user = session.user = loginName(c, 'user');
+  fields.user = session.user = c.nulOrRestText('user');
   fields.database = null;
   fields.authPlugin = null;
   const response = authResponse(c, capabilities);
