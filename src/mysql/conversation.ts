@@ -219,7 +219,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#noticeUnseen(fromClient, arrival.acknowledged);
     if (fromClient) this.#clientOffset = arrival.offset + end - start;
     else this.#serverOffset = arrival.offset + end - start;
-    if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
+    if (this.tls === null && this.#compressed === null) {
+      this.#read(fromClient, bytes, start, end, arrival);
+    } else if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
       this.tls.push(fromClient, bytes, start, end, arrival);
     } else if (this.#compressed !== null) {
       this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
@@ -330,10 +332,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     packed: Packed | null,
   ): void {
     const side = fromClient ? 1 : 0;
+    const framer = this.#framers[side];
     const wasCompressed = this.#compressed !== null;
-    const pos = this.#framers[side].push(bytes, start, end, arrival, packed);
+    const pos = framer.push(bytes, start, end, arrival, packed);
+    // Whatever changes the packing stops the framer.
+    if (!framer.stopped) return;
     if (this.#compressed !== null && !wasCompressed) {
-      this.#framers[side].stopped = false;
+      framer.stopped = false;
       const rest = packed === null ? shifted(arrival, pos - start) : arrival;
       this.#compressed[side].push(bytes, pos, end, rest, packed);
     } else if (pos < end && packed === null && this.tls !== null) {

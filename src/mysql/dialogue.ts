@@ -140,6 +140,8 @@ export class Dialogue implements PacketSink {
   /** Somebody wants to see what the packets say. */
   readonly #isWanted: boolean;
   readonly #tellsQueries: boolean;
+  /** Nobody wants to see rows. */
+  readonly #countsRows: boolean;
   #outstandingText = 0;
   readonly #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
@@ -157,6 +159,7 @@ export class Dialogue implements PacketSink {
     this.#options = options;
     this.#host = host;
     this.#tellsQueries = options.onQuery !== null || options.onResult !== null;
+    this.#countsRows = options.onPacket === null && !options.rows;
     this.#isWanted = options.onPacket !== null || this.#tellsQueries;
   }
 
@@ -193,12 +196,11 @@ export class Dialogue implements PacketSink {
   }
 
   rowCounter(fromClient: boolean): RowCounter | null {
-    if (fromClient || this.#options.onPacket !== null || this.#options.rows) return null;
-    // The counter runs over the packets' own numbers, which count for nothing here.
-    if (this.isCompressed) return null;
+    // Under compression the packets' own numbers, over which the counter runs, count for nothing.
+    if (fromClient || !this.#countsRows || this.isCompressed) return null;
     const exchange = this.#exchanges.at(0);
-    if (exchange?.inRows !== true || exchange.query?.isOpen === false) return null;
-    return exchange;
+    if (exchange === undefined || !exchange.inRows) return null;
+    return exchange.query === null || exchange.query.isOpen ? exchange : null;
   }
 
   packet(packet: Packet): void {
@@ -301,9 +303,11 @@ export class Dialogue implements PacketSink {
   #leave(complete: boolean): void {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
-    this.#outstandingText -= exchange.query?.sql?.length ?? 0;
     this.#countRows(exchange);
-    exchange.query?.finish(complete, 'missing');
+    const { query } = exchange;
+    if (query === null) return;
+    this.#outstandingText -= query.sql?.length ?? 0;
+    query.finish(complete, 'missing');
   }
 
   #countRows(exchange: Exchange): void {
@@ -441,10 +445,13 @@ export class Dialogue implements PacketSink {
     if (this.#exchanges.at(0)?.state === 'unknown') this.#leave(true);
     readUnread(this.facts, noted, next);
     this.#exchanges.push(exchange);
-    this.#outstandingText += exchange.query?.sql?.length ?? 0;
-    const isFull = () =>
-      this.#exchanges.length > MAX_OUTSTANDING || this.#outstandingText > MAX_OUTSTANDING_TEXT;
-    while (this.#exchanges.length > 1 && isFull()) this.#leave(false);
+    if (exchange.query !== null) this.#outstandingText += exchange.query.sql?.length ?? 0;
+    while (
+      this.#exchanges.length > MAX_OUTSTANDING ||
+      (this.#outstandingText > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1)
+    ) {
+      this.#leave(false);
+    }
   }
 
   #exchangeOver(exchange: Exchange, type: PacketType): void {

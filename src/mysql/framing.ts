@@ -169,14 +169,18 @@ export class Framer {
           continue;
         }
       }
-      if (pos === end) return pos;
-      this.#begin(arrival, packed === null ? base + pos : arrival.offset);
-      this.#arriving = true;
-      packet.length = 0;
-      packet.parts = 0;
-      this.#keep = -1;
+      if (pos < end) this.#arrive(arrival, packed === null ? base + pos : arrival.offset);
     }
     return pos;
+  }
+
+  /** The next packet does not lie whole in the bytes at hand. */
+  #arrive(arrival: Arrival, offset: number): void {
+    this.#begin(arrival, offset);
+    this.#arriving = true;
+    this.#packet.length = 0;
+    this.#packet.parts = 0;
+    this.#keep = -1;
   }
 
   #begin(arrival: Arrival, offset: number): void {

@@ -145,19 +145,28 @@ const progress = on(ERR, 'Progress', 'stay');
 const PROGRESS_CODE = 0xffff;
 
 /** Of a state, by first byte + 1: the rules that can fit. Made when the state is first met. */
-const byFirst: Partial<Record<ReplyState, readonly (readonly Rule[])[]>> = {};
+const byFirst = new Map<ReplyState, readonly (readonly Rule[])[]>();
 
 function indexed(rules: readonly Rule[]): readonly (readonly Rule[])[] {
-  return Array.from({ length: 257 }, (_, i) =>
-    rules.filter(({ first }) => first === ANY || first === i - 1),
-  );
+  const fitting = (first: number) =>
+    rules.filter((rule) => rule.first === ANY || rule.first === first);
+  // Most first bytes have no rule of their own.
+  const table = new Array<readonly Rule[]>(257).fill(fitting(ANY));
+  for (const { first } of rules) table[first + 1] = fitting(first);
+  return table;
 }
 
 /** The rule for a packet in `state`; `code` is the error code that follows an ERR header, else -1. */
 export function ruleFor(state: ReplyState, first: number, length: number, code: number): Rule {
   if (code === PROGRESS_CODE) return progress;
-  byFirst[state] ??= indexed(REPLIES[state]);
-  for (const rule of byFirst[state][first + 1]!) {
+  let table = byFirst.get(state);
+  if (table === undefined) {
+    table = indexed(REPLIES[state]);
+    byFirst.set(state, table);
+  }
+  const rules = table[first + 1]!;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
     if (length >= rule.minLength && length <= rule.maxLength) return rule;
   }
   throw new Error(`state ${state} has no rule for every packet`);
