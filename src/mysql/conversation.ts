@@ -202,6 +202,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.client = decision.client;
     if (!decision.fromStart) {
       this.stop('lost');
+      this.#dialogue.abandon();
       this.#dialogue.resumed = true;
     }
     for (const run of decision.runs) this.data(run.direction, run.bytes, 0, run.bytes.length, run);

@@ -87,6 +87,9 @@ const MAX_OUTSTANDING = 16_384;
 /** Characters of the statements among them. */
 const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 
+/** So many commands answered one by one are no pipeline whose start was missed. */
+const PROOF_EXCHANGES = 8;
+
 /** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
 const SEMI_SYNC_MAGIC = 0xef;
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
@@ -129,10 +132,12 @@ export class Dialogue implements PacketSink {
   /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
   resumed = false;
   /**
-   * An answer has fitted its command, with nothing else outstanding. Until then, where the start or some bytes
-   * are missing, what does not fit is more likely the answer to something that was not seen.
+   * Whether what does not fit is somebody's fault. Where the start or some bytes are missing, it is more likely the
+   * answer to something that was not seen, until a row of commands has each waited for its answer.
    */
   #isProven = true;
+  /** Commands in a row that were sent with nothing outstanding, and answered. */
+  #lockstep = 0;
 
   readonly #connection: number;
   readonly #options: DialogueOptions;
@@ -173,6 +178,7 @@ export class Dialogue implements PacketSink {
     while (this.#exchanges.length > 0) this.#leave(false);
     this.#mismatchRun = 0;
     this.#isProven = false;
+    this.#lockstep = 0;
     this.session.statements.doubt();
   }
 
@@ -423,7 +429,12 @@ export class Dialogue implements PacketSink {
     const noted = this.#note(type, packet, null);
     const isNumbered = !this.isCompressed;
     this.#strayRun = 0;
+    if (this.#exchanges.length > 0) this.#lockstep = 0;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
+      if (!this.#isProven) {
+        this.#host.lose();
+        return;
+      }
       this.#wrongSequence(type, packet, 0, null, null);
     }
     const next = (noted.sequenceId + 1) & 0xff;
@@ -456,7 +467,8 @@ export class Dialogue implements PacketSink {
 
   #exchangeOver(exchange: Exchange, type: PacketType): void {
     this.#leave(true);
-    if (this.#exchanges.length === 0) this.#isProven = true;
+    this.#lockstep++;
+    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }

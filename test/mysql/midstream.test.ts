@@ -217,25 +217,24 @@ describe('bytes that the capture does not have', () => {
     expect(verdictOf(analysis)).toEqual([]);
   });
 
-  test('of the login: what follows is still judged', () => {
-    const analysis = play([
-      S(0, greeting()),
-      lost(C(1, login())),
-      S(2, ok()),
-      ...INSERT,
-      C(0, ping),
-      S(7, ok()),
+  test('of the login: what follows is judged once some commands have waited for their answers', () => {
+    const pings = (count: number) => Array.from({ length: count }, () => [C(0, ping), S(1, ok())]);
+    const after = (count: number) =>
+      play([
+        S(0, greeting()),
+        lost(C(1, login())),
+        S(2, ok()),
+        ...INSERT,
+        ...pings(count).flat(),
+        C(0, ping),
+        S(7, ok()),
+      ]);
+    expect(storyOf(after(7).packets).slice(-2)).toEqual(['C0 COM_PING', 'S7(1) OK']);
+    expect(verdictOf(after(7))).toEqual([
+      'error sequence-mismatch frame 23 S7≠1 server-numbering possible',
     ]);
-    expect(storyOf(analysis.packets)).toEqual([
-      'S0 HandshakeV10',
-      'C0(?) COM_QUERY',
-      'S1 OK',
-      'C0 COM_PING',
-      'S7(1) OK',
-    ]);
-    expect(verdictOf(analysis)).toEqual([
-      'error sequence-mismatch frame 9 S7≠1 server-numbering possible',
-    ]);
+    // It may be the answer to something that was not seen.
+    expect(verdictOf(after(6))).toEqual([]);
   });
 
   test('of the login are no login that never came', () => {
