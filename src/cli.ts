@@ -9,6 +9,8 @@ Examples:
   mywire capture.pcap                  what is in it, and what went wrong
   mywire check capture.pcap            what went wrong; exit code 1 on errors
   mywire packets -c 3 capture.pcapng   every MySQL packet of connection 3
+  mywire queries capture.pcap          every command and its answer
+  mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
