@@ -9,6 +9,7 @@ await build({
   format: 'esm',
   target: 'node20',
   minifyWhitespace: true,
+  minifySyntax: true,
   // Loaded only when they are needed.
   external: ['chalk', 'cli-table3', 'fzstd'],
   // What is bundled may be CommonJS, which calls `require`.
