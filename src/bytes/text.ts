@@ -39,7 +39,7 @@ const UNSAFE =
   /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Nothing to escape, found out ten times as fast. */
-const PRINTABLE_ASCII = /^[ -~]*$/;
+export const PRINTABLE_ASCII = /^[ -~]*$/;
 
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 

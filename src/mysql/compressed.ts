@@ -1,7 +1,7 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import type { Packed } from './framing.ts';
+import { type Packed, u24 } from './framing.ts';
 
 /** Unpacks `bytes` to exactly `length` bytes; throws where that cannot be done. */
 export type Unpack = (bytes: Uint8Array, length: number) => Uint8Array;
@@ -149,8 +149,4 @@ function fillsExactly(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (end - at >= COMPRESSED_HEADER_BYTES) at += wholeLength(bytes, at, end);
   return at === end;
-}
-
-function u24(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
 }

@@ -220,9 +220,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#noticeUnseen(fromClient, arrival.acknowledged);
     if (fromClient) this.#clientOffset = arrival.offset + end - start;
     else this.#serverOffset = arrival.offset + end - start;
-    if (this.tls === null && this.#compressed === null) {
-      this.#read(fromClient, bytes, start, end, arrival);
-    } else if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
+    if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
       this.tls.push(fromClient, bytes, start, end, arrival);
     } else if (this.#compressed !== null) {
       this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);

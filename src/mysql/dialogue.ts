@@ -170,7 +170,7 @@ export class Dialogue implements PacketSink {
 
   /** The first frame of what is told once an answer is complete, or null. */
   get askedSince(): Frame | null {
-    return this.#exchanges.at(0)?.query?.since ?? null;
+    return this.#exchanges.at(0)?.builder?.since ?? null;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -206,7 +206,7 @@ export class Dialogue implements PacketSink {
     if (fromClient || !this.#countsRows || this.isCompressed) return null;
     const exchange = this.#exchanges.at(0);
     if (exchange === undefined || !exchange.inRows) return null;
-    return exchange.query === null || exchange.query.isOpen ? exchange : null;
+    return exchange.builder === null || exchange.builder.isOpen ? exchange : null;
   }
 
   packet(packet: Packet): void {
@@ -275,7 +275,7 @@ export class Dialogue implements PacketSink {
       }
       this.#countRows(exchange);
       const fields = this.#emit(type, packet, restarted ? null : expected, exchange);
-      exchange.query?.take(type, rule.step, packet, fields, exchange.columns);
+      exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
       if (exchange.over) this.#exchangeOver(exchange, type);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
@@ -310,17 +310,17 @@ export class Dialogue implements PacketSink {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
     this.#countRows(exchange);
-    const { query } = exchange;
-    if (query === null) return;
-    this.#outstandingText -= query.sql?.length ?? 0;
-    query.finish(complete, 'missing');
+    const { builder } = exchange;
+    if (builder === null) return;
+    this.#outstandingText -= builder.query.sql?.length ?? 0;
+    builder.finish(complete, 'missing');
   }
 
   #countRows(exchange: Exchange): void {
     const rows = exchange.takeRows();
     if (rows === 0) return;
     this.packets += rows;
-    exchange.query?.countRows(rows);
+    exchange.builder?.countRows(rows);
   }
 
   #greetingPacket(packet: Packet): void {
@@ -445,18 +445,18 @@ export class Dialogue implements PacketSink {
       const { session } = this;
       const [connection, ordinal] = [this.#connection, this.commands];
       const asked = { connection, ordinal, type, packet, fields, session } as const;
-      exchange.query = new QueryBuilder(asked, this.#options);
+      exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
     if (command?.name === 'COM_QUIT') this.quit = true;
     if (!isAnswered) {
-      exchange.query?.finish(true, 'none');
+      exchange.builder?.finish(true, 'none');
       return;
     }
     if (this.#exchanges.at(0)?.state === 'unknown') this.#leave(true);
     readUnread(this.facts, noted, next);
     this.#exchanges.push(exchange);
-    if (exchange.query !== null) this.#outstandingText += exchange.query.sql?.length ?? 0;
+    if (exchange.builder !== null) this.#outstandingText += exchange.builder.query.sql?.length ?? 0;
     while (
       this.#exchanges.length > MAX_OUTSTANDING ||
       (this.#outstandingText > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1)

@@ -35,7 +35,7 @@ export class Exchange implements RowCounter, Answer {
   definesParameter = false;
   effect: Effect | null = null;
   /** What is told of it once it is over, if anybody wants that. */
-  query: QueryBuilder | null = null;
+  builder: QueryBuilder | null = null;
   /** The clone plugin has said that it is done. */
   isLeaving = false;
   #definitionsLeft = 0;

@@ -265,3 +265,8 @@ function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCou
   counter.rows += rows;
   return pos;
 }
+
+/** int<3>, as lengths in headers are. */
+export function u24(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+}

@@ -58,9 +58,9 @@ export interface Query {
   readonly attributes: object | null;
   readonly user: string | null;
   readonly database: string | null;
-  readonly responses: readonly Response[];
+  readonly responses: Response[];
   /** The answer was seen to its end. */
-  readonly complete: boolean;
+  complete: boolean;
 }
 
 /** A result set and where it stands. */
@@ -116,20 +116,8 @@ interface Asked {
 }
 
 /** Puts a command's answer together from its packets, as they come. */
-export class QueryBuilder implements Query {
-  readonly connection: number;
-  readonly frame: Frame;
-  readonly ordinal: number;
-  readonly lastFrame: Frame;
-  readonly command: PacketType;
-  readonly sql: string | null;
-  readonly params: unknown;
-  readonly paramsBase64: unknown;
-  readonly attributes: object | null;
-  readonly user: string | null;
-  readonly database: string | null;
-  readonly responses: Response[] = [];
-  complete = false;
+export class QueryBuilder {
+  readonly query: Query;
   /** The response whose packets are coming. */
   #open: Response | null = null;
   #cells = 0;
@@ -138,25 +126,29 @@ export class QueryBuilder implements Query {
   readonly #sinks: QuerySinks;
 
   constructor(asked: Asked, sinks: QuerySinks) {
-    const { packet, fields, session } = asked;
+    const { connection, ordinal, type, packet, fields, session } = asked;
     this.#sinks = sinks;
-    this.connection = asked.connection;
-    this.frame = packet.frame;
-    this.ordinal = asked.ordinal;
-    this.lastFrame = packet.lastFrame;
-    this.command = asked.type;
-    this.sql = (fields.sql as string | null | undefined) ?? null;
-    this.params = fields.parameters ?? null;
-    this.paramsBase64 = fields.parametersBase64 ?? null;
-    // Those of a COM_CHANGE_USER are the connection's.
-    this.attributes = fields.sql === undefined ? null : ((fields.attributes as object) ?? null);
-    this.user = session.currentUser;
-    this.database = session.schema;
+    this.query = {
+      connection,
+      frame: packet.frame,
+      ordinal,
+      lastFrame: packet.lastFrame,
+      command: type,
+      sql: (fields.sql as string | null | undefined) ?? null,
+      params: fields.parameters ?? null,
+      paramsBase64: fields.parametersBase64 ?? null,
+      // Those of a COM_CHANGE_USER are the connection's.
+      attributes: fields.sql === undefined ? null : ((fields.attributes as object) ?? null),
+      user: session.currentUser,
+      database: session.schema,
+      responses: [],
+      complete: false,
+    };
   }
 
   /** The first frame of what is still to be told, or null. */
   get since(): Frame | null {
-    if (this.#sinks.onQuery !== null && !this.#isTold) return this.frame;
+    if (this.#sinks.onQuery !== null && !this.#isTold) return this.query.frame;
     return this.#open?.frame ?? null;
   }
 
@@ -198,8 +190,9 @@ export class QueryBuilder implements Query {
   /** Nothing more will come; `kind` is what it is called where nothing came. */
   finish(complete: boolean, kind: 'none' | 'missing'): void {
     if (this.#open !== null) this.#close(this.#open);
-    this.complete = complete;
-    if (this.responses.length === 0) this.responses.push(newResponse(kind, null));
+    const { query } = this;
+    query.complete = complete;
+    if (query.responses.length === 0) query.responses.push(newResponse(kind, null));
     this.#tell();
   }
 
@@ -215,15 +208,16 @@ export class QueryBuilder implements Query {
   /** What an answer is that starts with a packet of this type. */
   #kindOf(type: PacketType): ResponseKind {
     // The rows of a cursor come without a count of columns, and there may be none.
-    if (this.command === 'COM_STMT_FETCH' && type !== 'ERR') return 'resultset';
+    if (this.query.command === 'COM_STMT_FETCH' && type !== 'ERR') return 'resultset';
     return KINDS[type] ?? 'ok';
   }
 
   #begin(kind: ResponseKind, packet: Packet): Response {
     const response = newResponse(kind, packet.frame);
     if (kind === 'resultset') response.rows = 0;
-    const isListed = this.#sinks.onQuery !== null && this.responses.length < MAX_RESPONSES;
-    if (isListed) this.responses.push(response);
+    const { responses } = this.query;
+    const isListed = this.#sinks.onQuery !== null && responses.length < MAX_RESPONSES;
+    if (isListed) responses.push(response);
     this.#open = response;
     this.#cells = 0;
     this.#bytes = 0;
@@ -232,7 +226,7 @@ export class QueryBuilder implements Query {
 
   #close(response: Response): void {
     this.#open = null;
-    const { connection, sql } = this;
+    const { connection, sql } = this.query;
     const { frame, rows } = response;
     if (frame !== null && rows !== null) {
       this.#sinks.onResult?.({ connection, frame, sql, response, bytes: this.#bytes });
@@ -242,7 +236,7 @@ export class QueryBuilder implements Query {
   #tell(): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#sinks.onQuery?.(this);
+    this.#sinks.onQuery?.(this.query);
   }
 
   #keepRow(response: Response, packet: Packet, { values, valuesBase64 }: Fields): void {

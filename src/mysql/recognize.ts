@@ -1,6 +1,6 @@
 import { commandOf } from './commands/index.ts';
 import { COMPRESSED_HEADER_BYTES } from './compressed.ts';
-import { HEADER_BYTES } from './framing.ts';
+import { HEADER_BYTES, u24 } from './framing.ts';
 
 /** What the first bytes of a stream, or of a segment, are. */
 export type Verdict = 'yes' | 'no' | 'more';
@@ -168,8 +168,4 @@ function agrees(bytes: Uint8Array, prefix: readonly number[]): boolean {
 
 function isText(byte: number): boolean {
   return byte >= 0x20 && byte < 0x7f;
-}
-
-function u24(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
 }

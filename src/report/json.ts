@@ -1,11 +1,7 @@
 import { escapeJson } from '../bytes/text.ts';
 import { captureRecord, type OutputRecord } from './records.ts';
 import type { Renderer } from './renderer.ts';
-
-/** 64-bit integers beyond 2^53-1 become decimal strings. */
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
-}
+import { bigintAsText } from './value-text.ts';
 
 function toJson(record: OutputRecord): string {
   try {

@@ -1,5 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width';
-import { escapeText } from '../bytes/text.ts';
+import { escapeText, PRINTABLE_ASCII } from '../bytes/text.ts';
 import type { Layout } from './renderer.ts';
 
 export interface Column {
@@ -156,7 +156,6 @@ function widthOf(text: string): number {
   return width;
 }
 
-const PRINTABLE_ASCII = /^[ -~]*$/;
 /** Marks that stand on the character before them. */
 const COMBINING = /^\p{M}$/u;
 

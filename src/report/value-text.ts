@@ -1,8 +1,10 @@
+/** 64-bit integers beyond 2^53-1 become decimal strings. */
+export function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
 /** A decoded value as a table shows it: what is no plain number or text as JSON, NULL as NULL. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
-  if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value, (_key, inner) =>
-    typeof inner === 'bigint' ? inner.toString() : inner,
-  );
+  return typeof value === 'object' ? JSON.stringify(value, bigintAsText) : String(value);
 }

@@ -18,6 +18,7 @@ import { newSession, type Session } from '../../src/mysql/session.ts';
 import { Statement, Statements } from '../../src/mysql/statement.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import { concat } from '../build/bytes.ts';
+import { packetOf } from './decoding.ts';
 
 // Every decoder there is, one that a line adds tomorrow included, with what servers and clients really
 // sent: whole, cut at every byte, with a tail, damaged, and under sessions that do not fit.
@@ -214,34 +215,6 @@ function attempt(
   const limit = MAX_CHARACTERS_BESIDE + MAX_CHARACTERS_PER_BYTE * payload.length;
   expect(first!.text.length, `${type}: characters of ${payload.length} bytes`).toBeLessThan(limit);
   return first!;
-}
-
-function packetOf(
-  bytes: Uint8Array,
-  start: number,
-  kept: number,
-  length: number,
-  fromClient: boolean,
-): Packet {
-  const frame = { number: 1, seconds: 0, fraction: 0, digits: 6 };
-  return {
-    fromClient,
-    bytes,
-    start,
-    end: start + kept,
-    length,
-    first: kept > 0 ? bytes[start]! : -1,
-    firstSequenceId: 0,
-    sequenceId: 0,
-    parts: 1,
-    brokenPart: null,
-    isCut: kept < length,
-    frame,
-    lastFrame: frame,
-    offset: 0,
-    endOffset: kept + 4,
-    acknowledged: -1,
-  };
 }
 
 function json(value: unknown): string {

@@ -48,10 +48,16 @@ export function decode(
   return all[0]!;
 }
 
-function packetOf(bytes: Uint8Array, start: number, kept: number, length: number): Packet {
+export function packetOf(
+  bytes: Uint8Array,
+  start: number,
+  kept: number,
+  length: number,
+  fromClient = false,
+): Packet {
   const frame = { number: 1, seconds: 0, fraction: 0, digits: 6 };
   return {
-    fromClient: false,
+    fromClient,
     bytes,
     start,
     end: start + kept,
