@@ -105,12 +105,22 @@ export function shareOf(
   return { decoded, all: cleanOutcome.packets.length, present, invented };
 }
 
+/** What is expected of a view's records and is not there, or differs beyond what cannot be known. */
+export function absentFrom(
+  records: readonly OutputRecord[],
+  expected: readonly OutputRecord[],
+): string[] {
+  return expected
+    .filter((record) => !records.some((got) => got.frame === record.frame && agrees(got, record)))
+    .map((record) => textOf(record, []).slice(0, 300));
+}
+
 function keyOf({ connection, from, sequenceId, type, length, frame }: OutputRecord): string {
   return `${connection} ${from} ${sequenceId} ${type} ${length} ${frame}`;
 }
 
 /** Whether what was decoded is what the clean capture says, or null for what cannot be known. */
-function agrees(got: unknown, expected: unknown, isPart: boolean): boolean {
+function agrees(got: unknown, expected: unknown, isPart = false): boolean {
   if (got === null || got === expected) return true;
   if (typeof got === 'string') {
     return isPart && typeof expected === 'string' && expected.startsWith(got.replace(/…$/, ''));
@@ -171,4 +181,20 @@ export function missingOf(
 export function expectNone(faults: readonly string[], what: string): void {
   if (faults.length === 0) return;
   expect.fail([`${what}: ${faults.length} faults`, ...faults.slice(0, 3)].join('\n'));
+}
+
+/** By connection, the bytes that the clean capture has and this one has not. */
+export function removedOf(
+  subject: Subject,
+  capture: Capture,
+  { connections }: Outcome,
+): Record<string, number> {
+  const before = subject.connections.count(subject.capture);
+  const after = subject.connections.count(capture);
+  return Object.fromEntries(
+    connections.map(({ connection }) => {
+      const number = connection as number;
+      return [number, before[number]!.present - after[number]!.present];
+    }),
+  );
 }
