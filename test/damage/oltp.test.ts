@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { OutputRecord } from '../../src/report/records.ts';
 import {
   absentFrom,
   difference,
@@ -128,9 +129,7 @@ test.each(SESSIONS)('sixty frames %s, without the first ones', (_, connection, f
   const [start, end] = [session.frames[0]!.origin, session.frames.at(-1)!.origin];
   const whole = clean.queries.filter(
     (query) =>
-      query.connection === connection &&
-      (query.frame as number) >= start &&
-      lastFrameOf(query.response as Answer) <= end,
+      query.connection === connection && (query.frame as number) >= start && endOf(query) <= end,
   );
   expect(whole.length).toBeGreaterThan(10);
   for (let count = 0; count < 60; count++) {
@@ -143,13 +142,10 @@ test.each(SESSIONS)('sixty frames %s, without the first ones', (_, connection, f
   }
 });
 
-interface Answer {
-  readonly lastFrame: number | null;
-}
-
-/** sysbench's statements have one answer each, or none at all. */
-function lastFrameOf({ lastFrame }: Answer): number {
-  return lastFrame ?? Number.NEGATIVE_INFINITY;
+/** The last frame of a command and its answer: sysbench's statements have one each, or none at all. */
+function endOf({ frame, response }: OutputRecord): number {
+  const { lastFrame } = response as { lastFrame: number | null };
+  return lastFrame ?? (frame as number);
 }
 
 describe('with loopback’s segments', () => {
