@@ -98,11 +98,20 @@ export function shareOf(
     const isPart = String(packet.problems) !== '';
     const alike = expected.get(keyOf(packet)) ?? [];
     const at = alike.findIndex(({ fields }) => agrees(packet.fields, fields, isPart));
-    if (at < 0) invented.push(textOf(packet, []).slice(0, 300));
+    if (at < 0) invented.push(`${keyOf(packet)} ${disagreement(packet, alike[0])}`);
     else if (String(alike.splice(at, 1)[0]!.problems) === String(packet.problems)) decoded++;
   }
   const present = countPresent(clean, capture, connections, cleanOutcome);
   return { decoded, all: cleanOutcome.packets.length, present, invented };
+}
+
+/** The first field that says something else. */
+function disagreement({ fields, problems }: OutputRecord, expected?: OutputRecord): string {
+  if (expected === undefined) return `is none of the clean packets: ${textOf({ fields }, [])}`;
+  const was = expected.fields as Record<string, unknown>;
+  const wrong = Object.entries(fields as object).find(([key, value]) => !agrees(value, was[key]));
+  const [got, right] = [wrong?.[1], was[wrong?.[0] ?? '']].map((value) => textOf({ value }, []));
+  return `${wrong?.[0]}: ${around(got, right)} instead of ${around(right, got)}; ${problems}`;
 }
 
 /** What is expected of a view's records and is not there, or differs beyond what cannot be known. */
