@@ -81,7 +81,7 @@ export interface Share {
 }
 
 export function shareOf(
-  { capture: clean, connections }: Subject,
+  { capture: clean, connections, charsetsAreKnown }: Subject,
   capture: Capture,
   damaged: Outcome,
   cleanOutcome: Outcome,
@@ -92,12 +92,17 @@ export function shareOf(
     if (alike === undefined) expected.set(keyOf(packet), [packet]);
     else alike.push(packet);
   }
+  const places = new Set(cleanOutcome.packets.map(placeOf));
   let decoded = 0;
   const invented: string[] = [];
   for (const packet of damaged.packets) {
     const isPart = String(packet.problems) !== '';
+    // It says itself that nobody can tell what it is.
+    if (packet.type === 'Unknown' && places.has(placeOf(packet))) continue;
     const alike = expected.get(keyOf(packet)) ?? [];
-    const at = alike.findIndex(({ fields }) => agrees(packet.fields, fields, isPart));
+    const at = alike.findIndex(
+      ({ fields }) => !charsetsAreKnown || agrees(packet.fields, fields, isPart),
+    );
     if (at < 0) invented.push(`${keyOf(packet)} ${disagreement(packet, alike[0])}`);
     else if (String(alike.splice(at, 1)[0]!.problems) === String(packet.problems)) decoded++;
   }
@@ -124,20 +129,29 @@ export function absentFrom(
     .map((record) => textOf(record, []).slice(0, 300));
 }
 
-function keyOf({ connection, from, sequenceId, type, length, frame }: OutputRecord): string {
-  return `${connection} ${from} ${sequenceId} ${type} ${length} ${frame}`;
+function keyOf(packet: OutputRecord): string {
+  return `${placeOf(packet)} ${packet.type}`;
 }
 
-/** Whether what was decoded is what the clean capture says, or null for what cannot be known. */
+function placeOf({ connection, from, sequenceId, length, frame }: OutputRecord): string {
+  return `${connection} ${from} ${sequenceId} ${length} ${frame}`;
+}
+
+/**
+ * Whether what was decoded is what the clean capture says, or null for what cannot be known. Text of a
+ * packet that was cut may end early.
+ */
 function agrees(got: unknown, expected: unknown, isPart = false): boolean {
   if (got === null || got === expected) return true;
   if (typeof got === 'string') {
     return isPart && typeof expected === 'string' && expected.startsWith(got.replace(/…$/, ''));
   }
   if (typeof got !== 'object' || typeof expected !== 'object' || expected === null) return false;
-  return Object.entries(got).every(([key, value]) =>
-    agrees(value, (expected as Record<string, unknown>)[key], isPart),
-  );
+  return Object.entries(got).every(([key, value]) => {
+    const was = (expected as Record<string, unknown>)[key];
+    // A statement's text comes from its PREPARE: that may have been cut, and its reset lost.
+    return key === 'sql' ? was === null || agrees(value, was, true) : agrees(value, was, isPart);
+  });
 }
 
 /** Packets from whose first to whose last frame nothing of their connection and direction is missing. */

@@ -22,6 +22,11 @@ export interface Subject {
   readonly keyLog: Uint8Array | null;
   /** Decode the values of rows, too. */
   readonly rows: boolean;
+  /**
+   * Whether text is UTF-8 also without what chose its character set. Where it is not, and the login or
+   * SET NAMES is missing, what was said can only be compared by type, length and place.
+   */
+  readonly charsetsAreKnown: boolean;
 }
 
 /**
