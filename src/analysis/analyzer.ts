@@ -3,21 +3,23 @@ import { CaptureReader } from '../capture/reader.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
-import { decodeIp, newIpPacket } from '../ip/index.ts';
+import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
-import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
+import type { Connection, Direction } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import { FrameOrder } from './frame-order.ts';
-import type { Report } from './report.ts';
+import { OtherTraffic, outcomeOf } from './other-traffic.ts';
+import { countsOf } from './quality.ts';
+import type { OtherFrames, Report } from './report.ts';
 
 /** The port that is MySQL's by registration (IANA). */
 const MYSQL_PORT = 3306;
@@ -71,6 +73,10 @@ export class Analyzer {
   #tcpSegments = 0;
   #fragments = 0;
   #unknownLinkFrames = 0;
+  #notIpFrames = 0;
+  /** Frames without TCP, by IP protocol. */
+  readonly #otherIp = new Uint32Array(256);
+  readonly #otherTraffic = new OtherTraffic();
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
@@ -109,6 +115,9 @@ export class Analyzer {
     const findings: Finding[] = [];
     for (const connection of this.#connections) {
       this.#reassembler.end(connection);
+      if (!this.#isChosen(connection)) continue;
+      const said = connection.reader as Conversation | null;
+      if (said?.status !== 'mysql') this.#otherTraffic.add(connection, said?.protocol ?? null);
       const conversation = this.#listed(connection);
       if (conversation === null) continue;
       conversations.push(conversation);
@@ -138,14 +147,20 @@ export class Analyzer {
     }
     if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     const start = link.networkStart(bytes, record.start, end);
-    if (start === NOT_IP) return;
+    if (start === NOT_IP) {
+      this.#notIpFrames++;
+      return;
+    }
     const ip = this.#ip;
     const verdict = decodeIp(bytes, start, end, ip);
     if (verdict !== 'packet') {
       if (verdict === 'fragment') this.#fragments++;
       return;
     }
-    if (ip.protocol !== TCP) return;
+    if (ip.protocol !== TCP) {
+      this.#otherIp[ip.protocol]!++;
+      return;
+    }
     if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
     this.#tcpSegments++;
     this.#tcp(record);
@@ -173,8 +188,7 @@ export class Analyzer {
         frameOf(record),
         connection,
       );
-      const { connections } = this.#options;
-      connection.ignored = connections !== null && !connections.has(connection.number);
+      connection.ignored = !this.#isChosen(connection);
       this.#connections.push(connection);
     }
     const direction = this.#flows.direction;
@@ -200,10 +214,12 @@ export class Analyzer {
     });
   }
 
+  #isChosen({ number }: Connection): boolean {
+    return this.#options.connections?.has(number) ?? true;
+  }
+
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {
-    const { connections } = this.#options;
-    if (connections !== null && !connections.has(connection.number)) return null;
     const conversation = connection.reader as Conversation | null;
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
@@ -232,11 +248,8 @@ export class Analyzer {
   }
 
   #summary(conversations: readonly Conversation[]): Report['capture'] {
-    const total = (of: (half: HalfStream) => number) =>
-      conversations.reduce(
-        (sum, { connection }) => sum + of(connection.halves[0]) + of(connection.halves[1]),
-        0,
-      );
+    const mysql = conversations.filter(({ status }) => status === 'mysql');
+    const number = (is: (conversation: Conversation) => boolean) => mysql.filter(is).length;
     const last = this.#last;
     return {
       format: this.#reader.format,
@@ -246,16 +259,35 @@ export class Analyzer {
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
       connections: this.#connections.length,
-      mysqlConnections: conversations.filter(({ status }) => status === 'mysql').length,
-      mysqlPackets: conversations.reduce((sum, { packets }) => sum + packets, 0),
-      gapBytes: total((half) => half.gapBytes),
-      retransmitted: total((half) => half.retransmitted),
-      outOfOrder: total((half) => half.outOfOrder),
-      truncated: total((half) => half.truncated),
-      fragments: this.#fragments,
-      unknownLinkFrames: this.#unknownLinkFrames,
+      mysqlConnections: mysql.length,
+      mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
+      quality: {
+        ...countsOf(conversations.map(({ connection }) => connection)),
+        midstream: number(({ seenFromStart }) => !seenFromStart),
+        oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
+        tls: number(({ tls }) => tls !== null),
+        encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
+        unread: number(({ unread }) => unread !== null),
+        notMysql: conversations.filter(isOther).length,
+        fragments: this.#fragments,
+        unknownLinkFrames: this.#unknownLinkFrames,
+      },
+      otherServers: this.#otherTraffic.servers,
+      otherConnections: this.#otherTraffic.connections,
+      otherFrames: this.#otherFrames(),
     };
   }
+
+  #otherFrames(): OtherFrames[] {
+    const list = Array.from(this.#otherIp, (frames, i) => ({ protocol: protocolName(i), frames }));
+    list.push({ protocol: 'not IP', frames: this.#notIpFrames });
+    return list.filter(({ frames }) => frames > 0).sort((a, b) => b.frames - a.frames);
+  }
+}
+
+/** Whether something was said that is not MySQL. */
+function isOther({ status, protocol }: Conversation): boolean {
+  return status === 'other' || (status === 'undecided' && protocol !== null);
 }
 
 /** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */

@@ -176,6 +176,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const { halves, reset } = this.connection;
     if (this.#recognition !== null) this.protocol = this.#recognition.protocol;
     if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
+    this.#banner = null;
     const client = this.client ?? 0;
     this.facts.clientFin = halves[client]!.finFrame;
     this.facts.serverFin = halves[1 - client]!.finFrame;

@@ -1,6 +1,6 @@
 import type { Frame } from '../capture/frame.ts';
 import { protocolOf } from '../protocols/index.ts';
-import type { Arrival, Connection, Direction } from '../tcp/connection.ts';
+import { type Arrival, type Connection, type Direction, other } from '../tcp/connection.ts';
 import { HEADER_BYTES } from './framing.ts';
 import {
   ERR,
@@ -162,10 +162,6 @@ export function serverByPort(
 ): Direction | null {
   if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
   return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
-}
-
-function other(direction: Direction): Direction {
-  return direction === 0 ? 1 : 0;
 }
 
 /** The runs without their first `length` bytes. */

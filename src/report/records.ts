@@ -1,3 +1,5 @@
+import { outcomeOf } from '../analysis/other-traffic.ts';
+import { countsOf } from '../analysis/quality.ts';
 import type { CaptureSummary } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -66,6 +68,8 @@ export function connectionRecord(
     connection: connection.number,
     client: endpointRecord(connection.endpoints[clientIndex]!),
     server: endpointRecord(connection.endpoints[1 - clientIndex]!),
+    protocol: conversation.status === 'mysql' ? 'MySQL' : conversation.protocol,
+    outcome: outcomeOf(connection),
     communityId: communityId(connection.endpoints[0], connection.endpoints[1], sha1),
     start: timeText(connection.first),
     end: timeText(connection.last),
@@ -84,12 +88,7 @@ export function connectionRecord(
     errors: conversation.errors,
     opened: conversation.seenFromStart ? 'handshake' : 'midstream',
     closed: conversation.closed,
-    quality: {
-      gapBytes: client.gapBytes + server.gapBytes,
-      retransmitted: client.retransmitted + server.retransmitted,
-      outOfOrder: client.outOfOrder + server.outOfOrder,
-      truncated: client.truncated + server.truncated,
-    },
+    quality: { ...countsOf([connection]), midstream: !conversation.seenFromStart },
     findings: findings.map((finding) => findingRecord(finding, first)),
   };
 }
@@ -113,14 +112,12 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
     connections: capture.connections,
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
-    quality: {
-      gapBytes: capture.gapBytes,
-      retransmitted: capture.retransmitted,
-      outOfOrder: capture.outOfOrder,
-      truncated: capture.truncated,
-      fragments: capture.fragments,
-      unknownLinkFrames: capture.unknownLinkFrames,
-    },
+    quality: capture.quality,
+    otherProtocols: capture.otherServers.map(({ server, ...rest }) => ({
+      server: endpointRecord(server),
+      ...rest,
+    })),
+    otherFrames: capture.otherFrames,
   };
 }
 

@@ -3,6 +3,10 @@ import type { Frame, FrameMemo } from '../capture/frame.ts';
 /** Index of an endpoint and of the half-stream it sends: 0 is whoever sent the first frame seen. */
 export type Direction = 0 | 1;
 
+export function other(direction: Direction): Direction {
+  return direction === 0 ? 1 : 0;
+}
+
 export interface Endpoint {
   /** 4 or 16 bytes. */
   readonly address: Uint8Array;

@@ -52,7 +52,10 @@ export class Reassembler {
     // A bare acknowledgment may be a keep-alive, which stands one number too low.
     if (!half.known && (length > 0 || flags & (SYN | FIN | RST))) learn(half, sequence);
     if (flags & ACK && !peer.known) learn(peer, segment.acknowledgment);
-    if (connection.ignored) return;
+    if (connection.ignored) {
+      half.offset += length;
+      return;
+    }
 
     if (flags & SYN)
       connection.initiator ??= (flags & ACK ? 1 - direction : direction) as Direction;
