@@ -138,6 +138,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    this.#reassembler.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -197,7 +198,8 @@ export class Analyzer {
     }
     this.#reassembler.push(connection, direction, segment, record);
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
-    if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
+    if (isOther && serverByPort(connection, this.#ports) === null)
+      this.#reassembler.ignore(connection);
     if (this.#isStreaming) this.#settle(connection);
   }
 
@@ -293,13 +295,7 @@ function isOther({ status, protocol }: Conversation): boolean {
 /** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
 function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
   const half = connection.halves[direction]!;
-  return half.known && half.baseSequence !== sequence;
-}
-
-/** Nobody wants its bytes any more: they are counted from now on, and what was held is let go. */
-function ignore(connection: Connection): void {
-  connection.ignored = true;
-  for (const half of connection.halves) half.held.length = 0;
+  return half.based && half.baseSequence !== sequence;
 }
 
 /** The first frame of which something is still held or arriving. */
