@@ -6,6 +6,8 @@ const COUNTERS = {
   gapBytes: (half) => half.gapBytes,
   gaps: (half) => half.gaps,
   retransmitted: (half) => half.retransmitted,
+  /** Frames that the capture has twice. */
+  duplicates: (half) => half.duplicates,
   outOfOrder: (half) => half.outOfOrder,
   /** Segments that the snap length cut. */
   truncated: (half) => half.truncated,

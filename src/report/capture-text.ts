@@ -1,30 +1,30 @@
 import type { CaptureSummary, Report } from '../analysis/report.ts';
 import { secondsBetween, timeText } from '../capture/frame.ts';
 import { count } from './count.ts';
+import { gapPlaces, gapsText } from './gap-places.ts';
 import { hintsText, otherTrafficText } from './no-mysql.ts';
 import type { Layout } from './renderer.ts';
 import { limitsOf } from './soundness.ts';
 import { hang } from './table.ts';
 
-/** What the capture holds and how good it is: the end of every table view. A null line is left out. */
+/** What the capture holds and how good it is: the end of every table view. */
 export function captureText(report: Report, { width }: Layout): string {
   const { capture, conversations, isFiltered } = report;
   const isEmpty = capture.mysqlConnections === 0 && !isFiltered;
   const limits = limitsOf(capture);
-  const lines: [label: string, text: string | null][] = [
-    ['Capture', sizeText(capture)],
-    [
+  const line = (label: string, text: string) => hang(`${label}: `, text, width);
+  return [
+    line('Capture', sizeText(capture)),
+    line(
       'MySQL',
       `${capture.mysqlConnections} of ${count(capture.connections, 'TCP connection')}, ${count(capture.mysqlPackets, 'packet')} decoded`,
-    ],
-    ['Quality', conversations.length === 0 ? null : qualityText(capture)],
-    ['Limits', limits.length === 0 ? null : limits.join('; ')],
-    ['No MySQL', isEmpty ? otherTrafficText(capture) : null],
-    ['Try', isEmpty ? hintsText(capture) : null],
-  ];
-  return lines
-    .map(([label, text]) => (text === null ? '' : hang(`${label}: `, text, width)))
-    .join('');
+    ),
+    conversations.length === 0 ? '' : line('Quality', qualityText(capture)),
+    gapsText(gapPlaces(conversations), capture.quality.gaps, width),
+    limits.length === 0 ? '' : line('Limits', limits.join('; ')),
+    isEmpty ? line('No MySQL', otherTrafficText(capture)) : '',
+    isEmpty ? line('Try', hintsText(capture)) : '',
+  ].join('');
 }
 
 function sizeText({ format, linkTypes, first, last, frames, tcpSegments }: CaptureSummary): string {
@@ -42,6 +42,7 @@ type Quality = CaptureSummary['quality'];
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
+  ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],
 ];
 
 function qualityText({ quality }: CaptureSummary): string {

@@ -1,12 +1,13 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
-import type { CaptureSummary } from '../analysis/report.ts';
+import type { Report } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
+import { gapPlaces } from './gap-places.ts';
 
 /**
  * The records of the output contract (docs/output.md), as every format shows them. Keys always stand
@@ -88,7 +89,11 @@ export function connectionRecord(
     errors: conversation.errors,
     opened: conversation.seenFromStart ? 'handshake' : 'midstream',
     closed: conversation.closed,
-    quality: { ...countsOf([connection]), midstream: !conversation.seenFromStart },
+    quality: {
+      ...countsOf([connection]),
+      midstream: !conversation.seenFromStart,
+      gapPlaces: gapPlaces([conversation]),
+    },
     findings: findings.map((finding) => findingRecord(finding, first)),
   };
 }
@@ -99,7 +104,10 @@ function tlsRecord(tls: Conversation['tls']): OutputRecord | null {
   return { version, cipher, serverName, decrypted };
 }
 
-export function captureRecord(capture: CaptureSummary): OutputRecord {
+/** Places of missing bytes in the record of the capture; those of connections have all that are kept. */
+const MAX_GAP_PLACES = 20;
+
+export function captureRecord({ capture, conversations }: Report): OutputRecord {
   const { first, last } = capture;
   return {
     format: capture.format,
@@ -112,7 +120,10 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
     connections: capture.connections,
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
-    quality: capture.quality,
+    quality: {
+      ...capture.quality,
+      gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
+    },
     otherProtocols: capture.otherServers.map(({ server, ...rest }) => ({
       server: endpointRecord(server),
       ...rest,

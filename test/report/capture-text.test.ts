@@ -81,7 +81,7 @@ describe.each(VIEW_NAMES)('the table of the %s', (view) => {
   test.each(REPORTS)('ends with the capture of %s', async (_, report) => {
     const text = await show(view, report);
     const block = text.slice(text.lastIndexOf('Capture: '));
-    expect(block).toMatch(/^Capture: .*\nMySQL: .*\n(\S.*\n)*$/);
+    expect(block).toMatch(/^Capture: .*\nMySQL: .*\n(.+\n)*$/);
     for (const width of [80, 120])
       expect(tooWide(await show(view, report, width), width)).toEqual([]);
   });
@@ -115,6 +115,38 @@ describe('the quality', () => {
     expect(await line('Quality', play(LOSSY).report)).toBe(`${LOST_BYTES} bytes missing`);
     const { report } = play([...CONNECT, ...SELECT], { mangle: untidy });
     expect(await line('Quality', report)).toMatch(/^nothing missing, .*1 segment retransmitted/);
+  });
+
+  test('says where bytes are missing, and what lost them', async () => {
+    const { report } = play(LOSSY);
+    const text = await show('check', report);
+    expect(text).toContain(
+      `\n  connection 0: ${LOST_BYTES} bytes of the server's between frames 6 and 9; the client acknowledged them, so only the capture lost them\n`,
+    );
+    const place = {
+      connection: 0,
+      from: 'server',
+      bytes: LOST_BYTES,
+      afterFrame: 6,
+      beforeFrame: 9,
+      acknowledged: true,
+    };
+    expect(documentOf(report).quality.gapPlaces).toEqual([place]);
+    const [record] = VIEWS.connections.records(report, sha1);
+    expect(record).toMatchObject({ quality: { gaps: 1, gapPlaces: [place] } });
+  });
+
+  test('names the first places, and how many there are', async () => {
+    const once = [C(0, query('select 1')), lost(S(1, ok())), C(0, ping), S(1, ok())];
+    const { report } = play([...CONNECT, ...Array.from({ length: 30 }, () => once).flat()]);
+    const text = await show('check', report);
+    expect(text).toContain(`Quality: ${30 * LOST_BYTES} bytes missing in 30 places\n`);
+    expect(text.match(/^ {2}connection 0: /gm)).toHaveLength(3);
+    expect(text).toContain('\n  and 27 more places\n');
+    const { gapPlaces } = documentOf(report).quality;
+    expect(gapPlaces.length).toBeLessThanOrEqual(20);
+    const frames = gapPlaces.map(({ afterFrame }: { afterFrame: number }) => afterFrame);
+    expect(frames).toEqual(frames.toSorted((a: number, b: number) => a - b));
   });
 
   test('of each connection adds up to that of the capture', () => {
