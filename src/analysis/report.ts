@@ -17,6 +17,8 @@ export interface CaptureSummary {
   readonly mysqlConnections: number;
   readonly mysqlPackets: number;
   readonly gapBytes: number;
+  /** Frames that the capture has twice. */
+  readonly duplicates: number;
   readonly retransmitted: number;
   readonly outOfOrder: number;
   readonly truncated: number;

@@ -86,6 +86,7 @@ export function connectionRecord(
     closed: conversation.closed,
     quality: {
       gapBytes: client.gapBytes + server.gapBytes,
+      duplicates: client.duplicates + server.duplicates,
       retransmitted: client.retransmitted + server.retransmitted,
       outOfOrder: client.outOfOrder + server.outOfOrder,
       truncated: client.truncated + server.truncated,
@@ -115,6 +116,7 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
     mysqlPackets: capture.mysqlPackets,
     quality: {
       gapBytes: capture.gapBytes,
+      duplicates: capture.duplicates,
       retransmitted: capture.retransmitted,
       outOfOrder: capture.outOfOrder,
       truncated: capture.truncated,
