@@ -11,6 +11,7 @@ import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
 import type { Connection, Direction } from '../tcp/connection.ts';
+import { Copies } from '../tcp/copies.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
@@ -54,6 +55,7 @@ export class Analyzer {
   readonly #ports: ReadonlySet<number>;
   readonly #reader: CaptureReader;
   readonly #flows = new FlowTable();
+  readonly #copies = new Copies();
   readonly #reassembler = new Reassembler();
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -196,11 +198,27 @@ export class Analyzer {
     if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
       if (!connection.ignored) connection.reader = this.#conversation(connection);
     }
+    if (!connection.ignored && this.#isCopy(connection, direction, bytes)) {
+      this.#reassembler.copy(connection, direction, record);
+      return;
+    }
     this.#reassembler.push(connection, direction, segment, record);
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
     if (isOther && serverByPort(connection, this.#ports) === null)
       this.#reassembler.ignore(connection);
     if (this.#isStreaming) this.#settle(connection);
+  }
+
+  #isCopy(connection: Connection, direction: Direction, bytes: Uint8Array): boolean {
+    const { addresses, addressLength } = this.#ip;
+    // u16 identification stands 8 bytes before the addresses of an IPv4 header; IPv6 has none.
+    const at = addresses - 8;
+    const identification = addressLength === 4 ? (bytes[at]! << 8) | bytes[at + 1]! : 0;
+    return this.#copies.isCopy(
+      connection.number * 2 + direction + 1,
+      this.#segment,
+      identification,
+    );
   }
 
   #conversation(connection: Connection): Conversation {

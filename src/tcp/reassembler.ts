@@ -123,6 +123,15 @@ export class Reassembler {
     }
   }
 
+  /** A frame that the capture has twice is counted, and does no more than the first one did. */
+  copy(connection: Connection, direction: Direction, frame: Frame): void {
+    const half = connection.halves[direction]!;
+    connection.segments++;
+    copyFrame(frame, connection.last);
+    half.frames++;
+    half.duplicates++;
+  }
+
   /** The capture's time has come to `frame`: what has waited too long for lost bytes waits no more. */
   tick(frame: Frame): void {
     if (frame.seconds <= this.#second) return;

@@ -3,7 +3,7 @@ export const SYN = 0x02;
 export const RST = 0x04;
 export const ACK = 0x10;
 
-const MIN_HEADER_BYTES = 20;
+export const MIN_HEADER_BYTES = 20;
 
 /** One TCP segment. One object for the whole capture, refilled for every segment. */
 export interface Segment {
@@ -102,6 +102,6 @@ export function sackedBeyond(segment: Segment): number | null {
   return null;
 }
 
-function i32(bytes: Uint8Array, at: number): number {
+export function i32(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
