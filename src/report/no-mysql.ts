@@ -55,7 +55,7 @@ const HINTS: readonly ((capture: CaptureSummary) => string | null)[] = [
   ),
   ifAny(
     'silent',
-    'Handshakes alone are health checks, port scans or pooled connections at rest: capture longer, and while a client logs in',
+    'Handshakes alone are health checks, port scans, pooled connections at rest, or a driver that waits for the greeting of a server that speaks something else: capture longer, and while a client logs in',
   ),
   ifAny('refused', 'Check that the server runs and listens on that address and port'),
   ifAny(

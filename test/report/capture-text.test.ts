@@ -62,16 +62,22 @@ const TLS = [
 const LOSSY = [...CONNECT, C(0, query('select 1')), lost(S(1, ok())), C(0, ping), S(1, ok())];
 const LOST_BYTES = S(1, ok()).bytes.length;
 
-/** The last frame comes again, and the two before it changed places. */
+/** A command in two segments and its answer: the first two swapped, the last sent again and captured twice. */
 const untidy = (frames: readonly Packet[]) => {
-  const [a, b, c] = frames.slice(-3) as [Packet, Packet, Packet];
-  return [...frames.slice(0, -3), b, a, c, c];
+  const [first, second, answer] = frames.slice(-3) as [Packet, Packet, Packet];
+  const again = answer.bytes.slice();
+  again[ETHERNET_BYTES + 5]! ^= 1;
+  return [...frames.slice(0, -3), second, first, answer, { bytes: again }, { bytes: again }];
 };
+/** Behind it stands IPv4, whose bytes 4 and 5 are new in every packet that is sent. */
+const ETHERNET_BYTES = 14;
+const PING_PARTS = [clientBytes(hex('01 00 00 00')), clientBytes(hex('0e')), S(1, ok())];
+const UNTIDY = play([...CONNECT, ...PING_PARTS], { mangle: untidy }).report;
 
 const REPORTS: [name: string, report: Report][] = [
   ['a sound capture', play([...CONNECT, ...SELECT]).report],
   ['a lossy capture', play(LOSSY).report],
-  ['an untidy capture', play([...CONNECT, ...SELECT], { mangle: untidy }).report],
+  ['an untidy capture', UNTIDY],
   ['TLS', play(TLS).report],
   ['another protocol', play([clientBytes('GET / HTTP/1.1\r\n\r\n')], { port: 80 }).report],
   ['no frames', analyze(pcap({})).report],
@@ -99,6 +105,7 @@ describe.each(VIEW_NAMES)('the table of the %s', (view) => {
     expect(numberBefore(/^Quality: (\d+) bytes? missing/m)).toBe(quality.gapBytes);
     expect(numberBefore(/(\d+) segments? retransmitted/)).toBe(quality.retransmitted);
     expect(numberBefore(/(\d+) out of order/)).toBe(quality.outOfOrder);
+    expect(numberBefore(/(\d+) frames? captured twice/)).toBe(quality.duplicates);
     expect(numberBefore(/(\d+) connections? went on in TLS/)).toBe(quality.encrypted);
   });
 });
@@ -113,8 +120,9 @@ describe('the quality', () => {
 
   test('says what is missing and what TCP mended', async () => {
     expect(await line('Quality', play(LOSSY).report)).toBe(`${LOST_BYTES} bytes missing`);
-    const { report } = play([...CONNECT, ...SELECT], { mangle: untidy });
-    expect(await line('Quality', report)).toMatch(/^nothing missing, .*1 segment retransmitted/);
+    expect(await line('Quality', UNTIDY)).toBe(
+      'nothing missing, 1 segment retransmitted, 1 out of order, 1 frame captured twice',
+    );
   });
 
   test('says where bytes are missing, and what lost them', async () => {
