@@ -5,6 +5,7 @@ import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import { networkName } from '../link/network-name.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
@@ -20,7 +21,7 @@ import type { KeyLog } from '../tls/key-log.ts';
 import { FrameOrder } from './frame-order.ts';
 import { OtherTraffic, outcomeOf } from './other-traffic.ts';
 import { countsOf } from './quality.ts';
-import type { OtherFrames, Report } from './report.ts';
+import type { Report } from './report.ts';
 
 /** The port that is MySQL's by registration (IANA). */
 const MYSQL_PORT = 3306;
@@ -75,9 +76,8 @@ export class Analyzer {
   #tcpSegments = 0;
   #fragments = 0;
   #unknownLinkFrames = 0;
-  #notIpFrames = 0;
-  /** Frames without TCP, by IP protocol. */
-  readonly #otherIp = new Uint32Array(256);
+  /** Frames without TCP, by what they hold. */
+  readonly #otherFrames = new Map<string, number>();
   readonly #otherTraffic = new OtherTraffic();
 
   constructor(options: AnalyzerOptions) {
@@ -151,7 +151,7 @@ export class Analyzer {
     if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     const start = link.networkStart(bytes, record.start, end);
     if (start === NOT_IP) {
-      this.#notIpFrames++;
+      this.#countOther(networkName(linkType, bytes, record.start, end));
       return;
     }
     const ip = this.#ip;
@@ -161,7 +161,7 @@ export class Analyzer {
       return;
     }
     if (ip.protocol !== TCP) {
-      this.#otherIp[ip.protocol]!++;
+      this.#countOther(protocolName(ip.protocol));
       return;
     }
     if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
@@ -294,14 +294,14 @@ export class Analyzer {
       },
       otherServers: this.#otherTraffic.servers,
       otherConnections: this.#otherTraffic.connections,
-      otherFrames: this.#otherFrames(),
+      otherFrames: [...this.#otherFrames]
+        .map(([protocol, frames]) => ({ protocol, frames }))
+        .sort((a, b) => b.frames - a.frames),
     };
   }
 
-  #otherFrames(): OtherFrames[] {
-    const list = Array.from(this.#otherIp, (frames, i) => ({ protocol: protocolName(i), frames }));
-    list.push({ protocol: 'not IP', frames: this.#notIpFrames });
-    return list.filter(({ frames }) => frames > 0).sort((a, b) => b.frames - a.frames);
+  #countOther(protocol: string): void {
+    this.#otherFrames.set(protocol, (this.#otherFrames.get(protocol) ?? 0) + 1);
   }
 }
 

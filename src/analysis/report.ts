@@ -43,12 +43,7 @@ export interface CaptureSummary {
   readonly otherServers: readonly OtherServer[];
   readonly otherConnections: number;
   /** Frames that hold no TCP, by what they hold; the most first. */
-  readonly otherFrames: readonly OtherFrames[];
-}
-
-export interface OtherFrames {
-  readonly protocol: string;
-  readonly frames: number;
+  readonly otherFrames: readonly { readonly protocol: string; readonly frames: number }[];
 }
 
 /** Everything an analysis found, once the capture is at its end. */
