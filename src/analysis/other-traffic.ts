@@ -28,6 +28,8 @@ export interface OtherServer {
   /** What it looks like; null where that is not known. */
   readonly protocol: string | null;
   readonly outcome: Outcome;
+  /** The first of them. */
+  first: number;
   connections: number;
   /** Payload of both directions. */
   bytes: number;
@@ -53,16 +55,19 @@ export class OtherTraffic {
     let entry = this.#servers.get(key);
     if (entry === undefined) {
       if (this.#servers.size >= MAX_SERVERS) return;
-      entry = { server, protocol, outcome, connections: 0, bytes: 0 };
+      entry = { server, protocol, outcome, first: connection.number, connections: 0, bytes: 0 };
       this.#servers.set(key, entry);
     }
+    entry.first = Math.min(entry.first, connection.number);
     entry.connections++;
     entry.bytes += halves[0].bytesSeen + halves[1].bytesSeen;
   }
 
   get servers(): OtherServer[] {
     const all = [...this.#servers.values()];
-    return all.sort((a, b) => b.connections - a.connections).slice(0, MAX_TOLD);
+    return all
+      .sort((a, b) => b.connections - a.connections || a.first - b.first)
+      .slice(0, MAX_TOLD);
   }
 }
 

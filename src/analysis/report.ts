@@ -6,7 +6,7 @@ import type { OtherServer } from './other-traffic.ts';
 import type { Counts } from './quality.ts';
 
 /** What was not told of any one direction of a connection. */
-export interface Flaws {
+interface Flaws {
   /** MySQL connections whose start was not captured. */
   readonly midstream: number;
   /** MySQL connections of which only one direction was captured. */

@@ -124,7 +124,7 @@ export function captureRecord({ capture, conversations }: Report): OutputRecord 
       ...capture.quality,
       gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
     },
-    otherProtocols: capture.otherServers.map(({ server, ...rest }) => ({
+    otherProtocols: capture.otherServers.map(({ server, first: _, ...rest }) => ({
       server: endpointRecord(server),
       ...rest,
     })),
