@@ -13,9 +13,10 @@ import { serverByPort } from '../mysql/recognition.ts';
 import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
-import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import { ACK, decodePorts, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
+import { Unwrapper } from '../tunnel/index.ts';
 import { FrameOrder } from './frame-order.ts';
 import type { Report } from './report.ts';
 
@@ -36,6 +37,8 @@ export interface AnalyzerOptions {
   readonly rows: boolean;
   /** Secrets of TLS connections; those in the capture are added to it. */
   readonly keyLog: KeyLog;
+  /** Leave out what a receiver would: frames whose IPv4 header or TCP checksum is wrong. */
+  readonly verifyChecksums: boolean;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
   /** The same of every command with its answer, by the command's frame. */
@@ -57,6 +60,7 @@ export class Analyzer {
   readonly #queries: FrameOrder<Query> | null;
   readonly #results: FrameOrder<ResultSet> | null;
   readonly #ip = newIpPacket();
+  readonly #unwrapper: Unwrapper;
   readonly #segment = newSegment();
   /** Records are told while the capture is read. */
   readonly #isStreaming: boolean;
@@ -69,12 +73,12 @@ export class Analyzer {
   #first: Frame | null = null;
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
-  #fragments = 0;
   #unknownLinkFrames = 0;
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
+    this.#unwrapper = new Unwrapper(options.verifyChecksums);
     this.#reader = new CaptureReader(
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
@@ -141,20 +145,24 @@ export class Analyzer {
     if (start === NOT_IP) return;
     const ip = this.#ip;
     const verdict = decodeIp(bytes, start, end, ip);
-    if (verdict !== 'packet') {
-      if (verdict === 'fragment') this.#fragments++;
+    if (verdict !== 'packet' || ip.protocol !== TCP || this.#options.verifyChecksums) {
+      const seconds = record.digits < 0 ? Number.NaN : record.seconds;
+      const found = this.#unwrapper.unwrap(ip, verdict, record.number, seconds);
+      if (found === 'quoted') this.#mentioned(record, true);
+      if (found === 'unsound') this.#countUnsound(record);
+      if (found !== 'segment') return;
+    }
+    if (!decodeSegment(ip.bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) {
+      this.#mentioned(record, true);
       return;
     }
-    if (ip.protocol !== TCP) return;
-    if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
     this.#tcpSegments++;
     this.#tcp(record);
     if (record.number % RELEASE_FRAMES === 0) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
-    const { bytes } = record;
-    const { addresses, addressLength } = this.#ip;
+    const { bytes, addresses, addressLength } = this.#ip;
     const segment = this.#segment;
     const { sourcePort, destinationPort, flags } = segment;
     let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
@@ -164,18 +172,7 @@ export class Analyzer {
       isReused(connection, this.#flows.direction, segment.sequence);
     if (connection === null || reused) {
       if (connection !== null) this.#reassembler.end(connection);
-      connection = this.#flows.open(
-        bytes,
-        addresses,
-        addressLength,
-        sourcePort,
-        destinationPort,
-        frameOf(record),
-        connection,
-      );
-      const { connections } = this.#options;
-      connection.ignored = connections !== null && !connections.has(connection.number);
-      this.#connections.push(connection);
+      connection = this.#open(record, connection);
     }
     const direction = this.#flows.direction;
     if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
@@ -185,6 +182,44 @@ export class Analyzer {
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
     if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
     if (this.#isStreaming) this.#settle(connection);
+  }
+
+  /** Makes the connection of the segment at hand, in place of the `previous` one of its endpoints. */
+  #open(record: CaptureRecord, previous: Connection | null): Connection {
+    const { bytes, addresses, addressLength } = this.#ip;
+    const { sourcePort, destinationPort } = this.#segment;
+    const connection = this.#flows.open(
+      bytes,
+      addresses,
+      addressLength,
+      sourcePort,
+      destinationPort,
+      frameOf(record),
+      previous,
+    );
+    const { connections } = this.#options;
+    connection.ignored = connections !== null && !connections.has(connection.number);
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /**
+   * The connection of a segment that is not to be read. Wireshark numbers one also by a header that is not
+   * whole, or that an ICMP error quotes: then it `opens` it.
+   */
+  #mentioned(record: CaptureRecord, opens: boolean): Connection | null {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    const segment = this.#segment;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, segment)) return null;
+    const { sourcePort, destinationPort } = segment;
+    const found = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    return found === null && opens ? this.#open(record, null) : found;
+  }
+
+  /** A segment with a wrong checksum opens no connection. */
+  #countUnsound(record: CaptureRecord): void {
+    const connection = this.#mentioned(record, false);
+    if (connection !== null) connection.halves[this.#flows.direction].badChecksums++;
   }
 
   #conversation(connection: Connection): Conversation {
@@ -252,7 +287,10 @@ export class Analyzer {
       retransmitted: total((half) => half.retransmitted),
       outOfOrder: total((half) => half.outOfOrder),
       truncated: total((half) => half.truncated),
-      fragments: this.#fragments,
+      fragments: this.#unwrapper.fragments.lost,
+      joinedDatagrams: this.#unwrapper.fragments.joined,
+      badChecksums: this.#options.verifyChecksums ? this.#unwrapper.badChecksums : null,
+      unfilledChecksums: this.#options.verifyChecksums ? this.#unwrapper.unfilledChecksums : null,
       unknownLinkFrames: this.#unknownLinkFrames,
     };
   }

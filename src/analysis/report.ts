@@ -20,8 +20,14 @@ export interface CaptureSummary {
   readonly retransmitted: number;
   readonly outOfOrder: number;
   readonly truncated: number;
-  /** IP fragments, which are not put together. */
+  /** IP fragments whose datagram did not come together. */
   readonly fragments: number;
+  /** Datagrams that were put together from fragments. */
+  readonly joinedDatagrams: number;
+  /** Packets left out because the IPv4 header's checksum or TCP's is wrong; null where nobody looked. */
+  readonly badChecksums: number | null;
+  /** Of them, those that hold what software leaves there for the network card to fill in. */
+  readonly unfilledChecksums: number | null;
   /** Frames of link types that mywire does not know. */
   readonly unknownLinkFrames: number;
 }

@@ -89,6 +89,7 @@ export function connectionRecord(
       retransmitted: client.retransmitted + server.retransmitted,
       outOfOrder: client.outOfOrder + server.outOfOrder,
       truncated: client.truncated + server.truncated,
+      badChecksums: client.badChecksums + server.badChecksums,
     },
     findings: findings.map((finding) => findingRecord(finding, first)),
   };
@@ -119,6 +120,9 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
       outOfOrder: capture.outOfOrder,
       truncated: capture.truncated,
       fragments: capture.fragments,
+      joinedDatagrams: capture.joinedDatagrams,
+      badChecksums: capture.badChecksums,
+      unfilledChecksums: capture.unfilledChecksums,
       unknownLinkFrames: capture.unknownLinkFrames,
     },
   };

@@ -73,6 +73,8 @@ export class HalfStream {
   gapBytes = 0;
   gaps = 0;
   truncated = 0;
+  /** Segments left out because their checksum is wrong. */
+  badChecksums = 0;
 
   /** Stream bytes seen, each once. */
   get bytesSeen(): number {

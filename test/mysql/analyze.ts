@@ -40,6 +40,7 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
   const results: ResultSet[] = [];
   const analyzer = new Analyzer({
     ports: options.ports ?? [],
+    verifyChecksums: false,
     connections: options.connections === undefined ? null : new Set(options.connections),
     rows: options.rows ?? false,
     keyLog: options.keyLog ?? new KeyLog(),
