@@ -7,6 +7,7 @@ const SRC = join(import.meta.dirname, '../src');
 /** Data flows down this list, and imports only point up it: each part may use what stands before it. */
 const ORDER = [
   'bytes',
+  'protocols',
   'capture',
   'link',
   'ip',

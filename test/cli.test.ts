@@ -275,6 +275,27 @@ describe.concurrent('the exit code', () => {
   });
 });
 
+describe.concurrent('--strict', () => {
+  const WHY: [what: string, bytes: Uint8Array, why: string][] = [
+    ['nothing but TLS', TLS, 'all MySQL went on in TLS, not decrypted'],
+    ['no MySQL', NO_MYSQL, 'no MySQL was found'],
+  ];
+  test.each(WHY)('says why of %s, in one line that --quiet leaves out', async (_, input, why) => {
+    const { status, stderr } = await mywire(['check', '--strict', '-'], { input });
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      `mywire: standard input: the capture cannot support a clean verdict: ${why}\n`,
+    );
+    const quiet = await mywire(['check', '--strict', '--quiet', '-'], { input });
+    expect({ status: quiet.status, stderr: quiet.stderr }).toEqual({ status: 3, stderr: '' });
+  });
+
+  test('says nothing of a sound capture', async () => {
+    const { status, stderr } = await mywire(['check', '--strict', '-'], { input: CLEAN });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
 describe.concurrent('options', () => {
   test('may stand before or behind the view', async () => {
     const path = file(ERROR);

@@ -3,14 +3,16 @@ import { CaptureReader } from '../capture/reader.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
-import { decodeIp, newIpPacket } from '../ip/index.ts';
+import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import { networkName } from '../link/network-name.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
-import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
+import type { Connection, Direction } from '../tcp/connection.ts';
+import { Copies } from '../tcp/copies.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
 import { ACK, decodePorts, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
@@ -18,6 +20,8 @@ import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import { Unwrapper } from '../tunnel/index.ts';
 import { FrameOrder } from './frame-order.ts';
+import { OtherTraffic, outcomeOf } from './other-traffic.ts';
+import { countsOf } from './quality.ts';
 import type { Report } from './report.ts';
 
 /** The port that is MySQL's by registration (IANA). */
@@ -55,6 +59,7 @@ export class Analyzer {
   readonly #ports: ReadonlySet<number>;
   readonly #reader: CaptureReader;
   readonly #flows = new FlowTable();
+  readonly #copies = new Copies();
   readonly #reassembler = new Reassembler();
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -74,6 +79,9 @@ export class Analyzer {
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
   #unknownLinkFrames = 0;
+  /** Frames without TCP, by what they hold. */
+  readonly #otherFrames = new Map<string, number>();
+  readonly #otherTraffic = new OtherTraffic();
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
@@ -113,6 +121,9 @@ export class Analyzer {
     const findings: Finding[] = [];
     for (const connection of this.#connections) {
       this.#reassembler.end(connection);
+      if (!this.#isChosen(connection)) continue;
+      const said = connection.reader as Conversation | null;
+      if (said?.status !== 'mysql') this.#otherTraffic.add(connection, said?.protocol ?? null);
       const conversation = this.#listed(connection);
       if (conversation === null) continue;
       conversations.push(conversation);
@@ -133,6 +144,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    this.#reassembler.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -142,12 +154,17 @@ export class Analyzer {
     }
     if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     const start = link.networkStart(bytes, record.start, end);
-    if (start === NOT_IP) return;
+    if (start === NOT_IP) {
+      this.#countOther(networkName(linkType, bytes, record.start, end));
+      return;
+    }
     const ip = this.#ip;
     const verdict = decodeIp(bytes, start, end, ip);
     if (verdict !== 'packet' || ip.protocol !== TCP || this.#options.verifyChecksums) {
+      const { protocol } = ip;
       const seconds = record.digits < 0 ? Number.NaN : record.seconds;
       const found = this.#unwrapper.unwrap(ip, verdict, record.number, seconds);
+      if (found === 'other' || found === 'quoted') this.#countOther(protocolName(protocol));
       if (found === 'quoted') this.#mentioned(record, true);
       if (found === 'unsound') this.#countUnsound(record);
       if (found !== 'segment') return;
@@ -178,9 +195,14 @@ export class Analyzer {
     if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
       if (!connection.ignored) connection.reader = this.#conversation(connection);
     }
+    if (!connection.ignored && this.#isCopy(connection, direction, bytes)) {
+      this.#reassembler.copy(connection, direction, record);
+      return;
+    }
     this.#reassembler.push(connection, direction, segment, record);
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
-    if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
+    if (isOther && serverByPort(connection, this.#ports) === null)
+      this.#reassembler.ignore(connection);
     if (this.#isStreaming) this.#settle(connection);
   }
 
@@ -197,8 +219,7 @@ export class Analyzer {
       frameOf(record),
       previous,
     );
-    const { connections } = this.#options;
-    connection.ignored = connections !== null && !connections.has(connection.number);
+    connection.ignored = !this.#isChosen(connection);
     this.#connections.push(connection);
     return connection;
   }
@@ -222,6 +243,18 @@ export class Analyzer {
     if (connection !== null) connection.halves[this.#flows.direction].badChecksums++;
   }
 
+  #isCopy(connection: Connection, direction: Direction, bytes: Uint8Array): boolean {
+    const { addresses, addressLength } = this.#ip;
+    // u16 identification stands 8 bytes before the addresses of an IPv4 header; IPv6 has none.
+    const at = addresses - 8;
+    const identification = addressLength === 4 ? (bytes[at]! << 8) | bytes[at + 1]! : 0;
+    return this.#copies.isCopy(
+      connection.number * 2 + direction + 1,
+      this.#segment,
+      identification,
+    );
+  }
+
   #conversation(connection: Connection): Conversation {
     return new Conversation(connection, {
       ports: this.#ports,
@@ -235,10 +268,12 @@ export class Analyzer {
     });
   }
 
+  #isChosen({ number }: Connection): boolean {
+    return this.#options.connections?.has(number) ?? true;
+  }
+
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {
-    const { connections } = this.#options;
-    if (connections !== null && !connections.has(connection.number)) return null;
     const conversation = connection.reader as Conversation | null;
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
@@ -267,11 +302,8 @@ export class Analyzer {
   }
 
   #summary(conversations: readonly Conversation[]): Report['capture'] {
-    const total = (of: (half: HalfStream) => number) =>
-      conversations.reduce(
-        (sum, { connection }) => sum + of(connection.halves[0]) + of(connection.halves[1]),
-        0,
-      );
+    const mysql = conversations.filter(({ status }) => status === 'mysql');
+    const number = (is: (conversation: Conversation) => boolean) => mysql.filter(is).length;
     const last = this.#last;
     return {
       format: this.#reader.format,
@@ -281,31 +313,44 @@ export class Analyzer {
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
       connections: this.#connections.length,
-      mysqlConnections: conversations.filter(({ status }) => status === 'mysql').length,
-      mysqlPackets: conversations.reduce((sum, { packets }) => sum + packets, 0),
-      gapBytes: total((half) => half.gapBytes),
-      retransmitted: total((half) => half.retransmitted),
-      outOfOrder: total((half) => half.outOfOrder),
-      truncated: total((half) => half.truncated),
-      fragments: this.#unwrapper.fragments.lost,
-      joinedDatagrams: this.#unwrapper.fragments.joined,
-      badChecksums: this.#options.verifyChecksums ? this.#unwrapper.badChecksums : null,
-      unfilledChecksums: this.#options.verifyChecksums ? this.#unwrapper.unfilledChecksums : null,
-      unknownLinkFrames: this.#unknownLinkFrames,
+      mysqlConnections: mysql.length,
+      mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
+      quality: {
+        ...countsOf(conversations.map(({ connection }) => connection)),
+        midstream: number(({ seenFromStart }) => !seenFromStart),
+        oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
+        tls: number(({ tls }) => tls !== null),
+        encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
+        unread: number(({ unread }) => unread !== null),
+        notMysql: conversations.filter(isOther).length,
+        fragments: this.#unwrapper.fragments.lost,
+        joinedDatagrams: this.#unwrapper.fragments.joined,
+        badChecksums: this.#unwrapper.badChecksums,
+        unfilledChecksums: this.#unwrapper.unfilledChecksums,
+        unknownLinkFrames: this.#unknownLinkFrames,
+      },
+      otherServers: this.#otherTraffic.servers,
+      otherConnections: this.#otherTraffic.connections,
+      otherFrames: [...this.#otherFrames]
+        .map(([protocol, frames]) => ({ protocol, frames }))
+        .sort((a, b) => b.frames - a.frames),
     };
   }
+
+  #countOther(protocol: string): void {
+    this.#otherFrames.set(protocol, (this.#otherFrames.get(protocol) ?? 0) + 1);
+  }
+}
+
+/** Whether something was said that is not MySQL. */
+function isOther({ status, protocol }: Conversation): boolean {
+  return status === 'other' || (status === 'undecided' && protocol !== null);
 }
 
 /** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
 function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
   const half = connection.halves[direction]!;
-  return half.known && half.baseSequence !== sequence;
-}
-
-/** Nobody wants its bytes any more: they are counted from now on, and what was held is let go. */
-function ignore(connection: Connection): void {
-  connection.ignored = true;
-  for (const half of connection.halves) half.held.length = 0;
+  return half.based && half.baseSequence !== sequence;
 }
 
 /** The first frame of which something is still held or arriving. */

@@ -2,6 +2,33 @@ import type { Frame } from '../capture/frame.ts';
 import type { CaptureFault } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
+import type { OtherServer } from './other-traffic.ts';
+import type { Counts } from './quality.ts';
+
+/** What was not told of any one direction of a connection. */
+interface Flaws {
+  /** MySQL connections whose start was not captured. */
+  readonly midstream: number;
+  /** MySQL connections of which only one direction was captured. */
+  readonly oneSided: number;
+  /** MySQL connections in TLS, and those of them that could not be decrypted. */
+  readonly tls: number;
+  readonly encrypted: number;
+  /** MySQL connections that could not be read to the end. */
+  readonly unread: number;
+  /** Connections on a port named as MySQL's on which something else was said. */
+  readonly notMysql: number;
+  /** IP fragments whose datagram did not come together. */
+  readonly fragments: number;
+  /** Datagrams that were put together from fragments. */
+  readonly joinedDatagrams: number;
+  /** Packets left out because of a wrong checksum, of IPv4's header or TCP's; where that was asked for. */
+  readonly badChecksums: number;
+  /** Of them, those that hold what software leaves there for the network card to fill in. */
+  readonly unfilledChecksums: number;
+  /** Frames of link types that mywire does not know. */
+  readonly unknownLinkFrames: number;
+}
 
 /** What was in the capture as a whole. */
 export interface CaptureSummary {
@@ -16,20 +43,13 @@ export interface CaptureSummary {
   readonly connections: number;
   readonly mysqlConnections: number;
   readonly mysqlPackets: number;
-  readonly gapBytes: number;
-  readonly retransmitted: number;
-  readonly outOfOrder: number;
-  readonly truncated: number;
-  /** IP fragments whose datagram did not come together. */
-  readonly fragments: number;
-  /** Datagrams that were put together from fragments. */
-  readonly joinedDatagrams: number;
-  /** Packets left out because the IPv4 header's checksum or TCP's is wrong; null where nobody looked. */
-  readonly badChecksums: number | null;
-  /** Of them, those that hold what software leaves there for the network card to fill in. */
-  readonly unfilledChecksums: number | null;
-  /** Frames of link types that mywire does not know. */
-  readonly unknownLinkFrames: number;
+  /** Of the connections that are listed, and of the frames. */
+  readonly quality: Counts & Flaws;
+  /** Connections that are not MySQL, by server; the most first, and not all where there are many. */
+  readonly otherServers: readonly OtherServer[];
+  readonly otherConnections: number;
+  /** Frames that hold no TCP, by what they hold; the most first. */
+  readonly otherFrames: readonly { readonly protocol: string; readonly frames: number }[];
 }
 
 /** Everything an analysis found, once the capture is at its end. */

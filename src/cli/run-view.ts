@@ -11,6 +11,7 @@ import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { type OutputRecord, packetRecord } from '../report/records.ts';
+import { unsoundness } from '../report/soundness.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import type { CliOptions } from './options.ts';
 import { layoutFor } from './style.ts';
@@ -131,16 +132,12 @@ function conclude(
   if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
     return EXIT.findings;
   }
-  return options.strict && !isSound(report) ? EXIT.unsound : EXIT.clean;
-}
-
-/** Whether a clean verdict rests on something: nothing lost or cut, and not all of it out of sight. */
-function isSound({ capture, conversations }: Report): boolean {
-  const readable = conversations.some(
-    ({ status, tls, unread }) =>
-      status === 'mysql' && (tls === null || tls.decrypted) && unread === null,
-  );
-  return readable && capture.gapBytes === 0 && capture.truncated === 0 && capture.fragments === 0;
+  const reasons = options.strict ? unsoundness(report) : [];
+  if (reasons.length === 0) return EXIT.clean;
+  if (!options.quiet) {
+    complain(path, `the capture cannot support a clean verdict: ${reasons.join('; ')}`);
+  }
+  return EXIT.unsound;
 }
 
 function formatOf(options: CliOptions): FormatName {

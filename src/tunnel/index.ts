@@ -29,9 +29,9 @@ const MAX_DEPTH = 8;
 
 /**
  * What an IP packet came to: a TCP segment; one quoted by an ICMP error, which nobody sent here; a segment
- * that a receiver would throw away; or nothing that is TCP, or not yet.
+ * that a receiver would throw away; something other than TCP; or nothing, or not yet.
  */
-export type Unwrapped = 'segment' | 'quoted' | 'unsound' | 'nothing';
+export type Unwrapped = 'segment' | 'quoted' | 'unsound' | 'other' | 'nothing';
 
 /** Follows an IP packet through tunnels and fragments to the TCP segment it carries. */
 export class Unwrapper {
@@ -54,7 +54,7 @@ export class Unwrapper {
     let isQuoted = false;
     let isJoined = false;
     for (let depth = 0; depth <= MAX_DEPTH; depth++) {
-      if (verdict === 'malformed') return 'nothing';
+      if (verdict === 'malformed') return depth === 0 ? 'nothing' : 'other';
       const verifies = this.#verifies && !isQuoted;
       // What was joined has the header of its first fragment, which was sound.
       if (verifies && !isJoined && !headerIsSound(ip)) {
@@ -63,7 +63,8 @@ export class Unwrapper {
       }
       const { bytes, payloadStart, payloadEnd } = ip;
       if (verdict === 'fragment') {
-        const packet = isQuoted ? null : this.fragments.take(ip, frame, seconds);
+        if (isQuoted) return 'other';
+        const packet = this.fragments.take(ip, frame, seconds);
         if (packet === null) return 'nothing';
         isJoined = true;
         verdict = decodeIp(packet, 0, packet.length, ip);
@@ -74,14 +75,14 @@ export class Unwrapper {
         return verifies && ip.cut === 0 ? this.#verified(ip) : 'segment';
       }
       // An error quotes what was sent, not what that carried.
-      if (isQuoted) return 'nothing';
+      if (isQuoted) return 'other';
       const start = TUNNELS[ip.protocol]?.(bytes, payloadStart, payloadEnd) ?? NOT_IP;
-      if (start === NOT_IP) return 'nothing';
+      if (start === NOT_IP) return 'other';
       isQuoted = ip.protocol === ICMP || ip.protocol === ICMP6;
       isJoined = false;
       verdict = decodeIp(bytes, start, payloadEnd, ip);
     }
-    return 'nothing';
+    return 'other';
   }
 
   #verified(ip: IpPacket): Unwrapped {
