@@ -15,9 +15,10 @@ import type { Connection, Direction } from '../tcp/connection.ts';
 import { Copies } from '../tcp/copies.ts';
 import { FlowTable } from '../tcp/flow-table.ts';
 import { Reassembler } from '../tcp/reassembler.ts';
-import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import { ACK, decodePorts, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
+import { Unwrapper } from '../tunnel/index.ts';
 import { FrameOrder } from './frame-order.ts';
 import { OtherTraffic, outcomeOf } from './other-traffic.ts';
 import { countsOf } from './quality.ts';
@@ -40,6 +41,8 @@ export interface AnalyzerOptions {
   readonly rows: boolean;
   /** Secrets of TLS connections; those in the capture are added to it. */
   readonly keyLog: KeyLog;
+  /** Leave out what a receiver would: frames whose IPv4 header or TCP checksum is wrong. */
+  readonly verifyChecksums: boolean;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
   /** The same of every command with its answer, by the command's frame. */
@@ -62,6 +65,7 @@ export class Analyzer {
   readonly #queries: FrameOrder<Query> | null;
   readonly #results: FrameOrder<ResultSet> | null;
   readonly #ip = newIpPacket();
+  readonly #unwrapper: Unwrapper;
   readonly #segment = newSegment();
   /** Records are told while the capture is read. */
   readonly #isStreaming: boolean;
@@ -74,7 +78,6 @@ export class Analyzer {
   #first: Frame | null = null;
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
-  #fragments = 0;
   #unknownLinkFrames = 0;
   /** Frames without TCP, by what they hold. */
   readonly #otherFrames = new Map<string, number>();
@@ -83,6 +86,7 @@ export class Analyzer {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
+    this.#unwrapper = new Unwrapper(options.verifyChecksums);
     this.#reader = new CaptureReader(
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
@@ -156,23 +160,26 @@ export class Analyzer {
     }
     const ip = this.#ip;
     const verdict = decodeIp(bytes, start, end, ip);
-    if (verdict !== 'packet') {
-      if (verdict === 'fragment') this.#fragments++;
+    if (verdict !== 'packet' || ip.protocol !== TCP || this.#options.verifyChecksums) {
+      const { protocol } = ip;
+      const seconds = record.digits < 0 ? Number.NaN : record.seconds;
+      const found = this.#unwrapper.unwrap(ip, verdict, record.number, seconds);
+      if (found === 'other' || found === 'quoted') this.#countOther(protocolName(protocol));
+      if (found === 'quoted') this.#mentioned(record, true);
+      if (found === 'unsound') this.#countUnsound(record);
+      if (found !== 'segment') return;
+    }
+    if (!decodeSegment(ip.bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) {
+      this.#mentioned(record, true);
       return;
     }
-    if (ip.protocol !== TCP) {
-      this.#countOther(protocolName(ip.protocol));
-      return;
-    }
-    if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
     this.#tcpSegments++;
     this.#tcp(record);
     if (record.number % RELEASE_FRAMES === 0) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
-    const { bytes } = record;
-    const { addresses, addressLength } = this.#ip;
+    const { bytes, addresses, addressLength } = this.#ip;
     const segment = this.#segment;
     const { sourcePort, destinationPort, flags } = segment;
     let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
@@ -182,17 +189,7 @@ export class Analyzer {
       isReused(connection, this.#flows.direction, segment.sequence);
     if (connection === null || reused) {
       if (connection !== null) this.#reassembler.end(connection);
-      connection = this.#flows.open(
-        bytes,
-        addresses,
-        addressLength,
-        sourcePort,
-        destinationPort,
-        frameOf(record),
-        connection,
-      );
-      connection.ignored = !this.#isChosen(connection);
-      this.#connections.push(connection);
+      connection = this.#open(record, connection);
     }
     const direction = this.#flows.direction;
     if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
@@ -207,6 +204,43 @@ export class Analyzer {
     if (isOther && serverByPort(connection, this.#ports) === null)
       this.#reassembler.ignore(connection);
     if (this.#isStreaming) this.#settle(connection);
+  }
+
+  /** Makes the connection of the segment at hand, in place of the `previous` one of its endpoints. */
+  #open(record: CaptureRecord, previous: Connection | null): Connection {
+    const { bytes, addresses, addressLength } = this.#ip;
+    const { sourcePort, destinationPort } = this.#segment;
+    const connection = this.#flows.open(
+      bytes,
+      addresses,
+      addressLength,
+      sourcePort,
+      destinationPort,
+      frameOf(record),
+      previous,
+    );
+    connection.ignored = !this.#isChosen(connection);
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /**
+   * The connection of a segment that is not to be read. Wireshark numbers one also by a header that is not
+   * whole, or that an ICMP error quotes: then it `opens` it.
+   */
+  #mentioned(record: CaptureRecord, opens: boolean): Connection | null {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    const segment = this.#segment;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, segment)) return null;
+    const { sourcePort, destinationPort } = segment;
+    const found = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    return found === null && opens ? this.#open(record, null) : found;
+  }
+
+  /** A segment with a wrong checksum opens no connection. */
+  #countUnsound(record: CaptureRecord): void {
+    const connection = this.#mentioned(record, false);
+    if (connection !== null) connection.halves[this.#flows.direction].badChecksums++;
   }
 
   #isCopy(connection: Connection, direction: Direction, bytes: Uint8Array): boolean {
@@ -289,7 +323,10 @@ export class Analyzer {
         encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
         unread: number(({ unread }) => unread !== null),
         notMysql: conversations.filter(isOther).length,
-        fragments: this.#fragments,
+        fragments: this.#unwrapper.fragments.lost,
+        joinedDatagrams: this.#unwrapper.fragments.joined,
+        badChecksums: this.#unwrapper.badChecksums,
+        unfilledChecksums: this.#unwrapper.unfilledChecksums,
         unknownLinkFrames: this.#unknownLinkFrames,
       },
       otherServers: this.#otherTraffic.servers,

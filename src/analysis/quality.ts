@@ -11,6 +11,8 @@ const COUNTERS = {
   outOfOrder: (half) => half.outOfOrder,
   /** Segments that the snap length cut. */
   truncated: (half) => half.truncated,
+  /** Segments left out because their checksum is wrong, where that was asked for. */
+  badChecksums: (half) => half.badChecksums,
 } as const satisfies Record<string, (half: HalfStream) => number>;
 
 type Counter = keyof typeof COUNTERS;

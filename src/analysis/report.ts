@@ -18,8 +18,14 @@ interface Flaws {
   readonly unread: number;
   /** Connections on a port named as MySQL's on which something else was said. */
   readonly notMysql: number;
-  /** IP fragments, which are not put together. */
+  /** IP fragments whose datagram did not come together. */
   readonly fragments: number;
+  /** Datagrams that were put together from fragments. */
+  readonly joinedDatagrams: number;
+  /** Packets left out because of a wrong checksum, of IPv4's header or TCP's; where that was asked for. */
+  readonly badChecksums: number;
+  /** Of them, those that hold what software leaves there for the network card to fill in. */
+  readonly unfilledChecksums: number;
   /** Frames of link types that mywire does not know. */
   readonly unknownLinkFrames: number;
 }

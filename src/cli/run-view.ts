@@ -56,6 +56,7 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
+    verifyChecksums: options.verifyChecksums === true,
     onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
     onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
     onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,

@@ -2,7 +2,7 @@ import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
 import type { IpPacket, IpVerdict } from './packet.ts';
 
-export { type IpPacket, newIpPacket } from './packet.ts';
+export { type IpPacket, type IpVerdict, newIpPacket } from './packet.ts';
 
 /** Decodes the IP packet at `start`, whichever version its first four bits name. */
 export function decodeIp(bytes: Uint8Array, start: number, end: number, into: IpPacket): IpVerdict {

@@ -104,6 +104,8 @@ export class HalfStream {
   retransmitted = 0;
   outOfOrder = 0;
   truncated = 0;
+  /** Segments left out because their checksum is wrong. */
+  badChecksums = 0;
   gapBytes = 0;
   /** Places of them. */
   gaps = 0;

@@ -4,6 +4,8 @@ export const RST = 0x04;
 export const ACK = 0x10;
 
 export const MIN_HEADER_BYTES = 20;
+/** Bytes up to the checksum: with them Wireshark numbers a connection, and a segment can be counted. */
+const MIN_CAPTURED_BYTES = 16;
 
 /** One TCP segment. One object for the whole capture, refilled for every segment. */
 export interface Segment {
@@ -41,8 +43,16 @@ export function newSegment(): Segment {
   };
 }
 
+/** Reads the ports of a segment; false where its header is cut so short that Wireshark does not number it. */
+export function decodePorts(bytes: Uint8Array, start: number, end: number, into: Segment): boolean {
+  if (end - start < MIN_CAPTURED_BYTES) return false;
+  into.sourcePort = (bytes[start]! << 8) | bytes[start + 1]!;
+  into.destinationPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  return true;
+}
+
 /**
- * TCP (RFC 9293); returns false when the header is not whole.
+ * TCP (RFC 9293); returns false when the header is not whole, or cut before the checksum.
  *
  *   u16 source port  u16 destination port  u32 sequence  u32 acknowledgment
  *   u4 data offset in words  u4 reserved  u8 flags  u16 window  u16 checksum  u16 urgent  options
@@ -54,11 +64,9 @@ export function decodeSegment(
   cut: number,
   into: Segment,
 ): boolean {
-  if (end - start < MIN_HEADER_BYTES) return false;
+  if (!decodePorts(bytes, start, end, into)) return false;
   const headerBytes = (bytes[start + 12]! >> 4) * 4;
   if (headerBytes < MIN_HEADER_BYTES || headerBytes > end - start + cut) return false;
-  into.sourcePort = (bytes[start]! << 8) | bytes[start + 1]!;
-  into.destinationPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   into.sequence = i32(bytes, start + 4);
   into.acknowledgment = i32(bytes, start + 8);
   into.flags = bytes[start + 13]!;

@@ -45,8 +45,16 @@ describe('decodeSegment', () => {
     const segment = tcp({ options: counting(8) }, zeros(0));
     for (let length = 0; length < segment.length; length++) {
       expect(decode(segment.subarray(0, length))).toBeNull();
-      // Nor if the snap length cut it within the fixed part.
-      if (length < 20) expect(decode(segment.subarray(0, length), 28 - length)).toBeNull();
+      // Nor if the snap length cut it before the checksum.
+      if (length < 16) expect(decode(segment.subarray(0, length), 28 - length)).toBeNull();
+    }
+  });
+
+  test('the snap length may cut it from the checksum on', () => {
+    const segment = tcp({ sequence: 7, options: zeros(8) }, counting(5));
+    for (let length = 16; length < 28; length++) {
+      const cut = decode(segment.subarray(0, length), 33 - length);
+      expect(cut).toMatchObject({ sequence: 7, payload: '', cut: 5 });
     }
   });
 
