@@ -24,6 +24,8 @@ Exit codes, in every view:
   3  with --strict: no such finding, but the capture cannot support that
 `;
 
+const CAPTURES = 'capture files, read as one by time; - is standard input';
+
 /** The views that are commands of their own. One line adds a command. */
 const COMMANDS: [name: ViewName, description: string][] = [
   ['connections', 'one line a MySQL connection: who, when, how it logged in and ended'],
@@ -40,27 +42,24 @@ function program(setExitCode: (code: number) => void): Command {
   const root = new Command('mywire')
     .description('Says what went wrong in a packet capture of MySQL traffic.')
     .version(version)
-    .argument('[capture]', 'capture file, or - for standard input')
+    .argument('[captures...]', CAPTURES)
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
     .showHelpAfterError('(see mywire --help)')
     .exitOverride();
-  addOptions(root).action(async (path: string | undefined, options: CliOptions) => {
-    if (path === undefined) {
+  addOptions(root).action(async (paths: string[], options: CliOptions) => {
+    if (paths.length === 0) {
       root.outputHelp({ error: true });
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', path, options));
+    setExitCode(await runView('summary', paths, options));
   });
   for (const [name, description] of COMMANDS) {
-    const command = root
-      .command(name)
-      .description(description)
-      .argument('<capture>', 'capture file, or - for standard input');
+    const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
-    addOptions(command).action(async (path: string, _own: unknown, self: Command) => {
-      setExitCode(await runView(name, path, self.optsWithGlobals<CliOptions>()));
+    addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
+      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>()));
     });
   }
   return root;

@@ -103,6 +103,7 @@ function tlsRecord(tls: Conversation['tls']): OutputRecord | null {
 export function captureRecord(capture: CaptureSummary): OutputRecord {
   const { first, last } = capture;
   return {
+    files: capture.files,
     format: capture.format,
     linkTypes: capture.linkTypes,
     start: first === null ? null : timeText(first),

@@ -39,9 +39,14 @@ export function captureText(report: Report, { width }: Layout): string {
   const lapse = seconds === null ? '' : ` in ${seconds.toFixed(3)} s`;
   const from = start === null ? '' : ` from ${start}`;
   const frames = `${count(capture.frames, 'frame')}${lapse}${from}`;
+  const files = capture.files === 1 ? '' : `${count(capture.files, 'file')}, `;
   const limits = limitsOf(report);
   return [
-    hang('Capture: ', `${capture.format}${list(capture.linkTypes)}, ${frames}`, width),
+    hang(
+      'Capture: ',
+      `${files}${capture.format ?? 'nothing'}${list(capture.linkTypes)}, ${frames}`,
+      width,
+    ),
     hang(
       'MySQL: ',
       `${capture.mysqlConnections} of ${count(capture.connections, 'TCP connection')}, ${count(capture.mysqlPackets, 'packet')} decoded; ${count(capture.retransmitted, 'segment')} retransmitted, ${capture.outOfOrder} out of order, ${count(capture.gapBytes, 'byte')} missing`,
