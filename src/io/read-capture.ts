@@ -1,6 +1,7 @@
-import { closeSync, open, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, open, openSync, readSync, statSync } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { isSameFile } from './file-identity.ts';
 import type { Interrupt } from './interrupt.ts';
 import { plain } from './plain.ts';
@@ -119,7 +120,6 @@ async function* fileChunks(path: string, interrupt: Interrupt | null): AsyncGene
 async function* pipeChunks(path: string, interrupt: Interrupt | null): AsyncGenerator<Uint8Array> {
   try {
     const stream = await openPipe(path, interrupt);
-    if (stream === null) return;
     if (interrupt !== null) addAbortSignal(interrupt.over, stream);
     interrupt?.wait();
     for await (const chunk of stream) {
@@ -131,15 +131,16 @@ async function* pipeChunks(path: string, interrupt: Interrupt | null): AsyncGene
   }
 }
 
-/** Waits for whoever writes into it; null where that is interrupted. */
-async function openPipe(path: string, interrupt: Interrupt | null): Promise<Readable | null> {
+/** Waits for whoever writes into it. */
+async function openPipe(path: string, interrupt: Interrupt | null): Promise<Readable> {
   // By whatever name: where it is a socket, it cannot be opened again.
   if (isSameFile(path, '-')) return process.stdin;
-  const file = await new Promise<number | null>((resolve, reject) => {
-    open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
-    interrupt?.over.addEventListener('abort', () => resolve(null));
-  });
-  if (file === null) return null;
+  // Another writer ends the waiting for the first one.
+  const giveUp = () => closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+  interrupt?.over.addEventListener('abort', giveUp);
+  interrupt?.wait();
+  const file = await promisify(open)(path, 'r');
+  interrupt?.over.removeEventListener('abort', giveUp);
   // Not a file stream: its read cannot be interrupted while nothing comes.
   const { Socket } = await import('node:net');
   return new Socket({ fd: file, readable: true, writable: false });
