@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createGzip, constants as zlib } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CaptureReader } from '../src/capture/reader.ts';
 import { u8 } from './build/bytes.ts';
+import { piecesOf } from './build/capture.ts';
 import { C, capture, fin, S } from './build/conversation.ts';
 import { LiveRun } from './build/live.ts';
 import { column, eof, ok, ping, query, quit, textRow } from './build/mysql.ts';
@@ -15,19 +15,6 @@ import { CONNECT } from './mysql/legal-scripts.ts';
 
 const SCRATCH = mkdtempSync(join(import.meta.dirname, '../node_modules/.mywire-live-'));
 afterAll(() => rmSync(SCRATCH, { recursive: true }));
-
-const HEADER_BYTES = 24;
-const RECORD_HEADER_BYTES = 16;
-
-/** A classic pcap's header, then its records. */
-function pieces(bytes: Uint8Array): Uint8Array[] {
-  const found = [bytes.subarray(0, HEADER_BYTES)];
-  const reader = new CaptureReader(({ start, end }) => {
-    found.push(bytes.subarray(start - RECORD_HEADER_BYTES, end));
-  });
-  reader.push(bytes);
-  return found;
-}
 
 const SELECT = [C(0, query('select 1')), S(1, u8(1)), S(2, column()), S(3, eof())];
 const ROWS = [S(4, textRow('1')), S(5, eof())];
@@ -53,7 +40,7 @@ type Streaming = keyof typeof COMPLETE;
 
 /** Writes the session frame by frame, each when what the one before made complete has been printed. */
 async function feed(run: LiveRun, input: Writable, view: Streaming, title: 0 | 1): Promise<void> {
-  for (const [frame, piece] of pieces(SESSION).entries()) {
+  for (const [frame, piece] of piecesOf(SESSION).entries()) {
     input.write(piece);
     const records = COMPLETE[view].filter((step) => step + TCP_FRAMES <= frame).length;
     if (records > 0) expect(await run.lines(records + title)).toHaveLength(records + title);
@@ -100,10 +87,10 @@ describe.concurrent('each record is shown when it is complete', () => {
 
   test('beside a file of before', async () => {
     const path = join(SCRATCH, 'before.pcap');
-    const before = pieces(SESSION).slice(0, 6);
+    const before = piecesOf(SESSION).slice(0, 6);
     writeFileSync(path, Buffer.concat(before));
     const run = new LiveRun(['packets', '--ndjson', path, '-']);
-    const [header, ...records] = pieces(SESSION);
+    const [header, ...records] = piecesOf(SESSION);
     run.stdin.write(header!);
     for (const [i, record] of records.slice(5).entries()) {
       run.stdin.write(record);
@@ -121,7 +108,7 @@ describe.concurrent('each record is shown when it is complete', () => {
 });
 
 describe.concurrent('Ctrl-C', () => {
-  const FRAMES = pieces(SESSION);
+  const FRAMES = piecesOf(SESSION);
   /** Up to the row of the result set, and some of the next frame. */
   const CUT = [...FRAMES.slice(0, TCP_FRAMES + 11), FRAMES[TCP_FRAMES + 11]!.subarray(0, 30)];
 
@@ -162,7 +149,7 @@ describe.concurrent('Ctrl-C', () => {
   });
 
   test('waits for what the writer of a pipe still has', async () => {
-    const broken = pieces(capture([...CONNECT, C(0, ping), S(7, ok())]));
+    const broken = piecesOf(capture([...CONNECT, C(0, ping), S(7, ok())]));
     const run = await started(['packets', '--ndjson', '-'], broken.slice(0, 8), 4);
     run.kill('SIGINT');
     run.stdin.end(broken[8]);
