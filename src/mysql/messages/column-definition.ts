@@ -3,7 +3,7 @@ import type { Answer } from '../answer.ts';
 import { CLIENT_PROTOCOL_41, MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
 import { collationName } from '../constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../constants/column-types.ts';
-import type { Session } from '../session.ts';
+import { isInferred, type Session } from '../session.ts';
 import type { Decode, Fields } from './message.ts';
 
 const NULL_VALUE = 0xfb;
@@ -56,9 +56,9 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
 };
 
-/** Where the login was not captured, the length that is left without it tells. */
+/** Where the handshake was not captured, the length that is left without it tells. */
 function hasExtendedType(c: Cursor, session: Session): boolean {
-  if (session.clientCapabilities === null) {
+  if (isInferred(session)) {
     const length = c.bytes[c.pos];
     return length !== undefined && c.left > FIXED_BYTES && c.left === 1 + length + FIXED_BYTES;
   }
