@@ -12,9 +12,11 @@ Examples:
   mywire queries capture.pcap          every command and its answer
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  mywire check mysql.pcap*             a rotated set, as one capture
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
+Several are read as one, by the time of their frames. Ctrl-C ends the reading.
 In packets, "1≠2" is sequence id 1 where the packet's reader expects 2.
 
 Exit codes, in every view:
