@@ -1,5 +1,5 @@
-import { earliest, type Frame, frameOf } from '../capture/frame.ts';
-import { CaptureReader } from '../capture/reader.ts';
+import { type Frame, frameOf } from '../capture/frame.ts';
+import { CaptureMerger } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -19,10 +19,11 @@ import { ACK, decodePorts, decodeSegment, newSegment, SYN } from '../tcp/segment
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import { Unwrapper } from '../tunnel/index.ts';
-import { FrameOrder } from './frame-order.ts';
+import { FrameOrder, type Ordered } from './frame-order.ts';
 import { OtherTraffic, outcomeOf } from './other-traffic.ts';
 import { countsOf } from './quality.ts';
 import type { Report } from './report.ts';
+import { Unsettled } from './unsettled.ts';
 
 /** The port that is MySQL's by registration (IANA). */
 const MYSQL_PORT = 3306;
@@ -32,7 +33,14 @@ const TCP = 6;
 /** Frames after which records that are in order are let go: often enough to bound what is held. */
 const RELEASE_FRAMES = 1024;
 
+/** Seconds of the capture to wait for a packet's end; only a dead peer, or a hole, takes longer. */
+const PACKET_PATIENCE = 10;
+/** And for the answer to a command, which may rightly take long. */
+const ANSWER_PATIENCE = 60;
+
 export interface AnalyzerOptions {
+  /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
+  readonly starts?: readonly (Frame | null)[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -57,7 +65,7 @@ export interface AnalyzerOptions {
 export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
-  readonly #reader: CaptureReader;
+  readonly #input: CaptureMerger;
   readonly #flows = new FlowTable();
   readonly #copies = new Copies();
   readonly #reassembler = new Reassembler();
@@ -71,13 +79,14 @@ export class Analyzer {
   readonly #isStreaming: boolean;
   /** Every connection, by number. */
   readonly #connections: Connection[] = [];
-  /** Connections with something that has not arrived whole; kept only when records are wanted. */
-  readonly #unsettled = new Set<Connection>();
+  /** Kept only when records are wanted. */
+  readonly #unsettled: Unsettled;
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
+  #releaseAt = RELEASE_FRAMES;
   #unknownLinkFrames = 0;
   /** Frames without TCP, by what they hold. */
   readonly #otherFrames = new Map<string, number>();
@@ -87,7 +96,8 @@ export class Analyzer {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
     this.#unwrapper = new Unwrapper(options.verifyChecksums);
-    this.#reader = new CaptureReader(
+    this.#input = new CaptureMerger(
+      options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
     );
@@ -97,6 +107,8 @@ export class Analyzer {
       onQuery === null ? null : new FrameOrder(onQuery, ({ sql }) => sql?.length ?? 0);
     this.#results = onResult === null ? null : new FrameOrder(onResult, ({ bytes }) => bytes);
     this.#isStreaming = onPacket !== null || onQuery !== null || onResult !== null;
+    const patience = onQuery === null && onResult === null ? PACKET_PATIENCE : ANSWER_PATIENCE;
+    this.#unsettled = new Unsettled(patience, pendingSince);
   }
 
   /** The capture's first frame, once it has been read. */
@@ -104,19 +116,29 @@ export class Analyzer {
     return this.#first;
   }
 
-  /** Nothing more can be read. */
-  get stopped(): boolean {
-    return this.#reader.fault !== null;
+  /** The file whose bytes are needed next; null once all have been read. */
+  get wanted(): number | null {
+    return this.#input.wanted;
   }
 
-  /** Takes the capture's next bytes, which may be reused as soon as this returns. */
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
+  /**
+   * Takes a file's next bytes, which must stay as they are until it is wanted again. Returns false when
+   * it cannot be read on.
+   */
+  push(chunk: Uint8Array, file = 0): boolean {
+    const goesOn = this.#input.push(file, chunk);
+    this.#release();
+    return goesOn;
+  }
+
+  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
+  end(file: number, cut = false): void {
+    this.#input.end(file, cut);
     this.#release();
   }
 
   finish(): Report {
-    this.#reader.finish();
+    for (let file = this.wanted; file !== null; file = this.wanted) this.#input.end(file);
     const conversations: Conversation[] = [];
     const findings: Finding[] = [];
     for (const connection of this.#connections) {
@@ -137,7 +159,7 @@ export class Analyzer {
       conversations,
       findings,
       isFiltered: this.#options.connections !== null,
-      fault: this.#reader.fault,
+      faults: this.#input.faults,
     };
   }
 
@@ -145,6 +167,7 @@ export class Analyzer {
     this.#first ??= frameOf(record);
     this.#last = record;
     this.#reassembler.tick(record);
+    if (this.#isStreaming) this.#unsettled.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -175,7 +198,7 @@ export class Analyzer {
     }
     this.#tcpSegments++;
     this.#tcp(record);
-    if (record.number % RELEASE_FRAMES === 0) this.#release();
+    if (record.number >= this.#releaseAt) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
@@ -259,9 +282,9 @@ export class Analyzer {
     return new Conversation(connection, {
       ports: this.#ports,
       rows: this.#options.rows,
-      onPacket: this.#packets === null ? null : (packet) => this.#packets!.push(packet),
-      onQuery: this.#queries === null ? null : (query) => this.#queries!.push(query),
-      onResult: this.#results === null ? null : (result) => this.#results!.push(result),
+      onPacket: this.#intake(connection, this.#packets),
+      onQuery: this.#intake(connection, this.#queries),
+      onResult: this.#intake(connection, this.#results),
       unpackers: this.#options.unpackers,
       keyLog: this.#options.keyLog,
       tlsCrypto: this.#options.tlsCrypto,
@@ -280,19 +303,32 @@ export class Analyzer {
     return conversation ?? this.#conversation(connection);
   }
 
+  #intake<T extends Ordered>(
+    connection: Connection,
+    order: FrameOrder<T> | null,
+  ): ((record: T) => void) | null {
+    if (order === null) return null;
+    return (record) => {
+      // What comes late comes behind everything that need not wait, however the bytes were cut into chunks.
+      if (this.#unsettled.isOverdue(connection)) this.#release();
+      order.push(record);
+      if (order.isFull) this.#release();
+      if (!order.isFull) return;
+      this.#unsettled.giveUp(this.#last!);
+      this.#release();
+    };
+  }
+
   #settle(connection: Connection): void {
-    if (pendingSince(connection) === null) this.#unsettled.delete(connection);
-    else this.#unsettled.add(connection);
+    if (isPending(connection)) this.#unsettled.add(connection);
+    else this.#unsettled.delete(connection);
   }
 
   #release(): void {
     if (!this.#isStreaming) return;
-    let unsettled = Number.POSITIVE_INFINITY;
-    for (const connection of this.#unsettled) {
-      const since = pendingSince(connection);
-      if (since !== null && since.number < unsettled) unsettled = since.number;
-    }
-    this.#releaseBefore(unsettled);
+    this.#releaseBefore(this.#unsettled.first);
+    // Each looks at every unsettled connection; the more there are, the more frames pay for it.
+    this.#releaseAt = (this.#last?.number ?? 0) + RELEASE_FRAMES + this.#unsettled.size;
   }
 
   #releaseBefore(unsettled: number): void {
@@ -306,7 +342,8 @@ export class Analyzer {
     const number = (is: (conversation: Conversation) => boolean) => mysql.filter(is).length;
     const last = this.#last;
     return {
-      format: this.#reader.format,
+      files: this.#input.files,
+      format: this.#input.formats.join(', ') || null,
       linkTypes: [...this.#linkTypes].map((type) => LINK_TYPES[type]?.name ?? `link type ${type}`),
       first: this.#first,
       last: last === null ? null : frameOf(last),
@@ -353,9 +390,19 @@ function isReused(connection: Connection, direction: Direction, sequence: number
   return half.based && half.baseSequence !== sequence;
 }
 
-/** The first frame of which something is still held or arriving. */
-function pendingSince(connection: Connection): Frame | null {
-  const arriving = (connection.reader as Conversation | null)?.arrivingSince ?? null;
-  const [first, second] = connection.halves;
-  return earliest(arriving, first.held[0]?.frame, second.held[0]?.frame);
+/** Whether something is still held or arriving. */
+function isPending({ reader, halves }: Connection): boolean {
+  if (halves[0].held.length > 0 || halves[1].held.length > 0) return true;
+  return ((reader as Conversation | null)?.arrivingSince ?? null) !== null;
+}
+
+/** The first frame of what is still held or arriving. */
+function pendingSince({ reader, halves }: Connection): Frame | null {
+  let first = (reader as Conversation | null)?.arrivingSince ?? null;
+  for (const { held } of halves) {
+    for (const { frame } of held) {
+      if (first === null || frame.number < first.number) first = frame;
+    }
+  }
+  return first;
 }

@@ -32,7 +32,10 @@ interface Flaws {
 
 /** What was in the capture as a whole. */
 export interface CaptureSummary {
-  readonly format: 'pcap' | 'pcapng' | null;
+  /** Read as one, by time. */
+  readonly files: number;
+  /** `pcap`, `pcapng`, or with commas between them where the files have several. */
+  readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
   readonly first: Frame | null;
@@ -61,8 +64,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
-  /** What stopped the reading before the capture's end, if anything did. */
-  readonly fault: CaptureFault | null;
+  /** Of each file what stopped its reading before its end, if anything did. */
+  readonly faults: readonly (CaptureFault | null)[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

@@ -27,13 +27,15 @@ export function captureText(report: Report, { width }: Layout): string {
   ].join('');
 }
 
-function sizeText({ format, linkTypes, first, last, frames, tcpSegments }: CaptureSummary): string {
+function sizeText(capture: CaptureSummary): string {
+  const { files, format, linkTypes, first, last, frames, tcpSegments } = capture;
   const seconds = first === null || last === null ? null : secondsBetween(first, last);
   const start = first === null ? null : timeText(first);
   const links = linkTypes.length === 0 ? '' : ` (${linkTypes.join(', ')})`;
   const lapse = seconds === null ? '' : ` in ${seconds.toFixed(3)} s`;
   const from = start === null ? '' : ` from ${start}`;
-  return `${format}${links}, ${count(frames, 'frame')} (${tcpSegments} TCP)${lapse}${from}`;
+  const several = files === 1 ? '' : `${count(files, 'file')}, `;
+  return `${several}${format ?? 'nothing'}${links}, ${count(frames, 'frame')} (${tcpSegments} TCP)${lapse}${from}`;
 }
 
 type Quality = CaptureSummary['quality'];
@@ -42,6 +44,7 @@ type Quality = CaptureSummary['quality'];
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
+  ({ joinedDatagrams: n }) => [n, `${count(n, 'datagram')} joined from fragments`],
   ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],
 ];
 

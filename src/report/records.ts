@@ -110,6 +110,7 @@ const MAX_GAP_PLACES = 20;
 export function captureRecord({ capture, conversations }: Report): OutputRecord {
   const { first, last } = capture;
   return {
+    files: capture.files,
     format: capture.format,
     linkTypes: capture.linkTypes,
     start: first === null ? null : timeText(first),

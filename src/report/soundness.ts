@@ -49,6 +49,18 @@ const LIMITS: readonly Limit[] = [
     isUnsound: false,
   },
   {
+    number: (q) => q.badChecksums,
+    noun: 'packet',
+    what: 'left out for a wrong checksum',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.unfilledChecksums,
+    noun: 'checksum',
+    what: 'left for the network card to fill in: such packets are sound without --verify-checksums',
+    isUnsound: false,
+  },
+  {
     number: (q) => q.unknownLinkFrames,
     noun: 'frame',
     what: 'of a link type that mywire does not know',
