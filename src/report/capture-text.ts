@@ -40,12 +40,13 @@ function sizeText(capture: CaptureSummary): string {
 
 type Quality = CaptureSummary['quality'];
 
-/** What TCP had to mend, where there was any. One line adds a counter. */
+/** What TCP and IP had to mend, where there was any. One line adds a counter. */
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
   ({ joinedDatagrams: n }) => [n, `${count(n, 'datagram')} joined from fragments`],
   ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],
+  ({ joinedDatagrams: n }) => [n, `${count(n, 'packet')} put together from IP fragments`],
 ];
 
 function qualityText({ quality }: CaptureSummary): string {

@@ -19,6 +19,18 @@ const LIMITS: readonly Limit[] = [
   { number: (q) => q.truncated, noun: 'segment', what: 'cut by the snap length', isUnsound: true },
   { number: (q) => q.fragments, noun: 'IP fragment', what: 'not put together', isUnsound: true },
   {
+    number: (q) => q.unfilledChecksums,
+    noun: 'packet',
+    what: 'left out whose checksum the network card was to fill in: --verify-checksums is not for a capture of the sending host',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.badChecksums - q.unfilledChecksums,
+    noun: 'packet',
+    what: 'left out because of a wrong checksum',
+    isUnsound: false,
+  },
+  {
     number: (q) => q.encrypted,
     noun: 'connection',
     what: 'went on in TLS, not decrypted',
@@ -46,18 +58,6 @@ const LIMITS: readonly Limit[] = [
     number: (q) => q.notMysql,
     noun: 'connection',
     what: "of another protocol on a port named as MySQL's",
-    isUnsound: false,
-  },
-  {
-    number: (q) => q.badChecksums,
-    noun: 'packet',
-    what: 'left out for a wrong checksum',
-    isUnsound: false,
-  },
-  {
-    number: (q) => q.unfilledChecksums,
-    noun: 'checksum',
-    what: 'left for the network card to fill in: such packets are sound without --verify-checksums',
     isUnsound: false,
   },
   {
