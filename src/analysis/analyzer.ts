@@ -1,7 +1,6 @@
 import { earliest, type Frame, frameOf } from '../capture/frame.ts';
 import { CaptureReader } from '../capture/reader.ts';
 import type { CaptureRecord } from '../capture/record.ts';
-import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
@@ -10,11 +9,9 @@ import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
-import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
-import { Copies } from '../tcp/copies.ts';
-import { FlowTable } from '../tcp/flow-table.ts';
-import { Reassembler } from '../tcp/reassembler.ts';
-import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import type { Connection, HalfStream } from '../tcp/connection.ts';
+import { decodeSegment, newSegment } from '../tcp/segment.ts';
+import { Tracker } from '../tcp/tracker.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import { FrameOrder } from './frame-order.ts';
@@ -27,6 +24,12 @@ const TCP = 6;
 
 /** Frames after which records that are in order are let go: often enough to bound what is held. */
 const RELEASE_FRAMES = 1024;
+
+/**
+ * Connections on which nothing was said that are listed one by one: a port scan or a flood leaves a million,
+ * and the first thousand show whose.
+ */
+const MAX_SILENT = 1000;
 
 export interface AnalyzerOptions {
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
@@ -52,9 +55,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #reader: CaptureReader;
-  readonly #flows = new FlowTable();
-  readonly #copies = new Copies();
-  readonly #reassembler = new Reassembler();
+  readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
   readonly #results: FrameOrder<ResultSet> | null;
@@ -62,8 +63,11 @@ export class Analyzer {
   readonly #segment = newSegment();
   /** Records are told while the capture is read. */
   readonly #isStreaming: boolean;
-  /** Every connection, by number. */
-  readonly #connections: Connection[] = [];
+  /** Connections to report, in the order in which they ended. */
+  readonly #conversations: Conversation[] = [];
+  /** Those of them on which nothing was said, and how many more there were. */
+  #silent = 0;
+  #unlisted = 0;
   /** Connections with something that has not arrived whole; kept only when records are wanted. */
   readonly #unsettled = new Set<Connection>();
   readonly #linkTypes = new Set<number>();
@@ -77,6 +81,11 @@ export class Analyzer {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
+    this.#tracker = new Tracker({
+      isWanted: (number) => options.connections === null || options.connections.has(number),
+      readerOf: (connection) => this.#conversation(connection),
+      ended: (connection) => this.#ended(connection),
+    });
     this.#reader = new CaptureReader(
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
@@ -107,16 +116,13 @@ export class Analyzer {
 
   finish(): Report {
     this.#reader.finish();
-    const conversations: Conversation[] = [];
-    const findings: Finding[] = [];
-    for (const connection of this.#connections) {
-      this.#reassembler.end(connection);
-      const conversation = this.#listed(connection);
-      if (conversation === null) continue;
-      conversations.push(conversation);
-      const { facts, session } = conversation;
-      findings.push(...findingsOf({ connection: connection.number, facts, session }));
-    }
+    this.#tracker.finish();
+    const conversations = this.#conversations.sort(
+      (a, b) => a.connection.number - b.connection.number,
+    );
+    const findings = conversations.flatMap(({ connection, facts, session }) =>
+      findingsOf({ connection: connection.number, facts, session }),
+    );
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
@@ -131,7 +137,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
-    this.#reassembler.tick(record);
+    this.#tracker.reassembler.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -158,53 +164,23 @@ export class Analyzer {
   #tcp(record: CaptureRecord): void {
     const { bytes } = record;
     const { addresses, addressLength } = this.#ip;
-    const segment = this.#segment;
-    const { sourcePort, destinationPort, flags } = segment;
-    let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-    const reused =
-      connection !== null &&
-      (flags & (SYN | ACK)) === SYN &&
-      isReused(connection, this.#flows.direction, segment.sequence);
-    if (connection === null || reused) {
-      if (connection !== null) this.#reassembler.end(connection);
-      connection = this.#flows.open(
-        bytes,
-        addresses,
-        addressLength,
-        sourcePort,
-        destinationPort,
-        frameOf(record),
-        connection,
-      );
-      const { connections } = this.#options;
-      connection.ignored = connections !== null && !connections.has(connection.number);
-      this.#connections.push(connection);
-    }
-    const direction = this.#flows.direction;
-    if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
-      if (!connection.ignored) connection.reader = this.#conversation(connection);
-    }
-    if (!connection.ignored && this.#isCopy(connection, direction, bytes)) {
-      this.#reassembler.copy(connection, direction, record);
-      return;
-    }
-    this.#reassembler.push(connection, direction, segment, record);
-    const isOther = (connection.reader as Conversation | null)?.status === 'other';
-    if (isOther && serverByPort(connection, this.#ports) === null)
-      this.#reassembler.ignore(connection);
-    if (this.#isStreaming) this.#settle(connection);
-  }
-
-  #isCopy(connection: Connection, direction: Direction, bytes: Uint8Array): boolean {
-    const { addresses, addressLength } = this.#ip;
     // u16 identification stands 8 bytes before the addresses of an IPv4 header; IPv6 has none.
     const at = addresses - 8;
     const identification = addressLength === 4 ? (bytes[at]! << 8) | bytes[at + 1]! : 0;
-    return this.#copies.isCopy(
-      connection.number * 2 + direction + 1,
-      this.#segment,
+    const connection = this.#tracker.push(
+      bytes,
+      addresses,
+      addressLength,
       identification,
+      this.#segment,
+      record,
     );
+    if (connection === null) return;
+    const isOther = (connection.reader as Conversation | null)?.status === 'other';
+    if (isOther && serverByPort(connection, this.#ports) === null) {
+      this.#tracker.reassembler.ignore(connection);
+    }
+    if (this.#isStreaming) this.#settle(connection);
   }
 
   #conversation(connection: Connection): Conversation {
@@ -220,6 +196,12 @@ export class Analyzer {
     });
   }
 
+  #ended(connection: Connection): void {
+    const conversation = this.#listed(connection);
+    if (conversation !== null) this.#conversations.push(conversation);
+    this.#unsettled.delete(connection);
+  }
+
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {
     const { connections } = this.#options;
@@ -227,7 +209,13 @@ export class Analyzer {
     const conversation = connection.reader as Conversation | null;
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
-    return conversation ?? this.#conversation(connection);
+    if (conversation !== null) return conversation;
+    if (this.#silent === MAX_SILENT) {
+      this.#unlisted++;
+      return null;
+    }
+    this.#silent++;
+    return this.#conversation(connection);
   }
 
   #settle(connection: Connection): void {
@@ -265,7 +253,7 @@ export class Analyzer {
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#connections.length,
+      connections: this.#tracker.count,
       mysqlConnections: conversations.filter(({ status }) => status === 'mysql').length,
       mysqlPackets: conversations.reduce((sum, { packets }) => sum + packets, 0),
       gapBytes: total((half) => half.gapBytes),
@@ -275,14 +263,11 @@ export class Analyzer {
       truncated: total((half) => half.truncated),
       fragments: this.#fragments,
       unknownLinkFrames: this.#unknownLinkFrames,
+      forcedGaps: this.#tracker.reassembler.forced,
+      connectionsLetGo: this.#tracker.letGo,
+      connectionsUnlisted: this.#unlisted,
     };
   }
-}
-
-/** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
-function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
-  const half = connection.halves[direction]!;
-  return half.based && half.baseSequence !== sequence;
 }
 
 /** The first frame of which something is still held or arriving. */

@@ -122,6 +122,9 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
       truncated: capture.truncated,
       fragments: capture.fragments,
       unknownLinkFrames: capture.unknownLinkFrames,
+      forcedGaps: capture.forcedGaps,
+      connectionsLetGo: capture.connectionsLetGo,
+      connectionsUnlisted: capture.connectionsUnlisted,
     },
   };
 }

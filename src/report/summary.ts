@@ -63,6 +63,9 @@ function limitsOf({ capture, conversations, isFiltered }: Report): string[] {
     [capture.truncated, 'segment', 'cut by the snap length'],
     [capture.fragments, 'IP fragment', 'not put together'],
     [capture.unknownLinkFrames, 'frame', 'of a link type that mywire does not know'],
+    [capture.forcedGaps, 'gap', 'declared because too much waited behind it'],
+    [capture.connectionsLetGo, 'connection', 'let go while open, because there were too many'],
+    [capture.connectionsUnlisted, 'connection', 'more without a single byte, not listed'],
   ];
   return [
     ...(capture.mysqlConnections === 0 && !isFiltered ? [NO_MYSQL] : []),

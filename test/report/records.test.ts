@@ -78,7 +78,7 @@ describe('a connection', () => {
       ['errors', 1],
       ['opened', 'handshake'],
       ['closed', 'quit'],
-      ['quality', { gapBytes: 0, retransmitted: 0, outOfOrder: 0, truncated: 0 }],
+      ['quality', { gapBytes: 0, duplicates: 0, retransmitted: 0, outOfOrder: 0, truncated: 0 }],
       ['findings', []],
     ]);
   });
