@@ -1,7 +1,6 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
 import { CaptureMerger } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
-import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
@@ -11,11 +10,9 @@ import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
-import type { Connection, Direction } from '../tcp/connection.ts';
-import { Copies } from '../tcp/copies.ts';
-import { FlowTable } from '../tcp/flow-table.ts';
-import { Reassembler } from '../tcp/reassembler.ts';
-import { ACK, decodePorts, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { decodePorts, decodeSegment, newSegment } from '../tcp/segment.ts';
+import { Tracker } from '../tcp/tracker.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import { Unwrapper } from '../tunnel/index.ts';
@@ -37,6 +34,12 @@ const RELEASE_FRAMES = 1024;
 const PACKET_PATIENCE = 10;
 /** And for the answer to a command, which may rightly take long. */
 const ANSWER_PATIENCE = 60;
+
+/**
+ * Connections on which nothing was said that are listed one by one: a port scan or a flood leaves a million,
+ * and the first thousand show whose.
+ */
+const MAX_SILENT = 1000;
 
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
@@ -66,9 +69,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
-  readonly #flows = new FlowTable();
-  readonly #copies = new Copies();
-  readonly #reassembler = new Reassembler();
+  readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
   readonly #results: FrameOrder<ResultSet> | null;
@@ -77,8 +78,11 @@ export class Analyzer {
   readonly #segment = newSegment();
   /** Records are told while the capture is read. */
   readonly #isStreaming: boolean;
-  /** Every connection, by number. */
-  readonly #connections: Connection[] = [];
+  /** Connections to report, in the order in which they ended. */
+  readonly #conversations: Conversation[] = [];
+  /** Those of them on which nothing was said, and how many more there were. */
+  #silent = 0;
+  #unlisted = 0;
   /** Kept only when records are wanted. */
   readonly #unsettled: Unsettled;
   readonly #linkTypes = new Set<number>();
@@ -96,6 +100,11 @@ export class Analyzer {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
     this.#unwrapper = new Unwrapper(options.verifyChecksums);
+    this.#tracker = new Tracker({
+      isWanted: (number) => this.#isChosen(number),
+      readerOf: (connection) => this.#conversation(connection),
+      ended: (connection) => this.#ended(connection),
+    });
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
@@ -139,19 +148,13 @@ export class Analyzer {
 
   finish(): Report {
     for (let file = this.wanted; file !== null; file = this.wanted) this.#input.end(file);
-    const conversations: Conversation[] = [];
-    const findings: Finding[] = [];
-    for (const connection of this.#connections) {
-      this.#reassembler.end(connection);
-      if (!this.#isChosen(connection)) continue;
-      const said = connection.reader as Conversation | null;
-      if (said?.status !== 'mysql') this.#otherTraffic.add(connection, said?.protocol ?? null);
-      const conversation = this.#listed(connection);
-      if (conversation === null) continue;
-      conversations.push(conversation);
-      const { facts, session } = conversation;
-      findings.push(...findingsOf({ connection: connection.number, facts, session }));
-    }
+    this.#tracker.finish();
+    const conversations = this.#conversations.sort(
+      (a, b) => a.connection.number - b.connection.number,
+    );
+    const findings = conversations.flatMap(({ connection, facts, session }) =>
+      findingsOf({ connection: connection.number, facts, session }),
+    );
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
@@ -166,7 +169,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
-    this.#reassembler.tick(record);
+    this.#tracker.reassembler.tick(record);
     if (this.#isStreaming) this.#unsettled.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
@@ -188,12 +191,12 @@ export class Analyzer {
       const seconds = record.digits < 0 ? Number.NaN : record.seconds;
       const found = this.#unwrapper.unwrap(ip, verdict, record.number, seconds);
       if (found === 'other' || found === 'quoted') this.#countOther(protocolName(protocol));
-      if (found === 'quoted') this.#mentioned(record, true);
-      if (found === 'unsound') this.#countUnsound(record);
+      if (found === 'quoted') this.#mention(record);
+      if (found === 'unsound') this.#countUnsound();
       if (found !== 'segment') return;
     }
     if (!decodeSegment(ip.bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) {
-      this.#mentioned(record, true);
+      this.#mention(record);
       return;
     }
     this.#tcpSegments++;
@@ -202,80 +205,42 @@ export class Analyzer {
   }
 
   #tcp(record: CaptureRecord): void {
-    const { bytes, addresses, addressLength } = this.#ip;
-    const segment = this.#segment;
-    const { sourcePort, destinationPort, flags } = segment;
-    let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-    const reused =
-      connection !== null &&
-      (flags & (SYN | ACK)) === SYN &&
-      isReused(connection, this.#flows.direction, segment.sequence);
-    if (connection === null || reused) {
-      if (connection !== null) this.#reassembler.end(connection);
-      connection = this.#open(record, connection);
-    }
-    const direction = this.#flows.direction;
-    if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
-      if (!connection.ignored) connection.reader = this.#conversation(connection);
-    }
-    if (!connection.ignored && this.#isCopy(connection, direction, bytes)) {
-      this.#reassembler.copy(connection, direction, record);
-      return;
-    }
-    this.#reassembler.push(connection, direction, segment, record);
-    const isOther = (connection.reader as Conversation | null)?.status === 'other';
-    if (isOther && serverByPort(connection, this.#ports) === null)
-      this.#reassembler.ignore(connection);
-    if (this.#isStreaming) this.#settle(connection);
-  }
-
-  /** Makes the connection of the segment at hand, in place of the `previous` one of its endpoints. */
-  #open(record: CaptureRecord, previous: Connection | null): Connection {
-    const { bytes, addresses, addressLength } = this.#ip;
-    const { sourcePort, destinationPort } = this.#segment;
-    const connection = this.#flows.open(
-      bytes,
-      addresses,
-      addressLength,
-      sourcePort,
-      destinationPort,
-      frameOf(record),
-      previous,
-    );
-    connection.ignored = !this.#isChosen(connection);
-    this.#connections.push(connection);
-    return connection;
-  }
-
-  /**
-   * The connection of a segment that is not to be read. Wireshark numbers one also by a header that is not
-   * whole, or that an ICMP error quotes: then it `opens` it.
-   */
-  #mentioned(record: CaptureRecord, opens: boolean): Connection | null {
-    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
-    const segment = this.#segment;
-    if (!decodePorts(bytes, payloadStart, payloadEnd, segment)) return null;
-    const { sourcePort, destinationPort } = segment;
-    const found = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-    return found === null && opens ? this.#open(record, null) : found;
-  }
-
-  /** A segment with a wrong checksum opens no connection. */
-  #countUnsound(record: CaptureRecord): void {
-    const connection = this.#mentioned(record, false);
-    if (connection !== null) connection.halves[this.#flows.direction].badChecksums++;
-  }
-
-  #isCopy(connection: Connection, direction: Direction, bytes: Uint8Array): boolean {
+    const { bytes } = this.#ip;
     const { addresses, addressLength } = this.#ip;
     // u16 identification stands 8 bytes before the addresses of an IPv4 header; IPv6 has none.
     const at = addresses - 8;
     const identification = addressLength === 4 ? (bytes[at]! << 8) | bytes[at + 1]! : 0;
-    return this.#copies.isCopy(
-      connection.number * 2 + direction + 1,
-      this.#segment,
+    const connection = this.#tracker.push(
+      bytes,
+      addresses,
+      addressLength,
       identification,
+      this.#segment,
+      record,
     );
+    if (connection === null) return;
+    const isOther = (connection.reader as Conversation | null)?.status === 'other';
+    if (isOther && serverByPort(connection, this.#ports) === null) {
+      this.#tracker.reassembler.ignore(connection);
+    }
+    if (this.#isStreaming) this.#settle(connection);
+  }
+
+  /**
+   * Wireshark numbers a connection also by a TCP header that is not whole, or that an ICMP error quotes: then
+   * there is nothing to read.
+   */
+  #mention(record: CaptureRecord): void {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, this.#segment)) return;
+    this.#tracker.mention(bytes, addresses, addressLength, this.#segment, record);
+  }
+
+  /** The segment at hand has a wrong checksum. */
+  #countUnsound(): void {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, this.#segment)) return;
+    this.#tracker.countUnsound(bytes, addresses, addressLength, this.#segment);
   }
 
   #conversation(connection: Connection): Conversation {
@@ -291,8 +256,17 @@ export class Analyzer {
     });
   }
 
-  #isChosen({ number }: Connection): boolean {
+  #isChosen(number: number): boolean {
     return this.#options.connections?.has(number) ?? true;
+  }
+
+  #ended(connection: Connection): void {
+    this.#unsettled.delete(connection);
+    if (!this.#isChosen(connection.number)) return;
+    const said = connection.reader as Conversation | null;
+    if (said?.status !== 'mysql') this.#otherTraffic.add(connection, said?.protocol ?? null);
+    const conversation = this.#listed(connection);
+    if (conversation !== null) this.#conversations.push(conversation);
   }
 
   /** The conversation to report of a connection, or null if it is nothing of ours. */
@@ -300,7 +274,13 @@ export class Analyzer {
     const conversation = connection.reader as Conversation | null;
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
-    return conversation ?? this.#conversation(connection);
+    if (conversation !== null) return conversation;
+    if (this.#silent === MAX_SILENT) {
+      this.#unlisted++;
+      return null;
+    }
+    this.#silent++;
+    return this.#conversation(connection);
   }
 
   #intake<T extends Ordered>(
@@ -349,7 +329,7 @@ export class Analyzer {
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#connections.length,
+      connections: this.#tracker.count,
       mysqlConnections: mysql.length,
       mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
       quality: {
@@ -365,6 +345,9 @@ export class Analyzer {
         badChecksums: this.#unwrapper.badChecksums,
         unfilledChecksums: this.#unwrapper.unfilledChecksums,
         unknownLinkFrames: this.#unknownLinkFrames,
+        forcedGaps: this.#tracker.reassembler.forced,
+        connectionsLetGo: this.#tracker.letGo,
+        connectionsUnlisted: this.#unlisted,
       },
       otherServers: this.#otherTraffic.servers,
       otherConnections: this.#otherTraffic.connections,
@@ -382,12 +365,6 @@ export class Analyzer {
 /** Whether something was said that is not MySQL. */
 function isOther({ status, protocol }: Conversation): boolean {
   return status === 'other' || (status === 'undecided' && protocol !== null);
-}
-
-/** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
-function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
-  const half = connection.halves[direction]!;
-  return half.based && half.baseSequence !== sequence;
 }
 
 /** Whether something is still held or arriving. */

@@ -28,6 +28,12 @@ interface Flaws {
   readonly unfilledChecksums: number;
   /** Frames of link types that mywire does not know. */
   readonly unknownLinkFrames: number;
+  /** Gaps declared because too much waited behind them, though the bytes might still have come. */
+  readonly forcedGaps: number;
+  /** Connections ended before they were over, because too many were open at once. */
+  readonly connectionsLetGo: number;
+  /** Connections to a port named as MySQL's on which nothing was said, beyond those that are listed. */
+  readonly connectionsUnlisted: number;
 }
 
 /** What was in the capture as a whole. */

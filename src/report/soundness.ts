@@ -61,6 +61,24 @@ const LIMITS: readonly Limit[] = [
     isUnsound: false,
   },
   {
+    number: (q) => q.forcedGaps,
+    noun: 'gap',
+    what: 'declared because too much waited behind it',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.connectionsLetGo,
+    noun: 'connection',
+    what: 'let go while open, because there were too many',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.connectionsUnlisted,
+    noun: 'connection',
+    what: 'more without a single byte, not listed',
+    isUnsound: false,
+  },
+  {
     number: (q) => q.unknownLinkFrames,
     noun: 'frame',
     what: 'of a link type that mywire does not know',

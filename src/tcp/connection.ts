@@ -162,8 +162,14 @@ export class Connection {
   /** Who sent the first SYN, or null where it was not captured. */
   initiator: Direction | null = null;
   reset: { readonly by: Direction; readonly frame: Frame } | null = null;
+  /** Both sides have closed, or one has reset it. */
+  over = false;
   /** Set once nobody wants this connection's bytes: they are then counted, not ordered. */
   ignored = false;
+  /** The reader has been told that nothing more will come. */
+  ended = false;
+  /** A SYN of the same endpoints may be the start of another connection, or a stray. */
+  contested = false;
   reader: StreamReader | null = null;
   /** Next connection with the same hash. */
   chained: Connection | null = null;

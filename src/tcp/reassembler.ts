@@ -76,7 +76,7 @@ export class Reassembler {
       else learn(peer, segment.acknowledgment);
     }
     if (connection.ignored) {
-      half.offset += length;
+      if (!connection.ended) half.offset += length;
       return;
     }
 
@@ -119,6 +119,7 @@ export class Reassembler {
     if (half.held.length > 0 || peer.held.length > 0) this.#advance(connection, frame.seconds);
     if (flags & RST && connection.reset === null && (!half.known || isNear(half, offset))) {
       connection.reset = { by: direction, frame: frameOf(frame) };
+      connection.over = true;
       connection.reader?.reset?.(direction, connection.reset.frame);
     }
   }
@@ -148,6 +149,8 @@ export class Reassembler {
 
   /** Hands on what is held, hole or not, and tells the reader that the connection is over. */
   end(connection: Connection): void {
+    if (connection.ended) return;
+    connection.ended = true;
     if (!connection.ignored) {
       this.#waiting.delete(connection);
       for (
@@ -162,6 +165,7 @@ export class Reassembler {
       for (const half of connection.halves) settleGaps(half);
     }
     connection.reader?.end();
+    connection.ignored = true;
   }
 
   /** Nobody wants its bytes any more: they are counted from now on, and what was held is let go. */
@@ -233,17 +237,16 @@ export class Reassembler {
   #drainHalf(connection: Connection, direction: Direction): boolean {
     const half = connection.halves[direction]!;
     const peer = connection.halves[1 - direction]!;
-    let drained = 0;
-    while (drained < half.held.length) {
-      const next = half.held[drained]!;
-      if (next.offset > half.offset) break;
-      if (waitsForPeer(next, peer)) break;
-      drained++;
+    let progress = false;
+    for (let next = half.held[0]; next !== undefined; next = half.held[0]) {
+      if (next.offset > half.offset || waitsForPeer(next, peer)) break;
+      // Cheap at the front of an array, however long that is.
+      half.held.shift();
+      progress = true;
       this.#release(connection, direction, next);
     }
-    half.held.splice(0, drained);
-    if (drained > 0) finish(connection, direction);
-    return drained > 0;
+    if (progress) finish(connection, direction);
+    return progress;
   }
 
   #release(connection: Connection, direction: Direction, held: HeldSegment): void {
@@ -340,8 +343,9 @@ function waitsForPeer(segment: Arrival, peer: HalfStream): boolean {
 
 /**
  * A receiver that has bytes from behind a hole answers each with a repeat of its last acknowledgment
- * (RFC 5681), which mostly says what it has, too (SACK). Then the missing ones were lost on their way, and
- * what fills the hole was sent again. Where only the capture swapped segments, the receiver says nothing.
+ * (RFC 5681), which mostly says what it has, too (SACK). Then the missing ones were lost on their way, or
+ * late, and what fills the hole is taken for sent again. Where only the capture swapped segments, the
+ * receiver says nothing.
  */
 function noticeMissing(half: HalfStream, acknowledged: number, segment: Segment): void {
   const next = half.held[0]!;
@@ -353,8 +357,8 @@ function noticeMissing(half: HalfStream, acknowledged: number, segment: Segment)
   else if (isRepeat) half.missedTo = Math.max(half.missedTo, next.offset);
 }
 
-/** Whether a reset at this offset can be meant. */
-function isNear(half: HalfStream, offset: number): boolean {
+/** Whether this stream can have a segment at this offset; a reset elsewhere is not meant for it. */
+export function isNear(half: HalfStream, offset: number): boolean {
   const furthest = Math.max(half.offset, half.acknowledged);
   return offset > half.offset - MAX_RESET_DISTANCE && offset < furthest + MAX_RESET_DISTANCE;
 }
@@ -441,6 +445,7 @@ function finish(connection: Connection, direction: Direction): void {
   const half = connection.halves[direction]!;
   if (half.finished || half.finOffset < 0 || half.offset < half.finOffset) return;
   half.finished = true;
+  connection.over ||= connection.halves[1 - direction]!.finished;
   connection.reader?.fin?.(direction, half.finFrame!);
 }
 
