@@ -172,7 +172,7 @@ export class Analyzer {
     if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
     this.#tcpSegments++;
     this.#tcp(record);
-    if (record.number >= this.#releaseAt) this.#release();
+    if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
