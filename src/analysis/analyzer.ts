@@ -201,7 +201,7 @@ export class Analyzer {
     }
     this.#tcpSegments++;
     this.#tcp(record);
-    if (record.number >= this.#releaseAt) this.#release();
+    if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
