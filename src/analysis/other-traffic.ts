@@ -45,22 +45,43 @@ export class OtherTraffic {
   /** All of them. */
   connections = 0;
   readonly #servers = new Map<string, OtherServer>();
+  /** A flood adds a million that are alike: their key is made once. */
+  #last: OtherServer | null = null;
 
   add(connection: Connection, protocol: string | null): void {
     this.connections++;
     const { endpoints, halves } = connection;
     const server = endpoints[serverOf(connection)];
     const outcome = outcomeOf(connection);
-    const key = `${server.address} ${server.port} ${outcome} ${protocol}`;
-    let entry = this.#servers.get(key);
-    if (entry === undefined) {
-      if (this.#servers.size >= MAX_SERVERS) return;
-      entry = { server, protocol, outcome, first: connection.number, connections: 0, bytes: 0 };
-      this.#servers.set(key, entry);
-    }
+    const last = this.#last;
+    const isAlike =
+      last !== null &&
+      last.outcome === outcome &&
+      last.protocol === protocol &&
+      last.server.port === server.port &&
+      last.server.address.every((byte, i) => byte === server.address[i]);
+    const entry = isAlike ? last : this.#entryOf(server, protocol, outcome, connection.number);
+    if (entry === null) return;
+    this.#last = entry;
     entry.first = Math.min(entry.first, connection.number);
     entry.connections++;
     entry.bytes += halves[0].bytesSeen + halves[1].bytesSeen;
+  }
+
+  #entryOf(
+    server: Endpoint,
+    protocol: string | null,
+    outcome: Outcome,
+    first: number,
+  ): OtherServer | null {
+    const key = `${server.address} ${server.port} ${outcome} ${protocol}`;
+    let entry = this.#servers.get(key);
+    if (entry === undefined) {
+      if (this.#servers.size >= MAX_SERVERS) return null;
+      entry = { server, protocol, outcome, first, connections: 0, bytes: 0 };
+      this.#servers.set(key, entry);
+    }
+    return entry;
   }
 
   get servers(): OtherServer[] {

@@ -350,9 +350,20 @@ describe('a clean verdict', () => {
   const reasons = (script: readonly Step[], options: CaptureOptions & AnalyzeOptions = {}) =>
     unsoundness(play(script, options).report);
 
+  /** A sound capture, but for what it reached. */
+  const limited = (reached: Partial<Report['capture']['quality']>) => {
+    const { report } = play([...CONNECT, ...SELECT]);
+    const quality = { ...report.capture.quality, ...reached };
+    return unsoundness({ ...report, capture: { ...report.capture, quality } });
+  };
+
   test('rests on a capture that has everything', () => {
     expect(reasons([...CONNECT, ...SELECT, C(0, quit), fin('client')])).toEqual([]);
     expect(reasons([S(0, err(1040, 'Too many connections', null))])).toEqual([]);
+  });
+
+  test('may rest on connections of which a flood leaves no record', () => {
+    expect(limited({ connectionsUnlisted: 1_000_000 })).toEqual([]);
   });
 
   test('may rest on connections that began before the capture', () => {
@@ -385,6 +396,8 @@ describe('a clean verdict', () => {
       reasons(CONNECT, { mangle: (frames) => [...frames, { bytes: fragment }] }),
       [/^1 IP fragment not put together$/],
     ],
+    ['gaps declared too soon', limited({ forcedGaps: 2 }), [/^2 gaps declared because/]],
+    ['connections let go', limited({ connectionsLetGo: 1 }), [/^1 connection let go while open/]],
     ['all TLS', reasons(TLS), [/^all MySQL went on in TLS, not decrypted$/]],
     ['no MySQL', reasons([serverBytes('x')], { port: 9 }), [/^no MySQL was found$/]],
     ['no frames', unsoundness(analyze(pcap({})).report), [/^no MySQL was found$/]],
