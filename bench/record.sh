@@ -4,9 +4,12 @@
 # alone in a private network namespace, seen by tcpdump from before the first connection.
 #
 #   bench/record.sh [--scale F] [--ps-only] OUT.pcap
+#   bench/record.sh --small [--offload] OUT.pcap
 #
 #   --scale F    size of the load; 1 (the default) gives about 350 MB, 0.1 about 35 MB
 #   --ps-only    sysbench with server-side prepared statements only, no other load
+#   --small      a load of about 3 MB, for test/damage
+#   --offload    segments as large as loopback has them, up to 64 KiB; a tenth of the load
 #
 # What sysbench and tcpdump reported goes to OUT.txt. Needs root and
 #   apt-get install mariadb-server sysbench tcpdump iproute2 util-linux
@@ -18,13 +21,17 @@ set -euo pipefail
 readonly HOST=127.0.0.1
 readonly PORT=33071
 readonly ATTEMPTS=3
-readonly THREADS=8
+THREADS=8
 readonly TABLES=4
 # The load at scale 1.
 readonly ROWS=50000
 readonly TEXT_TX=4500
 readonly PREPARED_TX=2500
 readonly CONNECTIONS=150
+# The small load.
+readonly SMALL_THREADS=4
+readonly SMALL_ROWS=1600
+readonly SMALL_TX=120
 # Exit status of one attempt that lost packets, so that only this is tried again.
 readonly LOST_PACKETS=75
 
@@ -34,7 +41,7 @@ die() {
 }
 
 usage() {
-  sed -n '/^#   bench/,/^#   --ps-only/s/^# *//p' "$0" >&2
+  sed -n '/^#   bench/,/^#   --offload/s/^# *//p' "$0" >&2
   exit 2
 }
 
@@ -49,7 +56,11 @@ scaled() {
 # answer is many 1,448-byte segments and not a few of 64 KB. With two processors, some hundred
 # of 500,000 segments arrive out of order or are sent again, as on a real wire; none is missing.
 set_up_loopback() {
-  ip link set lo mtu 1500 gso_max_size 1500 gso_max_segs 1 up
+  if [[ $OFFLOAD == yes ]]; then
+    ip link set lo up
+  else
+    ip link set lo mtu 1500 gso_max_size 1500 gso_max_segs 1 up
+  fi
 }
 
 start_server() {
@@ -79,17 +90,23 @@ grant all on bench.* to bench@'$HOST';
 SQL
 }
 
+table_rows() {
+  if [[ $SMALL == yes ]]; then echo "$SMALL_ROWS"; else scaled "$ROWS"; fi
+}
+
 # sysbench_oltp OPTION... COMMAND: oltp_read_write with what all our calls share.
 sysbench_oltp() {
   sysbench oltp_read_write --db-driver=mysql --mysql-host="$HOST" --mysql-port="$PORT" \
     --mysql-user=bench --mysql-password=bench --mysql-db=bench \
-    --tables="$TABLES" --table-size="$(scaled "$ROWS")" --rand-seed=1 "$@"
+    --tables="$TABLES" --table-size="$(table_rows)" --rand-seed=1 "$@"
 }
 
-# transactions PS_MODE COUNT: PS_MODE auto is server-side prepared, disable is text protocol.
+# transactions PS_MODE COUNT [OPTION...]: PS_MODE auto is server-side prepared, disable is text protocol.
 transactions() {
-  echo "== sysbench oltp_read_write, --db-ps-mode=$1, $2 transactions, $THREADS threads"
-  sysbench_oltp --db-ps-mode="$1" --threads="$THREADS" --events="$2" --time=0 run
+  local mode=$1 count=$2
+  shift 2
+  echo "== sysbench oltp_read_write, --db-ps-mode=$mode, $count transactions, $THREADS threads $*"
+  sysbench_oltp --db-ps-mode="$mode" --threads="$THREADS" --events="$count" --time=0 "$@" run
 }
 
 # client OPTION...: one connection of the command-line client, over TCP.
@@ -112,7 +129,23 @@ full_table_reads() {
   done
 }
 
+# Answers of two segments and of two hundred, and statements that were prepared before the first of them.
+small_load() {
+  local mode share=1
+  if [[ $OFFLOAD == yes ]]; then share=10; fi
+  for mode in disable auto; do
+    transactions "$mode" $((SMALL_TX / share)) --range-size=20
+    transactions "$mode" 4
+  done
+  client -e 'select * from sbtest1; select count(*) from sbtest2; select id, k from sbtest2' >/dev/null
+  client --quick -e 'select 1; select id, c from sbtest3 order by id' >/dev/null
+}
+
 run_load() {
+  if [[ $SMALL == yes ]]; then
+    small_load
+    return
+  fi
   if [[ $PS_ONLY == yes ]]; then
     transactions auto "$(scaled $((TEXT_TX + PREPARED_TX)))"
     return
@@ -147,6 +180,7 @@ stop_capture() {
 # record_once: one attempt. We are process 1 of a pid namespace: when we end, so do the server
 # and tcpdump, whatever happened.
 record_once() {
+  if [[ $SMALL == yes ]]; then THREADS=$SMALL_THREADS; fi
   trap 'exit 130' INT TERM
   set_up_loopback
   start_server
@@ -173,7 +207,7 @@ need_tools() {
 }
 
 describe() {
-  echo "recorded by bench/record.sh, scale $SCALE, ps-only $PS_ONLY, $(date -u +%F)"
+  echo "recorded by bench/record.sh, scale $SCALE, ps-only $PS_ONLY, small $SMALL, offload $OFFLOAD, $(date -u +%F)"
   mariadbd --version
   sysbench --version
   tcpdump --version 2>&1 | head -n 1
@@ -188,7 +222,7 @@ record() {
   local out=$1 attempt status
   for attempt in $(seq "$ATTEMPTS"); do
     TMP=$(mktemp -d "${TMPDIR:-/tmp}/mywire-record.XXXXXX")
-    export TMP SCALE PS_ONLY
+    export TMP SCALE PS_ONLY SMALL OFFLOAD
     status=0
     unshare --net --pid --fork --kill-child "$BASH" "$0" --inside || status=$?
     if ((status == 0)); then
@@ -206,11 +240,13 @@ record() {
 
 main() {
   local out=
-  SCALE=1 PS_ONLY=no TMP=
+  SCALE=1 PS_ONLY=no SMALL=no OFFLOAD=no TMP=
   while (($#)); do
     case $1 in
       --scale) [[ ${2:-} =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage; SCALE=$2; shift ;;
       --ps-only) PS_ONLY=yes ;;
+      --small) SMALL=yes ;;
+      --offload) OFFLOAD=yes ;;
       -*) usage ;;
       *) [[ -z $out ]] || usage; out=$1 ;;
     esac

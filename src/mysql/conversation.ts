@@ -10,18 +10,29 @@ import {
   type Unpack,
   type Unpackers,
 } from './compressed.ts';
+import { CLIENT_COMPRESS, CLIENT_ZSTD_COMPRESSION_ALGORITHM } from './constants/capabilities.ts';
 import { Dialogue, type DialogueHost, type DialogueOptions } from './dialogue.ts';
 import { addMismatch, type Facts, foreignBytes, noteBytes, readUnread } from './facts.ts';
-import { Framer, type Packed } from './framing.ts';
+import { Framer, HEADER_BYTES, type Packed, u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
-import { behind, type Decision, MAX_EARLY_BYTES, Recognition, type Run } from './recognition.ts';
+import {
+  behind,
+  type Decision,
+  headOf,
+  MAX_EARLY_BYTES,
+  Recognition,
+  type Run,
+} from './recognition.ts';
 import {
   algorithmOf,
   startOfLogin,
   startsWithCommand,
   startsWithCompressedCommand,
 } from './recognize.ts';
-import type { Session } from './session.ts';
+import { PacketSeek } from './resync.ts';
+import { negotiated, type Session } from './session.ts';
+
+const COMPRESSION = [CLIENT_COMPRESS, CLIENT_ZSTD_COMPRESSION_ALGORITHM];
 
 export interface ConversationOptions extends DialogueOptions {
   /** Server ports that are MySQL whatever the bytes look like. */
@@ -67,6 +78,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #clientOffset = 0;
   /** The server's bytes before this offset belong to answers that cannot be decoded. */
   #skipServerTo = 0;
+  /** What the server says while nobody knows where its packets start; null while that is known. */
+  #seek: PacketSeek | null = null;
   /** Where the server's first TLS record is due in its stream. */
   #tlsOffset = -1;
   /** What TLS hides is being read. */
@@ -93,7 +106,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const held = this.#recognition?.since ?? this.#early[0]?.frame ?? null;
     const [answer, request] = this.#compressed ?? [];
     const arriving = earliest(held, server.arriving?.frame, client.arriving?.frame);
-    const packed = earliest(this.tls?.since, answer?.since, request?.since);
+    const packed = earliest(this.tls?.since, answer?.since, request?.since, this.#seek?.since);
     return earliest(arriving, packed, this.#dialogue.askedSince);
   }
 
@@ -157,11 +170,17 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       this.#loseContent(fromClient);
       return;
     }
-    const framer = this.#framers[fromClient ? 1 : 0];
     this.facts.bytesMissing = true;
+    if (!fromClient && this.#seek !== null) {
+      this.#seek.clear();
+      return;
+    }
+    const framer = this.#framers[fromClient ? 1 : 0];
     if (framer.skip(length)) return;
     framer.abandon();
-    this.#missBytes();
+    if (!this.#dialogue.canResumeAnswer) this.#missBytes();
+    else if (fromClient) this.#loseClient();
+    else this.#loseServer();
   }
 
   end(): void {
@@ -169,6 +188,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const client = this.client ?? 0;
     this.facts.clientFin = halves[client]!.finFrame;
     this.facts.serverFin = halves[1 - client]!.finFrame;
+    this.#endSeek();
     if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
     this.#dialogue.abandon();
     for (const framer of this.#framers) framer.reset();
@@ -200,10 +220,12 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     }
     this.status = 'mysql';
     this.client = decision.client;
-    if (!decision.fromStart) {
-      this.stop('lost');
-      this.#dialogue.abandon();
+    if (decision.start === 'login') {
+      this.#dialogue.startAtLogin();
+    } else if (decision.start === null) {
+      this.lose();
       this.#dialogue.resumed = true;
+      this.#seek = new PacketSeek();
     }
     for (const run of decision.runs) this.data(run.direction, run.bytes, 0, run.bytes.length, run);
   }
@@ -287,7 +309,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     packed: Packed,
   ): void {
     if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
-    if (fromClient && this.#dialogue.phase === 'lost') this.#resume(bytes, start, end, arrival);
+    if (fromClient && this.#dialogue.phase === 'lost') {
+      const wasCompressed = this.#compressed !== null;
+      this.#resume(bytes, start, end, arrival);
+      if (this.#compressed !== null && !wasCompressed) {
+        this.#compressed[1].push(bytes, start, end, arrival, packed);
+        return;
+      }
+    }
     this.#frame(fromClient, bytes, start, end, arrival, packed);
   }
 
@@ -371,6 +400,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
         this.#compressed[1].push(bytes, start, end, arrival, null);
         return;
       }
+    } else if (this.#seek !== null) {
+      this.#leaveAnswer(arrival);
+    }
+    if (!fromClient && this.#seek !== null) {
+      const run = this.#runOf(bytes, from, end, shifted(arrival, from - start));
+      this.#resumeAnswer(this.#seek.offer(run));
+      return;
     }
     this.#frame(fromClient, bytes, from, end, shifted(arrival, from - start), null);
     // The greeting has been read, and with it what the client had sent before is due.
@@ -394,7 +430,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #defer(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     this.#earlyBytes += end - start;
     if (this.#earlyBytes > MAX_EARLY_BYTES) this.lose();
-    else this.#early.push({ ...arrival, direction: this.client!, bytes: bytes.slice(start, end) });
+    else this.#early.push(this.#runOf(bytes, start, end, arrival));
+  }
+
+  #runOf(bytes: Uint8Array, start: number, end: number, arrival: Arrival): Run {
+    return { ...arrival, direction: this.client!, bytes: bytes.slice(start, end) };
   }
 
   #replay(): void {
@@ -437,6 +477,61 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     for (const framer of this.#framers) framer.reset();
     this.#dialogue.abandon();
     this.#early = [];
+    this.#seek = null;
+  }
+
+  /** Commands are missing. Their answers are not: those go on to be read. */
+  #loseClient(): void {
+    const [server, client] = this.#framers;
+    const { stopped } = server;
+    this.stop('lost');
+    client.reset();
+    server.stopped = stopped;
+    this.#dialogue.doubt();
+    this.#dialogue.missesCommands = true;
+    if (this.#seek !== null) this.#dialogue.leaveAll();
+  }
+
+  /** Part of an answer is missing, but no command. */
+  #loseServer(): void {
+    this.#framers[0].reset();
+    this.#framers[0].stopped = true;
+    this.#dialogue.doubt();
+    this.#seek = new PacketSeek();
+  }
+
+  /** Goes on with an answer from its first packet behind the missing bytes, once that is proven. */
+  #resumeAnswer(runs: readonly Run[] | null): void {
+    if (runs === null) return;
+    this.#seek = null;
+    const head = headOf(runs);
+    const body = HEADER_BYTES;
+    this.#dialogue.resumeAnswer(head[body - 1]!, head, body, body + u24(head, 0));
+    this.#framers[0].stopped = false;
+    for (const run of runs) this.#frame(false, run.bytes, 0, run.bytes.length, run, null);
+  }
+
+  /** The next command: the client has all of the answer that is sought. */
+  #leaveAnswer({ acknowledged }: Arrival): void {
+    if (this.#framers[1].arriving !== null || this.#dialogue.isStreaming) return;
+    if (acknowledged < this.#serverOffset) {
+      // It was sent ahead: which answer is whose cannot be told.
+      this.lose();
+      return;
+    }
+    this.#endSeek();
+    this.#dialogue.leaveAll();
+    this.#skipServerTo = this.#serverOffset;
+    this.#framers[0].reset();
+    this.#framers[0].stopped = false;
+  }
+
+  /** Nothing more comes of the answer that is sought: its end may tell where its packets are. */
+  #endSeek(): void {
+    const seek = this.#seek;
+    if (seek === null) return;
+    this.#seek = null;
+    this.#resumeAnswer(seek.finish());
   }
 
   /**
@@ -447,12 +542,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const { acknowledged } = arrival;
     if (acknowledged >= 0 && acknowledged < this.#serverOffset) return;
     if (!startsWithCommand(bytes, start, end)) {
-      // Where the login was captured, it has said whether there is compression.
-      if (this.#compressed !== null || this.session.clientCapabilities !== null) return;
+      if (this.#compressed !== null || !mayBeCompressed(this.session)) return;
       if (!startsWithCompressedCommand(bytes, start, end)) return;
       this.#unpackWith(this.#inferredUnpack);
     }
+    this.#endSeek();
+    this.#dialogue.leaveAll();
     this.#dialogue.resume();
+    for (const framer of this.#framers) framer.reset();
     this.#skipServerTo = Math.max(acknowledged, this.#serverOffset);
     for (const framer of this.#framers) framer.stopped = false;
   }
@@ -485,6 +582,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   #unpackWith(unpack: Unpack): void {
+    this.#seek = null;
     this.#dialogue.isCompressed = true;
     this.#compressed = [
       new CompressedStream(false, unpack, this),
@@ -499,6 +597,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.compression = algorithm;
     return this.#options.unpackers[algorithm](bytes, length);
   };
+}
+
+/** Where the handshake was captured, it has said whether there is compression. */
+function mayBeCompressed(session: Session): boolean {
+  return COMPRESSION.some((capability) => negotiated(session, capability) !== false);
 }
 
 /** An ERR packet's head, where that of a TLS record (type, 0x03, …) could start. */

@@ -27,8 +27,8 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { MAX_LOGIN_LENGTH } from './recognize.ts';
-import { apply, negotiated, newSession } from './session.ts';
+import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo } from './recognize.ts';
+import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -131,6 +131,8 @@ export class Dialogue implements PacketSink {
   loginSequenceId = 1;
   /** The next command is the first since bytes went missing: nobody knows what its reader expects. */
   resumed = false;
+  /** Commands may be missing since the last one: the server answers them all the same. */
+  missesCommands = false;
   /**
    * Whether what does not fit is somebody's fault. Where the start or some bytes are missing, it is more likely the
    * answer to something that was not seen, until a row of commands has each waited for its answer.
@@ -175,17 +177,65 @@ export class Dialogue implements PacketSink {
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
   abandon(): void {
+    this.leaveAll();
+    this.doubt();
+  }
+
+  /** Nothing more will be seen of what is open. */
+  leaveAll(): void {
     while (this.#exchanges.length > 0) this.#leave(false);
+  }
+
+  /** Bytes are missing: what does not fit from here on is nobody's fault. */
+  doubt(): void {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
     this.session.statements.doubt();
   }
 
+  /** The capture starts behind the greeting, or misses it. */
+  startAtLogin(): void {
+    this.phase = 'login';
+    this.doubt();
+  }
+
   /** A command has been proven to start. */
   resume(): void {
     this.phase = 'running';
     this.resumed = true;
+    this.missesCommands = false;
+  }
+
+  /** Whether an answer can be taken up behind missing bytes: one at most, whose packets tell what they are. */
+  get canResumeAnswer(): boolean {
+    const head = this.#exchanges.at(0);
+    if (this.phase !== 'running' && this.phase !== 'lost') return false;
+    return head === undefined || (this.#exchanges.length === 1 && head.canResume);
+  }
+
+  /** A replication stream, in which commands and answers do not take turns. */
+  get isStreaming(): boolean {
+    return this.#exchanges.at(0)?.state === 'binlog';
+  }
+
+  /** The payload of the server's next packet, whose number is `sequenceId`: packets before it are missing. */
+  resumeAnswer(sequenceId: number, bytes: Uint8Array, start: number, end: number): void {
+    // It may answer a command that is missing, too.
+    if (this.missesCommands) this.leaveAll();
+    const isEvent = isBinlogEvent(bytes, start, end);
+    const reply = isEvent ? 'binlog' : sequenceId === 1 ? replyTo(bytes, start, end) : null;
+    let head = this.#exchanges.at(0);
+    if (head === undefined) {
+      head = new Exchange(null, reply ?? 'answer', null, sequenceId);
+      this.#exchanges.push(head);
+    }
+    head.isResuming = true;
+    head.nextSequenceId = sequenceId;
+    // Nothing of this answer is missing.
+    if (reply !== null && !head.answered) return;
+    head.builder?.missStart();
+    head.resumeAt(bytes, start, end);
   }
 
   // --- packets to messages --------------------------------------------------------------------------
@@ -237,8 +287,8 @@ export class Dialogue implements PacketSink {
     const code =
       first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
     for (;;) {
-      const exchange = this.#exchanges.at(0);
-      if (exchange === undefined) {
+      const exchange = this.#exchanges.at(0) ?? this.#answerToMissing(packet);
+      if (exchange === null) {
         this.#unsolicited(packet);
         return;
       }
@@ -255,7 +305,9 @@ export class Dialogue implements PacketSink {
         continue;
       }
       const isFirst = !exchange.answered;
+      const isKnown = !restarted && !exchange.isResuming;
       exchange.answered = true;
+      exchange.isResuming = false;
       if (restarted) exchange.mayRestart = false;
       exchange.asksClient = exchange.state === 'auth';
       if (!this.isCompressed) {
@@ -274,7 +326,7 @@ export class Dialogue implements PacketSink {
         this.#mismatchRun = 0;
       }
       this.#countRows(exchange);
-      const fields = this.#emit(type, packet, restarted ? null : expected, exchange);
+      const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
       if (exchange.over) this.#exchangeOver(exchange, type);
       if (rule.step === 'foreign') {
@@ -284,6 +336,18 @@ export class Dialogue implements PacketSink {
       if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#host.lose();
       return;
     }
+  }
+
+  /** The answer that starts here to a command that is missing, or null where that cannot be. */
+  #answerToMissing(packet: Packet): Exchange | null {
+    const { bytes, start, end, firstSequenceId } = packet;
+    if (!this.missesCommands || firstSequenceId !== 1) return null;
+    const reply = replyTo(bytes, start, end);
+    if (reply === null) return null;
+    const exchange = new Exchange(null, reply, null, firstSequenceId);
+    exchange.isResuming = true;
+    this.#exchanges.push(exchange);
+    return exchange;
   }
 
   /** Where it is not, 0x02 is the first byte of a plugin's data. */
@@ -313,7 +377,7 @@ export class Dialogue implements PacketSink {
     const { builder } = exchange;
     if (builder === null) return;
     this.#outstandingText -= builder.query.sql?.length ?? 0;
-    builder.finish(complete, 'missing');
+    builder.finish(complete && !exchange.isBroken, 'missing');
   }
 
   #countRows(exchange: Exchange): void {
@@ -332,6 +396,8 @@ export class Dialogue implements PacketSink {
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
     this.#emit(type, packet, 0, null);
+    // Half of the capabilities may be among what is missing.
+    if (packet.isCut) this.session.serverCapabilities = null;
     if (isError) {
       this.login = 'failed';
       this.#host.stop('closed');
@@ -453,7 +519,9 @@ export class Dialogue implements PacketSink {
       exchange.builder?.finish(true, 'none');
       return;
     }
-    if (this.#exchanges.at(0)?.state === 'unknown') this.#leave(true);
+    const open = this.#exchanges.at(0);
+    const isOver = open?.mayBeOver(this.session) && this.session.deprecateEof === true;
+    if (open?.state === 'unknown' || isOver) this.#leave(true);
     readUnread(this.facts, noted, next);
     this.#exchanges.push(exchange);
     if (exchange.builder !== null) this.#outstandingText += exchange.builder.query.sql?.length ?? 0;
@@ -479,10 +547,12 @@ export class Dialogue implements PacketSink {
     const { session } = this;
     session.currentUser = session.user;
     session.schema = session.database;
-    if (negotiated(session, CLIENT_COMPRESS)) this.#host.startCompression('zlib');
-    else if (negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM)) {
-      this.#host.startCompression('zstd');
-    }
+    const zlib = negotiated(session, CLIENT_COMPRESS);
+    const zstd = negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM);
+    if (zlib) this.#host.startCompression('zlib');
+    else if (zstd && zlib === false) this.#host.startCompression('zstd');
+    // The client wants it, and whether the server does was not captured: the next command shows.
+    else if (zlib === null || zstd === null) this.#host.lose();
   }
 
   // --- compressed packets ---------------------------------------------------------------------------
@@ -619,7 +689,7 @@ export class Dialogue implements PacketSink {
     answer: Answer | null,
   ): Fields {
     const { onPacket, rows } = this.#options;
-    if (!this.#isWanted && !settles(type)) return NO_FIELDS;
+    if (!this.#isWanted && !settles(type) && !this.#infers(type)) return NO_FIELDS;
     const fields: Fields = {};
     const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
     const problems = isSkipped
@@ -645,10 +715,15 @@ export class Dialogue implements PacketSink {
     return fields;
   }
 
+  /** Whether a packet shows what the handshake would have said, had it been captured. */
+  #infers(type: PacketType): boolean {
+    return isInferred(this.session) && (type === 'COM_QUERY' || type === 'ColumnCount');
+  }
+
   #phaseName(type: PacketType): DecodedPacket['phase'] {
     if (type.startsWith('COM_')) return 'command';
-    if (this.phase !== 'running') return 'connection';
     const head = this.#exchanges.at(0);
+    if (this.phase !== 'running' && head === undefined) return 'connection';
     if (head?.state === 'binlog') return 'replication';
     return head?.isLogin ? 'connection' : 'command';
   }

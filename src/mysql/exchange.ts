@@ -1,21 +1,27 @@
 import type { Answer, Effect } from './answer.ts';
 import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
+import { CLIENT_DEPRECATE_EOF } from './constants/capabilities.ts';
 import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
 import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { hasStatusFlags, type Session } from './session.ts';
+import { isColumnCount, isColumnDefinition, isOk, textValues } from './recognize.ts';
+import { hasStatusFlags, negotiated, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
+const EOF = 0xfe;
+
 /** What the client asked and how far the server's answer has come. */
 export class Exchange implements RowCounter, Answer {
-  /** Null for the login. */
+  /** Null for the login, and for a command that was not captured. */
   readonly command: Command | null;
-  /** The client's packet that opened it. */
-  readonly request: Noted;
+  /** The client's packet that opened it; null where it was not captured. */
+  readonly request: Noted | null;
+  /** How it is answered: the first state of each of its results. */
+  readonly reply: ReplyState;
   state: ReplyState;
   /** The sequence id that whoever reads next expects. */
   nextSequenceId: number;
@@ -24,6 +30,10 @@ export class Exchange implements RowCounter, Answer {
   /** Whether anything of the answer has come. */
   answered = false;
   over = false;
+  /** Packets of the answer are not in the capture. */
+  isBroken = false;
+  /** The next packet is the first behind missing ones: nobody knows the id that its reader expects. */
+  isResuming = false;
   /** The client is sending a file (LOCAL INFILE). */
   sendsFile = false;
   /** Authentication: the server spoke last, and the client's next packet is for its auth plugin. */
@@ -39,14 +49,22 @@ export class Exchange implements RowCounter, Answer {
   /** The clone plugin has said that it is done. */
   isLeaving = false;
   #definitionsLeft = 0;
+  /** Columns of the result set in progress; 0 where that is not known. */
+  #columnCount = 0;
   /** COM_STMT_PREPARE: the definitions that come are of parameters. */
   #inParameters = false;
   /** COM_STMT_PREPARE: column definitions that come behind the parameters'. */
   #columnsLeft = 0;
 
-  constructor(command: Command | null, state: ReplyState, request: Noted, nextSequenceId: number) {
+  constructor(
+    command: Command | null,
+    state: ReplyState,
+    request: Noted | null,
+    nextSequenceId: number,
+  ) {
     this.command = command;
     this.state = state;
+    this.reply = state;
     this.request = request;
     this.nextSequenceId = nextSequenceId;
     // Its definitions come without a count.
@@ -54,7 +72,7 @@ export class Exchange implements RowCounter, Answer {
   }
 
   get isLogin(): boolean {
-    return this.command === null && this.state === 'auth';
+    return this.command === null && this.reply === 'auth';
   }
 
   get inRows(): boolean {
@@ -69,7 +87,7 @@ export class Exchange implements RowCounter, Answer {
 
   /** The answer may be complete: only an EOF that this session may not have is missing. */
   mayBeOver(session: Session): boolean {
-    return this.state === 'definitionsEnd' && session.deprecateEof === null;
+    return this.state === 'definitionsEnd' && !isAgreed(session);
   }
 
   /** Carries out a rule's step; returns false when the packet belongs to the state that follows. */
@@ -105,13 +123,20 @@ export class Exchange implements RowCounter, Answer {
         if (this.#definitionsLeft === 0) this.#endDefinitions(session);
         break;
       case 'definitionsEnd':
-        session.deprecateEof ??= false;
+        if (!isAgreed(session)) session.deprecateEof = false;
         if (statusOf(type, packet, session) & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
         else this.#afterDefinitions();
         break;
       case 'noDefinitionsEnd':
-        session.deprecateEof ??= true;
+        if (!isAgreed(session)) session.deprecateEof = true;
         this.#afterDefinitions();
+        return false;
+      case 'lateDefinition':
+        if (isColumnDefinition(packet.bytes, packet.start, packet.end)) break;
+        this.#afterDefinitions();
+        return false;
+      case 'rows':
+        this.state = this.#stateOfRows(packet);
         return false;
       case 'prepared':
         this.#startPrepared(packet);
@@ -120,9 +145,39 @@ export class Exchange implements RowCounter, Answer {
     return true;
   }
 
+  /** Whether its answer can be taken up in the middle: it is a result set, or nobody knows what it is. */
+  get canResume(): boolean {
+    return RESULT_SETS.has(this.reply);
+  }
+
+  /** Takes the answer up at the packet with this payload: packets before it are missing. */
+  resumeAt(bytes: Uint8Array, start: number, end: number): void {
+    this.isBroken = true;
+    if (this.inRows || this.state === 'binlog' || this.state === 'fieldList') return;
+    // How many definitions there are, and what those before said, is not known any more.
+    this.columns = null;
+    this.#columnCount = 0;
+    const isEarly = isColumnDefinition(bytes, start, end) || bytes[start] === EOF;
+    this.state = isEarly ? 'lateDefinitions' : 'anyRows';
+  }
+
+  /** Where rows are expected but some packets were missing before: what the first one shows. */
+  #stateOfRows(packet: Packet): ReplyState {
+    const { bytes, start, end, length, first } = packet;
+    if (isColumnDefinition(bytes, start, end)) return 'lateDefinitions';
+    const isWhole = end - start === length;
+    const isRow =
+      first === 0 ? !isOk(bytes, start, end) : !isWhole || textValues(bytes, start, end) > 0;
+    // What looked like the end of definitions was the end of a result.
+    if (!isRow || isColumnCount(bytes, start, end)) return this.reply;
+    if (this.command === null)
+      return isTextRow(packet, this.#columnCount) ? 'textRows' : 'binaryRows';
+    return this.reply === 'answer' ? 'textRows' : 'binaryRows';
+  }
+
   #endResult(type: PacketType, packet: Packet, session: Session): void {
-    if (statusOf(type, packet, session) & SERVER_MORE_RESULTS_EXISTS && this.command?.reply) {
-      this.state = this.command.reply;
+    if (statusOf(type, packet, session) & SERVER_MORE_RESULTS_EXISTS) {
+      this.state = this.reply;
       this.sendsFile = false;
     } else {
       this.over = true;
@@ -134,6 +189,7 @@ export class Exchange implements RowCounter, Answer {
     const { bytes, end } = packet;
     let at = packet.start;
     this.#definitionsLeft = lenencAt(bytes, at, end);
+    this.#columnCount = this.#definitionsLeft;
     at += lenencWidth(bytes[at]!);
     const follow = at >= end || bytes[at] !== 0;
     if (follow && this.#definitionsLeft > 0) {
@@ -163,7 +219,7 @@ export class Exchange implements RowCounter, Answer {
   }
 
   #endDefinitions(session: Session): void {
-    if (session.deprecateEof === true) this.#afterDefinitions();
+    if (session.deprecateEof === true && isAgreed(session)) this.#afterDefinitions();
     else this.state = 'definitionsEnd';
   }
 
@@ -178,12 +234,29 @@ export class Exchange implements RowCounter, Answer {
     }
     // What the definitions said holds for later answers that leave them out.
     if (this.statement !== null && this.columns !== null) this.statement.columns = this.columns;
-    if (this.command?.reply === 'prepare') {
-      this.over = true;
-    } else {
-      this.state = this.command?.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
-    }
+    if (this.reply === 'prepare') this.over = true;
+    else if (this.isBroken || this.command === null) this.state = 'anyRows';
+    else this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
   }
+}
+
+/** Answers whose packets show what they are, wherever one looks. */
+const RESULT_SETS: ReadonlySet<ReplyState> = new Set([
+  'answer',
+  'binaryAnswer',
+  'binaryRows',
+  'fieldList',
+  'binlog',
+]);
+
+/** Whether the handshake said how definitions end; else every result set shows it anew. */
+function isAgreed(session: Session): boolean {
+  return negotiated(session, CLIENT_DEPRECATE_EOF) !== null;
+}
+
+/** A binary row starts with 0, and so does a text row whose first value is empty: the number of values tells. */
+function isTextRow({ bytes, start, end, first }: Packet, columns: number): boolean {
+  return first !== 0 || (columns > 0 && textValues(bytes, start, end) === columns);
 }
 
 /** The status flags of an OK or EOF; 0 where it has none. */

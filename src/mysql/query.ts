@@ -23,8 +23,10 @@ export type ResponseKind =
 /** One answer to a command, of the several that one command may have. */
 export interface Response {
   kind: ResponseKind;
-  /** Of the first byte; null where there is none. */
+  /** Of the first byte that was captured; null where there is none. */
   frame: Frame | null;
+  /** Packets before that are missing. */
+  startMissing?: true;
   lastFrame: Frame | null;
   /** Rows of a result set, whether or not anybody looked at them. */
   rows: number | null;
@@ -123,6 +125,8 @@ export class QueryBuilder {
   #cells = 0;
   #bytes = 0;
   #isTold = false;
+  /** The start of the response that comes next is not in the capture. */
+  #missesStart = false;
   readonly #sinks: QuerySinks;
 
   constructor(asked: Asked, sinks: QuerySinks) {
@@ -187,6 +191,11 @@ export class QueryBuilder {
     if (response.kind === 'stream') this.#tell();
   }
 
+  /** Packets of the answer are not in the capture. */
+  missStart(): void {
+    this.#missesStart = this.#open === null;
+  }
+
   /** Nothing more will come; `kind` is what it is called where nothing came. */
   finish(complete: boolean, kind: 'none' | 'missing'): void {
     if (this.#open !== null) this.#close(this.#open);
@@ -214,6 +223,8 @@ export class QueryBuilder {
 
   #begin(kind: ResponseKind, packet: Packet): Response {
     const response = newResponse(kind, packet.frame);
+    if (this.#missesStart) response.startMissing = true;
+    this.#missesStart = false;
     if (kind === 'resultset') response.rows = 0;
     const { responses } = this.query;
     const isListed = this.#sinks.onQuery !== null && responses.length < MAX_RESPONSES;

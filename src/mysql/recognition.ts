@@ -8,6 +8,7 @@ import {
   startsWithCompressedAnswer,
   startsWithCompressedCommand,
   startsWithGreeting,
+  startsWithLogin,
 } from './recognize.ts';
 
 /** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
@@ -25,8 +26,8 @@ export interface Run extends Arrival {
 export interface Decision {
   /** Which endpoint is the client; null where this is another protocol. */
   readonly client: Direction | null;
-  /** The greeting is the first thing the server said. */
-  readonly fromStart: boolean;
+  /** With what the runs start: where that is null, with anything. */
+  readonly start: 'greeting' | 'login' | null;
   readonly midstream: boolean;
   /** What has come so far and is to be read. */
   readonly runs: readonly Run[];
@@ -77,7 +78,7 @@ export class Recognition {
     if (run.direction === client) return null;
     const head = headOf(this.#runs.filter(({ direction }) => direction !== client));
     const verdict = startsWithGreeting(head, 0, head.length);
-    if (verdict === 'yes') return this.#accept(client, true, this.#runs);
+    if (verdict === 'yes') return this.#accept(client, 'greeting', this.#runs);
     return verdict === 'no' ? this.#refuse() : null;
   }
 
@@ -91,18 +92,21 @@ export class Recognition {
       bytes[HEADER_BYTES - 1] === 0 &&
       startsWithGreeting(bytes, 0, bytes.length) === 'yes';
     if (maybeServer && isGreeting) {
-      return this.#accept(other(direction), true, [run]);
+      return this.#accept(other(direction), 'greeting', [run]);
     }
-    if (server !== null) return this.#accept(other(server), false, this.#runs);
+    if (server !== direction && startsWithLogin(bytes, 0, bytes.length)) {
+      return this.#accept(direction, 'login', [run]);
+    }
+    if (server !== null) return this.#accept(other(server), null, this.#runs);
     // On a port that nobody named: a command, and an answer right behind it.
     const asked = this.#runs.findLast((early) => early.direction !== direction && asks(early));
     if (asked === undefined || !answers(run)) return null;
     if (asked.acknowledged >= 0 && asked.acknowledged !== run.offset) return null;
-    return this.#accept(asked.direction, false, [asked, run]);
+    return this.#accept(asked.direction, null, [asked, run]);
   }
 
-  #accept(client: Direction, fromStart: boolean, runs: readonly Run[]): Decision {
-    return { client, fromStart, midstream: this.#midstream, runs, banner: null };
+  #accept(client: Direction, start: Decision['start'], runs: readonly Run[]): Decision {
+    return { client, start, midstream: this.#midstream, runs, banner: null };
   }
 
   #refuse(): Decision {
@@ -111,7 +115,7 @@ export class Recognition {
     const banner = runs.length === 0 ? null : { ...runs[0]!, bytes: headOf(runs) };
     return {
       client: null,
-      fromStart: false,
+      start: null,
       midstream: this.#midstream,
       runs: [],
       banner: banner !== null && banner.bytes.length > 3 ? banner : null,
@@ -162,7 +166,7 @@ export function behind(runs: readonly Run[], length: number): Run[] {
 }
 
 /** The first bytes of a stream that came in runs. */
-function headOf(runs: readonly Run[]): Uint8Array {
+export function headOf(runs: readonly Run[]): Uint8Array {
   if (runs.length <= 1) return runs[0]?.bytes ?? new Uint8Array(0);
   const bytes = new Uint8Array(runs.reduce((total, run) => total + run.bytes.length, 0));
   let at = 0;

@@ -1,6 +1,8 @@
 import { commandOf } from './commands/index.ts';
 import { COMPRESSED_HEADER_BYTES } from './compressed.ts';
+import { CLIENT_PROTOCOL_41 } from './constants/capabilities.ts';
 import { HEADER_BYTES, u24 } from './framing.ts';
+import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 
 /** What the first bytes of a stream, or of a segment, are. */
 export type Verdict = 'yes' | 'no' | 'more';
@@ -11,6 +13,9 @@ const MAX_GREETING_LENGTH = 2048;
 const TEXT_BYTES = 3;
 /** The longest login that any server accepts before it knows the user (net_buffer before auth). */
 export const MAX_LOGIN_LENGTH = 0xffff;
+
+/** Header, two lengths, status, warnings. */
+const MIN_OK_BYTES = 7;
 
 const PROTOCOL_10 = 0x0a;
 const PROTOCOL_9 = 0x09;
@@ -77,10 +82,32 @@ export function startsWithCommand(bytes: Uint8Array, start: number, end: number)
 
 /** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */
 function startsStatement(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + 2 < end && bytes[at]! < 0x09 && bytes[at + 1] === 1) return true;
+  if (at + 2 < end && bytes[at]! < NULL_VALUE && bytes[at + 1] === 1) return true;
   if (at >= end) return false;
   const c = String.fromCharCode(bytes[at]!);
   return /[A-Za-z(/#\-\s{;*]/.test(c);
+}
+
+/** Capabilities, packet size and collation come before them. */
+const LOGIN_RESERVED_AT = 9;
+/** MariaDB has capabilities of its own behind these. */
+const LOGIN_RESERVED_BYTES = 19;
+
+/**
+ * Whether a client's segment starts with a login, or the request for TLS before one (protocol 4.1): what the
+ * greeting before it said is not needed to tell.
+ */
+export function startsWithLogin(bytes: Uint8Array, start: number, end: number): boolean {
+  const body = start + HEADER_BYTES;
+  const reserved = body + LOGIN_RESERVED_AT;
+  if (end - start < HEADER_BYTES + SSL_REQUEST_BYTES || bytes[start + 3] !== 1) return false;
+  const length = u24(bytes, start);
+  if (length < SSL_REQUEST_BYTES || length > MAX_LOGIN_LENGTH) return false;
+  if (((bytes[body]! | (bytes[body + 1]! << 8)) & CLIENT_PROTOCOL_41) === 0) return false;
+  for (let at = reserved; at < reserved + LOGIN_RESERVED_BYTES; at++) {
+    if (bytes[at] !== 0) return false;
+  }
+  return true;
 }
 
 /** Whether a server's segment starts as the answer to a command of one part does: sequence id 1. */
@@ -89,10 +116,153 @@ export function startsWithAnswer(bytes: Uint8Array, start: number, end: number):
   const length = u24(bytes, start);
   const first = bytes[start + HEADER_BYTES]!;
   if (bytes[start + 3] !== 1 || length === 0) return false;
-  if (first === 0x00) return length >= 7;
+  if (first === 0x00) return length >= MIN_OK_BYTES;
   if (first === ERR) return length >= 9;
   // A count of columns, or the packets of an answer that has none, in a segment they fit.
   return length <= 3 || start + HEADER_BYTES + length <= end;
+}
+
+const EOF = 0xfe;
+const NULL_VALUE = 0xfb;
+/** EOF and what stands in its place are shorter than a row that starts with the same byte. */
+const MAX_EOF_LENGTH = 0xff_fffe;
+/** "def", the one catalog that servers know, with its length. */
+const CATALOG = [0x03, 0x64, 0x65, 0x66];
+/** Of a column definition behind its names: their length, and the filler. */
+const DEFINITION_TAIL_BYTES = 13;
+const DEFINITION_NAMES = 6;
+
+/** Whether a payload ends a result set: EOF, the OK in its place, or ERR. */
+export function isTerminator(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start];
+  const length = end - start;
+  if (first === ERR) return length >= 9;
+  return first === EOF && length >= 5 && length <= MAX_EOF_LENGTH;
+}
+
+/** Whether a payload starts, as far as it goes, with the catalog that definitions of protocol 4.1 name. */
+export function namesCatalog(bytes: Uint8Array, start: number, end: number): boolean {
+  return CATALOG.every((byte, i) => start + i >= end || bytes[start + i] === byte);
+}
+
+/** Whether a payload is a column definition of protocol 4.1. */
+export function isColumnDefinition(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!namesCatalog(bytes, start, end)) return false;
+  let at = start;
+  for (let i = 0; i < DEFINITION_NAMES && at >= 0; i++) at = behindText(bytes, at, end);
+  return at >= 0 && end - at >= DEFINITION_TAIL_BYTES;
+}
+
+/** Values of a text row that fill a payload exactly, or -1 where they do not. */
+export function textValues(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; count++) {
+    at = bytes[at] === NULL_VALUE ? at + 1 : behindText(bytes, at, end);
+    if (at < 0) return -1;
+  }
+  return count;
+}
+
+/** Where a string<lenenc> at `at` ends, or -1 where it does not by `end`. */
+function behindText(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!;
+  if (first === NULL_VALUE || first >= EOF) return -1;
+  const width = first < NULL_VALUE ? 1 : first - NULL_VALUE + 2;
+  if (at + width > end) return -1;
+  let length = first < NULL_VALUE ? first : 0;
+  for (let i = width - 1; i > 0; i--) length = (length << 8) | bytes[at + i]!;
+  const behind = at + width + length;
+  return behind <= end ? behind : -1;
+}
+
+/** Whether a payload can be a packet of a result set, or an event of the binary log. */
+export function isAnswerPacket(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    bytes[start] === 0x00 ||
+    isTerminator(bytes, start, end) ||
+    isColumnDefinition(bytes, start, end) ||
+    isColumnCount(bytes, start, end) ||
+    textValues(bytes, start, end) > 0
+  );
+}
+
+/** A count of at most 4096 columns, and perhaps the flag that says whether definitions follow. */
+export function isColumnCount(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start]!;
+  if (first === 0 || first > 0xfc || first === NULL_VALUE) return false;
+  const flag = start + (first === 0xfc ? 3 : 1);
+  return flag === end || (flag + 1 === end && bytes[flag]! <= 1);
+}
+
+const OK = 0x00;
+/** With the flag behind it that says whether definitions follow, one more. */
+const PREPARE_OK_BYTES = 12;
+const SESSION_STATE_CHANGED = 0x4000;
+/** SERVER_STATUS_IN_TRANS and SERVER_STATUS_AUTOCOMMIT: hardly any session has neither. */
+const ORDINARY_STATUS = 0x0003;
+
+/**
+ * Whether a payload that starts with 0 is an OK, and not a row, an event or the answer to a PREPARE: what
+ * it has behind its status flags fills it.
+ */
+export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== OK || end - start < MIN_OK_BYTES) return false;
+  // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status  int<2> warnings  string info
+  const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
+  const info = status + 4;
+  if (status < 0 || info > end) return false;
+  const flags = bytes[status]! | (bytes[status + 1]! << 8);
+  const isOrdinary = (flags & ORDINARY_STATUS) !== 0;
+  if (info === end) return isOrdinary || flags === 0;
+  if (!isOrdinary) return false;
+  const behind = behindText(bytes, info, end);
+  return behind === end || (behind > 0 && (flags & SESSION_STATE_CHANGED) !== 0);
+}
+
+/**
+ * Whether a payload is an event of the binary log, whose header has its length.
+ *
+ *   int<1> 0   int<4> time  int<1> type  int<4> server  int<4> length of all but the first byte …
+ */
+export function isBinlogEvent(bytes: Uint8Array, start: number, end: number): boolean {
+  const at = start + (bytes[start + 1] === SEMI_SYNC_MAGIC ? 3 : 1);
+  if (bytes[start] !== OK || end - at < BINLOG_HEADER_BYTES) return false;
+  return u24(bytes, at + 9) + bytes[at + 12]! * 2 ** 24 === end - at;
+}
+
+const SEMI_SYNC_MAGIC = 0xef;
+const BINLOG_HEADER_BYTES = 19;
+
+/** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
+function behindInteger(bytes: Uint8Array, at: number, end: number): number {
+  if (at < 0 || at >= end) return -1;
+  const first = bytes[at]!;
+  if (first === NULL_VALUE || first === ERR) return -1;
+  const behind = at + 1 + (first < NULL_VALUE ? 0 : first === EOF ? 8 : first - NULL_VALUE + 1);
+  return behind <= end ? behind : -1;
+}
+
+/**
+ * What kind of answer starts with a payload, where the command was not captured; null where that does not
+ * show.
+ */
+export function replyTo(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): 'answer' | 'prepare' | 'fieldList' | 'ok' | 'binlog' | null {
+  const first = bytes[start];
+  const length = end - start;
+  if (first === OK) {
+    if (isOk(bytes, start, end)) return 'answer';
+    if (isBinlogEvent(bytes, start, end)) return 'binlog';
+    const isPrepared = length >= PREPARE_OK_BYTES && length <= PREPARE_OK_BYTES + 1;
+    return isPrepared && bytes[start + 9] === 0 ? 'prepare' : null;
+  }
+  if (first === EOF) return length < MIN_OK_BYTES ? 'ok' : null;
+  if (first === ERR) return isTerminator(bytes, start, end) ? 'answer' : null;
+  if (first === NULL_VALUE || isColumnCount(bytes, start, end)) return 'answer';
+  return isColumnDefinition(bytes, start, end) ? 'fieldList' : null;
 }
 
 /** A zlib stream's first byte: deflate with a window of 32 KiB. */

@@ -13,7 +13,8 @@ export interface Session {
   serverVersion: string | null;
   /** The server's number for this connection: what SHOW PROCESSLIST and KILL use. */
   connectionId: number | null;
-  serverCapabilities: number;
+  /** The server's capabilities, or null where its greeting was not captured. */
+  serverCapabilities: number | null;
   serverExtended: number;
   /** The client's capabilities, or null where its login was not captured. */
   clientCapabilities: number | null;
@@ -31,9 +32,11 @@ export interface Session {
   clientName: string | null;
   /**
    * Whether result sets go without their first EOF (CLIENT_DEPRECATE_EOF); null until the handshake
-   * or, where that was not captured, the first result set tells.
+   * or, where that was not captured, the first result set tells. What a result set told, the next one may
+   * contradict.
    */
   deprecateEof: boolean | null;
+  readonly inferred: Inferred;
   /** The server's own character set, as the greeting names it. */
   serverCharset: Charset;
   /** Of the text in commands: character_set_client. */
@@ -45,11 +48,19 @@ export interface Session {
   binlog: BinlogState | null;
 }
 
+/** What packets showed where the handshake was not captured; null until one did. */
+export interface Inferred {
+  /** Statements have attributes before them (CLIENT_QUERY_ATTRIBUTES). */
+  queryAttributes: boolean | null;
+  /** Counts of columns say whether definitions follow (MySQL's optional, MariaDB's cached metadata). */
+  optionalMetadata: boolean | null;
+}
+
 export function newSession(): Session {
   return {
     serverVersion: null,
     connectionId: null,
-    serverCapabilities: 0,
+    serverCapabilities: null,
     serverExtended: 0,
     clientCapabilities: null,
     clientExtended: 0,
@@ -61,6 +72,7 @@ export function newSession(): Session {
     authStep: null,
     clientName: null,
     deprecateEof: null,
+    inferred: { queryAttributes: null, optionalMetadata: null },
     serverCharset: UTF8,
     clientCharset: UTF8,
     resultsCharset: UTF8,
@@ -95,8 +107,15 @@ export function hasStatusFlags({ clientCapabilities }: Session): boolean {
   );
 }
 
-/** Whether both sides agreed on a capability; null where the login was not captured. */
+/** Whether what both sides agreed on is not in the capture, and shows in the packets if at all. */
+export function isInferred({ clientCapabilities, serverCapabilities }: Session): boolean {
+  return clientCapabilities === null || serverCapabilities === null;
+}
+
+/** Whether both sides agreed on a capability; null where the capture does not say. */
 export function negotiated(session: Session, capability: number): boolean | null {
-  if (session.clientCapabilities === null) return null;
-  return (session.serverCapabilities & session.clientCapabilities & capability) !== 0;
+  const { clientCapabilities, serverCapabilities } = session;
+  if (clientCapabilities === null) return null;
+  if ((clientCapabilities & capability) === 0) return false;
+  return serverCapabilities === null ? null : (serverCapabilities & capability) !== 0;
 }

@@ -43,6 +43,10 @@ export type Step =
   | 'definitionsEnd'
   /** Not the EOF that may stand here: what follows the definitions starts with this very packet. */
   | 'noDefinitionsEnd'
+  /** Another definition, or the first row: nobody knows how many definitions there are. */
+  | 'lateDefinition'
+  /** The first row tells whether rows are text or binary. */
+  | 'rows'
   /** Counts of parameters and columns: the definitions of both follow. */
   | 'prepared'
   /** The client sends a file now. */
@@ -112,6 +116,14 @@ export const REPLIES = {
     on(EOF, 'EOF', 'definitionsEnd', 0, MIN_OK_LENGTH - 1),
     on(ANY, 'Unknown', 'noDefinitionsEnd'),
   ],
+  /** Definitions whose count was not captured. */
+  lateDefinitions: [
+    on(EOF, 'EOF', 'definitionsEnd', 0, MIN_OK_LENGTH - 1),
+    err,
+    on(ANY, 'ColumnDefinition', 'lateDefinition'),
+  ],
+  /** Rows that answer a command which was not captured. */
+  anyRows: [...terminators, err, on(ANY, 'TextRow', 'rows')],
   textRows: [...terminators, err, on(ANY, 'TextRow', 'stay')],
   binaryRows: [...terminators, err, on(ANY, 'BinaryRow', 'stay')],
   prepare: [on(OK, 'StmtPrepareOK', 'prepared'), err, on(ANY, 'Unknown', 'done')],

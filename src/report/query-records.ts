@@ -24,7 +24,8 @@ export function queryRecord(query: Query, first: Frame | null): OutputRecord {
     digest: null,
     user: query.user,
     database: query.database,
-    timeToFirstByte: answered === null ? null : secondsBetween(lastFrame, answered),
+    timeToFirstByte:
+      answered === null || response!.startMissing ? null : secondsBetween(lastFrame, answered),
     duration: ended === null ? null : secondsBetween(lastFrame, ended),
     response: { ...responseRecord(response!), moreResults: more.map(responseRecord) },
     complete: query.complete,

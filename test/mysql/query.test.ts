@@ -334,7 +334,7 @@ describe('an answer that is not there', () => {
     ];
     const [cut, next] = queriesOf(script);
     expect(cut).toMatchObject({ complete: false, sql: 'select n from t' });
-    expect(cut!.responses[0]).toMatchObject({ kind: 'resultset', rows: 1 });
+    expect(cut!.responses[0]).toMatchObject({ kind: 'resultset', rows: 2 });
     expect(next).toMatchObject({ complete: true, command: 'COM_PING' });
   });
 

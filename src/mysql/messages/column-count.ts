@@ -1,3 +1,4 @@
+import { isInferred } from '../session.ts';
 import type { Decode } from './message.ts';
 
 /**
@@ -10,9 +11,10 @@ import type { Decode } from './message.ts';
  * The documentation has MySQL's flag before the count; the servers write it behind
  * (Protocol_classic::start_result_metadata). It shows by its presence.
  */
-export const columnCount: Decode = (c, fields, _session, answer) => {
+export const columnCount: Decode = (c, fields, session, answer) => {
   fields.metadataFollows = true;
   fields.columns = c.lenenc('columns');
+  if (isInferred(session)) session.inferred.optionalMetadata = c.left > 0;
   if (c.left > 0) fields.metadataFollows = c.u8('metadataFollows') !== 0;
   // Where the definitions are left out, those of the statement's PREPARE stand.
   answer.columns = fields.metadataFollows ? [] : (answer.statement?.columns ?? null);
