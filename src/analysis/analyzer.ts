@@ -83,7 +83,10 @@ export class Analyzer {
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
     this.#tracker = new Tracker({
       isWanted: (number) => options.connections === null || options.connections.has(number),
-      readerOf: (connection) => this.#conversation(connection),
+      readerOf: (connection) => {
+        settleSimultaneousOpen(connection, this.#ports);
+        return this.#conversation(connection);
+      },
       ended: (connection) => this.#ended(connection),
     });
     this.#reader = new CaptureReader(
@@ -268,6 +271,14 @@ export class Analyzer {
       connectionsUnlisted: this.#unlisted,
     };
   }
+}
+
+/** Where both sides have sent a SYN, whoever is on a port of MySQL's is the server. */
+function settleSimultaneousOpen(connection: Connection, ports: ReadonlySet<number>): void {
+  const { endpoints, halves } = connection;
+  if (!halves[0].asked || !halves[1].asked) return;
+  const [first, second] = endpoints.map(({ port }) => ports.has(port));
+  if (first !== second) connection.initiator = first ? 1 : 0;
 }
 
 /** The first frame of which something is still held or arriving. */
