@@ -102,7 +102,10 @@ export class Analyzer {
     this.#unwrapper = new Unwrapper(options.verifyChecksums);
     this.#tracker = new Tracker({
       isWanted: (number) => this.#isChosen(number),
-      readerOf: (connection) => this.#conversation(connection),
+      readerOf: (connection) => {
+        settleSimultaneousOpen(connection, this.#ports);
+        return this.#conversation(connection);
+      },
       ended: (connection) => this.#ended(connection),
     });
     this.#input = new CaptureMerger(
@@ -382,4 +385,12 @@ function pendingSince({ reader, halves }: Connection): Frame | null {
     }
   }
   return first;
+}
+
+/** Where both sides have sent a SYN, whoever is on a port of MySQL's is the server. */
+function settleSimultaneousOpen(connection: Connection, ports: ReadonlySet<number>): void {
+  const { endpoints, halves } = connection;
+  if (!halves[0].asked || !halves[1].asked) return;
+  const [first, second] = endpoints.map(({ port }) => ports.has(port));
+  if (first !== second) connection.initiator = first ? 1 : 0;
 }

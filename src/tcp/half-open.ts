@@ -1,4 +1,5 @@
-import type { Frame, FrameMemo } from '../capture/frame.ts';
+import { type Frame, frameOf } from '../capture/frame.ts';
+import { newRecord } from '../capture/record.ts';
 import { Connection, type Direction } from './connection.ts';
 import { endpointsOf, hashOf } from './flow-table.ts';
 import type { Reassembler } from './reassembler.ts';
@@ -74,7 +75,8 @@ export class HalfOpenFlows {
   /** The place to be emptied next when all are taken: in the order in which a flood took them. */
   #hand = 0;
   readonly #segment = newSegment();
-  readonly #frame: FrameMemo = { number: 0, seconds: 0, fraction: 0, digits: 0 };
+  /** A record, as all frames are that the reassembler is given: one shape is faster than two. */
+  readonly #frame = newRecord();
 
   get isFull(): boolean {
     return this.size === MAX_FLOWS;
@@ -208,7 +210,7 @@ export class HalfOpenFlows {
       ports & 0xffff,
     );
     this.#recall(block.segments[0]!, at);
-    const connection = new Connection(block.numbers[at]!, ends, { ...memo });
+    const connection = new Connection(block.numbers[at]!, ends, frameOf(memo));
     for (let i = 0; i < count; i++) {
       const kept = block.segments[i]!;
       this.#recall(kept, at);

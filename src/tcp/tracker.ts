@@ -47,6 +47,8 @@ export class Tracker {
   /** Connections that are over but have not been ended. */
   readonly #closing = new Set<Connection>();
   readonly #host: TrackerHost;
+  /** Of the segment at hand. */
+  #direction: Direction = 0;
 
   constructor(host: TrackerHost) {
     this.#host = host;
@@ -66,63 +68,85 @@ export class Tracker {
   ): Connection | null {
     const { sourcePort, destinationPort, flags } = segment;
     let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-    let { direction } = this.#flows;
-    const isOpening = (flags & (SYN | ACK)) === SYN;
-    const isSaying = segment.payloadEnd + segment.cut > segment.payloadStart;
+    this.#direction = this.#flows.direction;
     if (
       connection === null ||
-      ((isOpening || connection.contested) &&
-        this.#isOfAnother(connection, direction, bytes, addresses, addressLength, segment))
+      (((flags & (SYN | ACK)) === SYN || connection.contested) &&
+        this.#isOfAnother(connection, bytes, addresses, addressLength, segment))
     ) {
-      let previous = connection;
-      if (previous !== null && (!isOpening || previous.over)) {
-        this.#drop(previous);
-        previous = null;
-      }
-      let flow = this.#halfOpen.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-      direction = flow === NO_FLOW ? 0 : this.#halfOpen.direction;
-      if (isOpening && flow !== NO_FLOW) {
-        if (this.#halfOpen.isReused(flow, direction, segment.sequence)) {
-          this.#end(this.#halfOpen.take(flow, this.reassembler));
-          flow = NO_FLOW;
-          direction = 0;
-        }
-      }
-      if (!isSaying) {
-        if (flow === NO_FLOW) {
-          flow = this.#addHalfOpen(bytes, addresses, addressLength, sourcePort, destinationPort);
-        }
-        if (this.#halfOpen.hasRoom(flow)) {
-          const key = this.#halfOpen.numberOf(flow) * 2 + direction + 1;
-          const isCopy = this.#copies.isCopy(key, segment, identification);
-          this.#halfOpen.note(flow, direction, segment, frame, isCopy);
-          return null;
-        }
-      }
-      connection =
-        flow === NO_FLOW
-          ? new Connection(
-              this.count++,
-              endpointsOf(bytes, addresses, addressLength, sourcePort, destinationPort),
-              frameOf(frame),
-            )
-          : this.#halfOpen.take(flow, this.reassembler);
-      this.#add(connection, previous);
+      connection = this.#meet(
+        connection,
+        bytes,
+        addresses,
+        addressLength,
+        identification,
+        segment,
+        frame,
+      );
+      if (connection === null) return null;
     }
-    if (connection.ignored) {
-      this.reassembler.push(connection, direction, segment, frame);
-      return connection;
-    }
-    const key = connection.number * 2 + direction + 1;
-    if (this.#copies.isCopy(key, segment, identification)) {
-      this.reassembler.copy(connection, direction, frame);
-      return connection;
-    }
-    if (isSaying && connection.reader === null) {
-      connection.reader = this.#host.readerOf(connection);
+    const direction = this.#direction;
+    if (!connection.ignored) {
+      const flow = connection.number * 2 + direction + 1;
+      if (this.#copies.isCopy(flow, segment, identification)) {
+        this.reassembler.copy(connection, direction, frame);
+        return connection;
+      }
+      if (connection.reader === null && isSaying(segment)) {
+        connection.reader = this.#host.readerOf(connection);
+      }
     }
     this.reassembler.push(connection, direction, segment, frame);
-    if (connection.over) this.#close(connection);
+    if (connection.over && !connection.ended) this.#close(connection);
+    return connection;
+  }
+
+  /**
+   * A segment of no connection on which something has been said, or of another one than `previous`. Returns
+   * its connection if it is the first to say something.
+   */
+  #meet(
+    previous: Connection | null,
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    identification: number,
+    segment: Segment,
+    frame: Frame,
+  ): Connection | null {
+    const { sourcePort, destinationPort, sequence } = segment;
+    const flows = this.#halfOpen;
+    const isOpening = (segment.flags & (SYN | ACK)) === SYN;
+    const isFollowed = previous !== null && (!isOpening || previous.over);
+    if (isFollowed) this.#drop(previous);
+    let flow = flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    if (flow !== NO_FLOW && isOpening && flows.isReused(flow, flows.direction, sequence)) {
+      this.#end(flows.take(flow, this.reassembler));
+      flow = NO_FLOW;
+    }
+    const direction = flow === NO_FLOW ? 0 : flows.direction;
+    this.#direction = direction;
+    if (!isSaying(segment)) {
+      if (flow === NO_FLOW) {
+        if (flows.isFull) this.#letGoHalfOpen();
+        const number = this.count++;
+        flow = flows.add(bytes, addresses, addressLength, sourcePort, destinationPort, number);
+      }
+      if (flows.hasRoom(flow)) {
+        const key = flows.numberOf(flow) * 2 + direction + 1;
+        const isCopy = this.#copies.isCopy(key, segment, identification);
+        flows.note(flow, direction, segment, frame, isCopy);
+        return null;
+      }
+    }
+    let connection: Connection;
+    if (flow === NO_FLOW) {
+      const ends = endpointsOf(bytes, addresses, addressLength, sourcePort, destinationPort);
+      connection = new Connection(this.count++, ends, frameOf(frame));
+    } else {
+      connection = flows.take(flow, this.reassembler);
+    }
+    this.#add(connection, isFollowed ? null : previous);
     return connection;
   }
 
@@ -178,14 +202,13 @@ export class Tracker {
    */
   #isOfAnother(
     connection: Connection,
-    direction: Direction,
     bytes: Uint8Array,
     addresses: number,
     addressLength: number,
     segment: Segment,
   ): boolean {
     const { sourcePort, destinationPort, flags, sequence, acknowledgment } = segment;
-    const half = connection.halves[direction]!;
+    const half = connection.halves[this.#direction]!;
     if ((flags & (SYN | ACK)) === SYN) {
       if (!half.based || half.baseSequence === sequence) return false;
       connection.contested = true;
@@ -206,19 +229,9 @@ export class Tracker {
     return behind > 0 && behind < MAX_FIRST_BYTES;
   }
 
-  #addHalfOpen(
-    bytes: Uint8Array,
-    addresses: number,
-    addressLength: number,
-    sourcePort: number,
-    destinationPort: number,
-  ): number {
-    const flows = this.#halfOpen;
-    if (flows.isFull) {
-      this.letGo++;
-      this.#end(flows.take(flows.oldest, this.reassembler));
-    }
-    return flows.add(bytes, addresses, addressLength, sourcePort, destinationPort, this.count++);
+  #letGoHalfOpen(): void {
+    this.letGo++;
+    this.#end(this.#halfOpen.take(this.#halfOpen.oldest, this.reassembler));
   }
 
   /** Something has been said: the connection takes the place of the one before it, if there is one. */
@@ -255,4 +268,8 @@ export class Tracker {
       return;
     }
   }
+}
+
+function isSaying({ payloadStart, payloadEnd, cut }: Segment): boolean {
+  return payloadEnd + cut > payloadStart;
 }
