@@ -26,12 +26,12 @@ export class Cursor {
   /** Fields whose text was not valid in its character set: the name and the bytes in base64. */
   readonly invalidText: [field: string, base64: string][] = [];
   #start = 0;
-  #isCut = false;
+  #missing = 0;
   #lastIsInvalid = false;
   #view: DataView = new DataView(NO_BYTES.buffer);
 
-  /** @param isCut  the message goes on behind `end`, where nobody has its bytes */
-  aim(bytes: Uint8Array, start: number, end: number, isCut = false): this {
+  /** @param missing  bytes by which the message goes on behind `end`, where nobody has them */
+  aim(bytes: Uint8Array, start: number, end: number, missing = 0): this {
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,7 +39,7 @@ export class Cursor {
     this.#start = start;
     this.pos = start;
     this.end = end;
-    this.#isCut = isCut;
+    this.#missing = missing;
     this.charset = UTF8;
     this.invalidText.length = 0;
     this.#lastIsInvalid = false;
@@ -54,6 +54,11 @@ export class Cursor {
   /** Bytes not yet read. */
   get left(): number {
     return this.end - this.pos;
+  }
+
+  /** Bytes not yet read, those included that nobody has. */
+  get restLength(): number {
+    return this.left + this.#missing;
   }
 
   /** Moves past `length` bytes and returns where they began. */
@@ -177,7 +182,7 @@ export class Cursor {
   /** Text up to a NUL, or to the message's end where some senders leave the NUL out. */
   nulOrRestText(field: string): string {
     // In a message that was cut, its end says nothing about where the text ends.
-    const text = this.text(field, this.#isCut ? this.nulLength(field) : this.#untilNul());
+    const text = this.text(field, this.#missing > 0 ? this.nulLength(field) : this.#untilNul());
     if (this.left > 0) this.pos++;
     return text;
   }

@@ -320,7 +320,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     packed: Packed,
   ): void {
     if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
-    if (fromClient && this.#dialogue.phase === 'lost') this.#resume(bytes, start, end, arrival);
+    if (fromClient && this.#dialogue.phase === 'lost') {
+      const wasCompressed = this.#compressed !== null;
+      this.#resume(bytes, start, end, arrival);
+      if (this.#compressed !== null && !wasCompressed) {
+        this.#compressed[1].push(bytes, start, end, arrival, packed);
+        return;
+      }
+    }
     this.#frame(fromClient, bytes, start, end, arrival, packed);
   }
 

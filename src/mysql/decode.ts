@@ -22,7 +22,7 @@ export function decodePacket(
   if (decode === undefined) return [];
   const problems: string[] = [];
   const kept = packet.end - packet.start;
-  cursor.aim(packet.bytes, packet.start, packet.end, kept < packet.length);
+  cursor.aim(packet.bytes, packet.start, packet.end, packet.length - kept);
   cursor.charset = packet.fromClient ? session.clientCharset : session.resultsCharset;
   try {
     decode(cursor, fields, session, answer);

@@ -27,7 +27,7 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { MAX_LOGIN_LENGTH, replyTo } from './recognize.ts';
+import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { ruleFor } from './transitions.ts';
 
@@ -223,18 +223,19 @@ export class Dialogue implements PacketSink {
   resumeAnswer(sequenceId: number, bytes: Uint8Array, start: number, end: number): void {
     // It may answer a command that is missing, too.
     if (this.missesCommands) this.leaveAll();
+    const isEvent = isBinlogEvent(bytes, start, end);
+    const reply = isEvent ? 'binlog' : sequenceId === 1 ? replyTo(bytes, start, end) : null;
     let head = this.#exchanges.at(0);
-    head?.builder?.missStart();
     if (head === undefined) {
-      const reply = sequenceId === 1 ? replyTo(bytes, start, end) : null;
       head = new Exchange(null, reply ?? 'answer', null, sequenceId);
       this.#exchanges.push(head);
-      if (reply !== null) {
-        head.isResuming = true;
-        return;
-      }
     }
-    head.resumeAt(sequenceId, bytes, start, end);
+    head.isResuming = true;
+    head.nextSequenceId = sequenceId;
+    // Nothing of this answer is missing.
+    if (reply !== null && !head.answered) return;
+    head.builder?.missStart();
+    head.resumeAt(bytes, start, end);
   }
 
   // --- packets to messages --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { isColumnDefinition, textValues } from './recognize.ts';
+import { isColumnCount, isColumnDefinition, isOk, textValues } from './recognize.ts';
 import { hasStatusFlags, negotiated, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
@@ -136,7 +136,7 @@ export class Exchange implements RowCounter, Answer {
         this.#afterDefinitions();
         return false;
       case 'rows':
-        this.state = isTextRow(packet, this.#columnCount) ? 'textRows' : 'binaryRows';
+        this.state = this.#stateOfRows(packet);
         return false;
       case 'prepared':
         this.#startPrepared(packet);
@@ -150,18 +150,29 @@ export class Exchange implements RowCounter, Answer {
     return RESULT_SETS.has(this.reply);
   }
 
-  /** Takes the answer up at a packet whose number is `sequenceId`, with packets before it missing. */
-  resumeAt(sequenceId: number, bytes: Uint8Array, start: number, end: number): void {
+  /** Takes the answer up at the packet with this payload: packets before it are missing. */
+  resumeAt(bytes: Uint8Array, start: number, end: number): void {
     this.isBroken = true;
-    this.isResuming = true;
-    this.nextSequenceId = sequenceId;
     if (this.inRows || this.state === 'binlog' || this.state === 'fieldList') return;
     // How many definitions there are, and what those before said, is not known any more.
     this.columns = null;
     this.#columnCount = 0;
-    if (isColumnDefinition(bytes, start, end) || bytes[start] === EOF)
-      this.state = 'lateDefinitions';
-    else this.#afterDefinitions();
+    const isEarly = isColumnDefinition(bytes, start, end) || bytes[start] === EOF;
+    this.state = isEarly ? 'lateDefinitions' : 'anyRows';
+  }
+
+  /** Where rows are expected but some packets were missing before: what the first one shows. */
+  #stateOfRows(packet: Packet): ReplyState {
+    const { bytes, start, end, length, first } = packet;
+    if (isColumnDefinition(bytes, start, end)) return 'lateDefinitions';
+    const isWhole = end - start === length;
+    const isRow =
+      first === 0 ? !isOk(bytes, start, end) : !isWhole || textValues(bytes, start, end) > 0;
+    // What looked like the end of definitions was the end of a result.
+    if (!isRow || isColumnCount(bytes, start, end)) return this.reply;
+    if (this.command === null)
+      return isTextRow(packet, this.#columnCount) ? 'textRows' : 'binaryRows';
+    return this.reply === 'answer' ? 'textRows' : 'binaryRows';
   }
 
   #endResult(type: PacketType, packet: Packet, session: Session): void {
@@ -224,8 +235,8 @@ export class Exchange implements RowCounter, Answer {
     // What the definitions said holds for later answers that leave them out.
     if (this.statement !== null && this.columns !== null) this.statement.columns = this.columns;
     if (this.reply === 'prepare') this.over = true;
-    else if (this.reply === 'binaryAnswer') this.state = 'binaryRows';
-    else this.state = this.command === null ? 'anyRows' : 'textRows';
+    else if (this.isBroken || this.command === null) this.state = 'anyRows';
+    else this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
   }
 }
 

@@ -82,7 +82,7 @@ export function startsWithCommand(bytes: Uint8Array, start: number, end: number)
 
 /** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */
 function startsStatement(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + 2 < end && bytes[at]! < 0x09 && bytes[at + 1] === 1) return true;
+  if (at + 2 < end && bytes[at]! < NULL_VALUE && bytes[at + 1] === 1) return true;
   if (at >= end) return false;
   const c = String.fromCharCode(bytes[at]!);
   return /[A-Za-z(/#\-\s{;*]/.test(c);
@@ -140,9 +140,14 @@ export function isTerminator(bytes: Uint8Array, start: number, end: number): boo
   return first === EOF && length >= 5 && length <= MAX_EOF_LENGTH;
 }
 
+/** Whether a payload starts, as far as it goes, with the catalog that definitions of protocol 4.1 name. */
+export function namesCatalog(bytes: Uint8Array, start: number, end: number): boolean {
+  return CATALOG.every((byte, i) => start + i >= end || bytes[start + i] === byte);
+}
+
 /** Whether a payload is a column definition of protocol 4.1. */
 export function isColumnDefinition(bytes: Uint8Array, start: number, end: number): boolean {
-  if (!CATALOG.every((byte, i) => bytes[start + i] === byte)) return false;
+  if (!namesCatalog(bytes, start, end)) return false;
   let at = start;
   for (let i = 0; i < DEFINITION_NAMES && at >= 0; i++) at = behindText(bytes, at, end);
   return at >= 0 && end - at >= DEFINITION_TAIL_BYTES;
@@ -162,7 +167,7 @@ export function textValues(bytes: Uint8Array, start: number, end: number): numbe
 function behindText(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first === NULL_VALUE || first >= EOF) return -1;
-  const width = first < NULL_VALUE ? 1 : first - NULL_VALUE + 1;
+  const width = first < NULL_VALUE ? 1 : first - NULL_VALUE + 2;
   if (at + width > end) return -1;
   let length = first < NULL_VALUE ? first : 0;
   for (let i = width - 1; i > 0; i--) length = (length << 8) | bytes[at + i]!;
@@ -182,38 +187,81 @@ export function isAnswerPacket(bytes: Uint8Array, start: number, end: number): b
 }
 
 /** A count of at most 4096 columns, and perhaps the flag that says whether definitions follow. */
-function isColumnCount(bytes: Uint8Array, start: number, end: number): boolean {
+export function isColumnCount(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start]!;
-  const width = first === 0xfc ? 3 : 1;
-  return (
-    first > 0 &&
-    first <= 0xfc &&
-    first !== NULL_VALUE &&
-    end - start - width <= 1 &&
-    start + width <= end
-  );
+  if (first === 0 || first > 0xfc || first === NULL_VALUE) return false;
+  const flag = start + (first === 0xfc ? 3 : 1);
+  return flag === end || (flag + 1 === end && bytes[flag]! <= 1);
 }
 
 const OK = 0x00;
+/** With the flag behind it that says whether definitions follow, one more. */
 const PREPARE_OK_BYTES = 12;
+const SESSION_STATE_CHANGED = 0x4000;
+/** SERVER_STATUS_IN_TRANS and SERVER_STATUS_AUTOCOMMIT: hardly any session has neither. */
+const ORDINARY_STATUS = 0x0003;
+
+/**
+ * Whether a payload that starts with 0 is an OK, and not a row, an event or the answer to a PREPARE: what
+ * it has behind its status flags fills it.
+ */
+export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== OK || end - start < MIN_OK_BYTES) return false;
+  // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status  int<2> warnings  string info
+  const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
+  const info = status + 4;
+  if (status < 0 || info > end) return false;
+  const flags = bytes[status]! | (bytes[status + 1]! << 8);
+  const isOrdinary = (flags & ORDINARY_STATUS) !== 0;
+  if (info === end) return isOrdinary || flags === 0;
+  if (!isOrdinary) return false;
+  const behind = behindText(bytes, info, end);
+  return behind === end || (behind > 0 && (flags & SESSION_STATE_CHANGED) !== 0);
+}
+
+/**
+ * Whether a payload is an event of the binary log, whose header has its length.
+ *
+ *   int<1> 0   int<4> time  int<1> type  int<4> server  int<4> length of all but the first byte …
+ */
+export function isBinlogEvent(bytes: Uint8Array, start: number, end: number): boolean {
+  const at = start + (bytes[start + 1] === SEMI_SYNC_MAGIC ? 3 : 1);
+  if (bytes[start] !== OK || end - at < BINLOG_HEADER_BYTES) return false;
+  return u24(bytes, at + 9) + bytes[at + 12]! * 2 ** 24 === end - at;
+}
+
+const SEMI_SYNC_MAGIC = 0xef;
+const BINLOG_HEADER_BYTES = 19;
+
+/** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
+function behindInteger(bytes: Uint8Array, at: number, end: number): number {
+  if (at < 0 || at >= end) return -1;
+  const first = bytes[at]!;
+  if (first === NULL_VALUE || first === ERR) return -1;
+  const behind = at + 1 + (first < NULL_VALUE ? 0 : first === EOF ? 8 : first - NULL_VALUE + 1);
+  return behind <= end ? behind : -1;
+}
 
 /**
  * What kind of answer starts with a payload, where the command was not captured; null where that does not
- * show. The two that start with 0 differ in the bytes of the status flags, which no session has all unset.
+ * show.
  */
 export function replyTo(
   bytes: Uint8Array,
   start: number,
   end: number,
-): 'answer' | 'prepare' | 'fieldList' | 'ok' | null {
+): 'answer' | 'prepare' | 'fieldList' | 'ok' | 'binlog' | null {
   const first = bytes[start];
   const length = end - start;
-  if (first === OK && length === PREPARE_OK_BYTES && bytes[start + 9] === 0) {
-    return bytes[start + 3] === 0 && bytes[start + 4] === 0 ? 'prepare' : 'answer';
+  if (first === OK) {
+    if (isOk(bytes, start, end)) return 'answer';
+    if (isBinlogEvent(bytes, start, end)) return 'binlog';
+    const isPrepared = length >= PREPARE_OK_BYTES && length <= PREPARE_OK_BYTES + 1;
+    return isPrepared && bytes[start + 9] === 0 ? 'prepare' : null;
   }
-  if (first === OK) return length >= MIN_OK_BYTES ? 'answer' : null;
   if (first === EOF) return length < MIN_OK_BYTES ? 'ok' : null;
-  if (first === ERR || first === NULL_VALUE || isColumnCount(bytes, start, end)) return 'answer';
+  if (first === ERR) return isTerminator(bytes, start, end) ? 'answer' : null;
+  if (first === NULL_VALUE || isColumnCount(bytes, start, end)) return 'answer';
   return isColumnDefinition(bytes, start, end) ? 'fieldList' : null;
 }
 

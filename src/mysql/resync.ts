@@ -2,7 +2,7 @@ import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Frame } from '../capture/frame.ts';
 import { HEADER_BYTES, MAX_PART_LENGTH, u24 } from './framing.ts';
 import { behind, type Run } from './recognition.ts';
-import { isAnswerPacket, isTerminator, startsWithAnswer } from './recognize.ts';
+import { isAnswerPacket, isTerminator, replyTo } from './recognize.ts';
 
 /**
  * Headers in a row, each where the length of the one before says and with the id that follows, that prove
@@ -72,9 +72,9 @@ function isPacketStart(bytes: Uint8Array, start: number, end: number, isEnd: boo
     const next = at + HEADER_BYTES + length;
     if (length === 0 || length === MAX_PART_LENGTH || next > end) return false;
     if (next === end && isEnd) {
-      return links > 0
-        ? isTerminator(bytes, at + HEADER_BYTES, end)
-        : start === 0 && startsWithAnswer(bytes, 0, end);
+      const isWhole = start === 0 && bytes[HEADER_BYTES - 1] === 1;
+      if (links === 0) return isWhole && replyTo(bytes, HEADER_BYTES, end) !== null;
+      if (isTerminator(bytes, at + HEADER_BYTES, end)) break;
     }
     if (next + HEADER_BYTES > end || bytes[next + 3] !== ((bytes[at + 3]! + 1) & 0xff))
       return false;

@@ -46,6 +46,8 @@ export class Statement {
   types: readonly ParameterType[] | null = null;
   /** Commands are missing that may have changed the types. */
   isDoubtful = false;
+  /** Commands are missing that may have sent long data. */
+  missesLongData = false;
   /** Until the next COM_STMT_EXECUTE or COM_STMT_RESET. */
   longData: LongDataByParameter = new Map();
 
@@ -84,6 +86,7 @@ export class Statements {
     const known = id === LAST_PREPARED ? this.#last : this.#byId.get(id);
     if (known) return known;
     const unseen = new Statement(null);
+    unseen.missesLongData = true;
     if (id !== LAST_PREPARED) this.open(id, unseen);
     return unseen;
   }
@@ -108,6 +111,7 @@ export class Statements {
   doubt(): void {
     for (const statement of this.#byId.values()) {
       statement.isDoubtful = true;
+      statement.missesLongData = true;
       statement.longData.clear();
     }
     this.#longBytes = 0;
@@ -139,6 +143,7 @@ export class Statements {
   /** Hands over what was sent for a statement, which has none then. */
   takeLongData(statement: Statement): ReadonlyMap<number, LongData> {
     const { longData } = statement;
+    statement.missesLongData = false;
     if (longData.size === 0) return longData;
     for (const { kept } of longData.values()) this.#longBytes -= kept.length;
     this.#longParameters -= longData.size;

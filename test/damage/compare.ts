@@ -144,6 +144,8 @@ function placeOf({ connection, from, sequenceId, length, frame }: OutputRecord):
 function agrees(got: unknown, expected: unknown, isPart = false): boolean {
   if (got === null || got === expected) return true;
   if (typeof got === 'string') {
+    // A row's number is text where its columns were not seen.
+    if (typeof expected === 'number') return got === String(expected);
     return isPart && typeof expected === 'string' && expected.startsWith(got.replace(/…$/, ''));
   }
   if (typeof got !== 'object' || typeof expected !== 'object' || expected === null) return false;
@@ -178,26 +180,18 @@ function countPresent(
   }).length;
 }
 
-/** By connection, the bytes that mywire says are missing. */
-export function gapsOf({ connections }: Outcome): Record<string, number> {
-  return Object.fromEntries(
-    connections.map(({ connection, quality }) => [
-      connection,
-      (quality as { gapBytes: number }).gapBytes,
-    ]),
-  );
-}
-
-/** By connection, the bytes that are missing from a capture; of those connections that are listed. */
-export function missingOf(
-  subject: Subject,
-  capture: Capture,
-  { connections }: Outcome,
-): Record<string, number> {
-  const counts = subject.connections.count(capture);
-  return Object.fromEntries(
-    connections.map(({ connection }) => [connection, counts[connection as number]!.missing]),
-  );
+/** Connections of which mywire says that more or less is missing or cut than the capture shows. */
+export function wrongGaps({ connections }: Subject, capture: Capture, outcome: Outcome): string[] {
+  const counts = connections.count(capture);
+  return outcome.connections.flatMap(({ connection, quality }) => {
+    const { missing, truncated: cut } = counts[connection as number]!;
+    const [least, most] = missing;
+    const { gapBytes, truncated } = quality as { gapBytes: number; truncated: number };
+    const isRight = least <= gapBytes && gapBytes <= most && truncated === cut;
+    return isRight
+      ? []
+      : [`connection ${connection}: ${gapBytes} of ${most} bytes, ${truncated} of ${cut} cut`];
+  });
 }
 
 /** Fails with the first few. */
@@ -206,18 +200,19 @@ export function expectNone(faults: readonly string[], what: string): void {
   expect.fail([`${what}: ${faults.length} faults`, ...faults.slice(0, 3)].join('\n'));
 }
 
-/** By connection, the bytes that the clean capture has and this one has not. */
-export function removedOf(
-  subject: Subject,
+/** The same of which it does not say that exactly what was removed from the clean capture is missing. */
+export function wrongRemovals(
+  { capture: clean, connections }: Subject,
   capture: Capture,
-  { connections }: Outcome,
-): Record<string, number> {
-  const before = subject.connections.count(subject.capture);
-  const after = subject.connections.count(capture);
-  return Object.fromEntries(
-    connections.map(({ connection }) => {
-      const number = connection as number;
-      return [number, before[number]!.present - after[number]!.present];
-    }),
-  );
+  outcome: Outcome,
+): string[] {
+  const before = connections.count(clean);
+  const after = connections.count(capture);
+  return outcome.connections.flatMap(({ connection, quality }) => {
+    const [had, has] = [before, after].map((counts) => counts[connection as number]!.present);
+    const { gapBytes } = quality as { gapBytes: number };
+    return gapBytes === had! - has!
+      ? []
+      : [`connection ${connection}: ${gapBytes} of ${had! - has!}`];
+  });
 }

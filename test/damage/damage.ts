@@ -62,7 +62,7 @@ export function reorder(share: number, within: number, times: 'own' | 'sorted' =
 }
 
 /** What the second copy of a frame looks like. */
-export const COPIES = {
+const COPIES = {
   same: (frame: CapturedFrame) => frame,
   /** As seen behind a router. */
   routed(frame: CapturedFrame, linkType: number) {

@@ -56,17 +56,27 @@ class Stream {
     return total;
   }
 
-  /** Bytes that are not captured and of which the capture tells that they were sent. */
-  get missing(): number {
-    // A lone number behind the last byte is that of a FIN that was not captured.
-    const isFin = this.#told === Math.max(this.#end, this.#start) + 1;
-    const end = this.#fin ?? Math.max(this.#end, isFin ? this.#told - 1 : this.#told);
-    return end > this.#start ? end - this.#start - this.present : 0;
+  /** Bytes that are not captured and of which the capture tells that they were sent: no fewer, no more. */
+  get missing(): [least: number, most: number] {
+    const last = Math.max(this.#end, this.#start);
+    const end = this.#fin ?? Math.max(last, this.#told);
+    // The last number may be that of a FIN, where that was not captured.
+    const isFin = this.#fin === null && end > last;
+    const most = end > this.#start ? end - this.#start - this.present : 0;
+    return [isFin ? most - 1 : most, isFin && end === last + 1 ? most - 1 : most];
   }
 
   #offset(sequence: number): number {
     return (sequence - this.#base) | 0;
   }
+}
+
+/** Payload bytes of both directions, each once. */
+interface Count {
+  readonly present: number;
+  readonly missing: readonly [least: number, most: number];
+  /** Segments of whose payload something was cut off. */
+  readonly truncated: number;
 }
 
 /** The connections of a clean capture, numbered as Wireshark does, and where each frame belongs. */
@@ -126,7 +136,8 @@ export class Connections {
   }
 
   /** By connection: what a capture made of the clean one has, and what it shows to be missing. */
-  count(capture: Capture): { present: number; missing: number }[] {
+  count(capture: Capture): Count[] {
+    const truncated = this.#bases.map(() => 0);
     const streams = this.#bases.map((bases) => bases.map((base) => new Stream(base ?? 0)));
     for (const frame of capture.frames) {
       const place = this.#places[frame.origin];
@@ -134,12 +145,14 @@ export class Connections {
       if (place == null || segment === null) continue;
       const pair = streams[place.connection]!;
       pair[place.direction]!.sent(segment);
+      if (segment.captured < segment.length) truncated[place.connection]!++;
       if ((segment.flags & (FLAG.ACK | FLAG.RST)) === FLAG.ACK)
         pair[1 - place.direction]!.peerAcknowledged(segment.acknowledgment);
     }
-    return streams.map((pair) => ({
+    return streams.map((pair, i) => ({
+      truncated: truncated[i]!,
       present: pair[0]!.present + pair[1]!.present,
-      missing: pair[0]!.missing + pair[1]!.missing,
+      missing: [0, 1].map((i) => pair[0]!.missing[i]! + pair[1]!.missing[i]!) as [number, number],
     }));
   }
 }

@@ -31,11 +31,13 @@ export const comQuery: Command = {
   },
 };
 
-/** Where the handshake was not captured, the two counts show: no statement starts with a NUL or control. */
+/** Where the handshake was not captured, the two counts show: no statement has a control character second. */
 function hasAttributes(c: Cursor, session: Session): boolean {
   const agreed = negotiated(session, CLIENT_QUERY_ATTRIBUTES);
   if (agreed !== null) return agreed;
-  const shown = c.left >= 2 && c.bytes[c.pos]! < 0x09 && c.bytes[c.pos + 1] === 1;
+  const count = c.bytes[c.pos]!;
+  const shown =
+    c.left >= 2 && count < 0xfb && c.bytes[c.pos + 1] === 1 && (count === 0 || c.left > 2);
   session.inferred.queryAttributes = shown;
   return shown;
 }

@@ -44,6 +44,7 @@ export const comStmtExecute: Command = {
     fields.parameterTypes = null;
     fields.parameters = null;
     fields.attributes = {};
+    const { missesLongData } = statement;
     const longData = session.statements.takeLongData(statement);
     const isAgreed = negotiated(session, CLIENT_QUERY_ATTRIBUTES);
     const named = isAgreed ?? (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
@@ -59,8 +60,9 @@ export const comStmtExecute: Command = {
       }
       const types = statement.types?.slice(0, count) ?? [];
       if (types.length < count) return;
-      // Types from before commands went missing stand if the values fill the packet with them.
-      if (statement.isDoubtful && !fits(c, nulls, types, longData)) return;
+      // What is known from before commands went missing stands if the values fill the packet with it.
+      const isDoubtful = statement.isDoubtful || missesLongData;
+      if (isDoubtful && (longData.size > 0 || !fits(c, nulls, types, longData))) return;
       fields.parameterTypes = types.map(parameterTypeName);
       fields.parameters = [];
       const own = statement.parameters ?? count;

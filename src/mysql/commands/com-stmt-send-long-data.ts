@@ -17,7 +17,7 @@ export const comStmtSendLongData: Command = {
     const statement = statementHead(c, fields, session, answer);
     const parameter = c.u16('parameter');
     fields.parameter = parameter;
-    fields.dataLength = c.left;
+    fields.dataLength = c.restLength;
     session.statements.addLongData(statement, parameter, c.bytes, c.pos, c.end);
   },
 };

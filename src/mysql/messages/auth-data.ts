@@ -3,9 +3,9 @@ import type { Decode } from './message.ts';
 
 /** Bytes the client sends for its auth plugin: a credential, so only what they are and their length. */
 export const authData: Decode = (c, fields, session) => {
-  const response = c.span('authResponse', c.left);
-  const kind = authKind(session, response);
+  const length = c.restLength;
+  const kind = authKind(session, c.span('authResponse', c.left), length);
   fields.kind = kind;
   fields.cleartext = kind === null ? null : isCleartext(kind);
-  fields.authResponseLength = response.end - response.start;
+  fields.authResponseLength = length;
 };

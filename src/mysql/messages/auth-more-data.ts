@@ -18,7 +18,7 @@ const PARSEC_PBKDF2 = 0x50;
  */
 export const authMoreData: Decode = (c, fields, session) => {
   if (c.left === 0 || c.bytes[c.pos] === HEADER) c.skip('header', 1);
-  fields.authDataLength = c.left;
+  fields.authDataLength = c.restLength;
   session.authStep = null;
   if (session.authPlugin === 'dialog') dialogQuestion(c, fields);
   else if (session.authPlugin === 'parsec') extSalt(c, fields);
@@ -30,13 +30,13 @@ function sha2Step(c: Cursor, fields: Fields, session: Session): void {
   const step = stepOf(c);
   session.authStep = step;
   fields.step = step;
-  if (step === 'publicKey') fields.publicKeyLength = c.left;
+  if (step === 'publicKey') fields.publicKeyLength = c.restLength;
 }
 
 function stepOf(c: Cursor): AuthStep | null {
   const first = c.left > 0 ? c.bytes[c.pos] : -1;
   if (first === PEM_DASH) return 'publicKey';
-  if (c.left !== 1) return null;
+  if (c.restLength !== 1) return null;
   if (first === FAST_AUTH_SUCCESS) return 'fastAuthSuccess';
   return first === FULL_AUTHENTICATION ? 'fullAuthentication' : null;
 }
@@ -46,5 +46,5 @@ function extSalt(c: Cursor, fields: Fields): void {
   if (c.left === 0 || c.bytes[c.pos] !== PARSEC_PBKDF2) return;
   c.skip('algorithm', 1);
   fields.iterationFactor = c.u8('iterationFactor');
-  fields.saltLength = c.left;
+  fields.saltLength = c.restLength;
 }

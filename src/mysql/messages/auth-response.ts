@@ -75,13 +75,16 @@ export const AUTH_PLUGINS: Readonly<Partial<Record<string, Tell>>> = {
 };
 
 /** Null where the plugin, or what it makes of such bytes, is not known. */
-export function authKind(session: Session, { bytes, start, end }: Span): AuthKind | null {
+export function authKind(
+  session: Session,
+  { bytes, start, end }: Span,
+  length = end - start,
+): AuthKind | null {
   const { authPlugin, authStep } = session;
   const tell =
     authPlugin !== null && Object.hasOwn(AUTH_PLUGINS, authPlugin)
       ? AUTH_PLUGINS[authPlugin]
       : null;
-  const length = end - start;
   if (!tell) return null;
   if (length === 0 || (length === 1 && bytes[start] === 0)) return 'empty';
   return tell(length, bytes[start]!, authStep, negotiated(session, CLIENT_SSL) === true);

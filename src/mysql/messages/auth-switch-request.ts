@@ -39,7 +39,7 @@ export const authNextFactor: Decode = (c, fields, session) => {
 function pluginRequest(c: Cursor, fields: Fields, session: Session): void {
   const plugin = c.nulOrRestText('authPlugin');
   fields.authPlugin = session.authPlugin = plugin;
-  fields.authDataLength = c.left;
+  fields.authDataLength = c.restLength;
   session.authStep = null;
   if (c.left === 0) return;
   switch (plugin) {

@@ -72,10 +72,10 @@ export const cloneResponse: Decode = (c, fields) => {
     case 2:
       fields.engine = c.u8('engine');
       fields.locatorIndex = c.u8('locatorIndex');
-      fields.descriptorLength = c.left;
+      fields.descriptorLength = c.restLength;
       break;
     case 3:
-      fields.dataLength = c.left;
+      fields.dataLength = c.restLength;
       break;
     case 4:
     case 6:

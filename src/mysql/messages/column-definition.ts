@@ -3,6 +3,7 @@ import type { Answer } from '../answer.ts';
 import { CLIENT_PROTOCOL_41, MARIADB_CLIENT_EXTENDED_METADATA } from '../constants/capabilities.ts';
 import { collationName } from '../constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../constants/column-types.ts';
+import { namesCatalog } from '../recognize.ts';
 import { isInferred, type Session } from '../session.ts';
 import type { Decode, Fields } from './message.ts';
 
@@ -22,8 +23,13 @@ const FIXED_BYTES = 13;
  *   string<lenenc>  default value (only in answer to COM_FIELD_LIST)
  */
 export const columnDefinition: Decode = (c, fields, session, answer) => {
-  // Servers go by the client's word.
-  if (((session.clientCapabilities ?? CLIENT_PROTOCOL_41) & CLIENT_PROTOCOL_41) === 0) {
+  // Servers go by the client's word; without it, only the new ones name the catalog.
+  const { clientCapabilities } = session;
+  const is41 =
+    clientCapabilities === null
+      ? namesCatalog(c.bytes, c.pos, c.end)
+      : (clientCapabilities & CLIENT_PROTOCOL_41) !== 0;
+  if (!is41) {
     columnDefinition320(c, fields, answer);
     return;
   }
@@ -60,7 +66,11 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
 function hasExtendedType(c: Cursor, session: Session): boolean {
   if (isInferred(session)) {
     const length = c.bytes[c.pos];
-    return length !== undefined && c.left > FIXED_BYTES && c.left === 1 + length + FIXED_BYTES;
+    return (
+      length !== undefined &&
+      c.restLength > FIXED_BYTES &&
+      c.restLength === 1 + length + FIXED_BYTES
+    );
   }
   return (session.serverExtended & session.clientExtended & MARIADB_CLIENT_EXTENDED_METADATA) !== 0;
 }

@@ -56,7 +56,7 @@ function follow(session: Session, { type, name, value }: Record<string, unknown>
 /** Whether the next byte is the length of all that follows it. */
 function infoFillsPacket(c: Cursor): boolean {
   const first = c.bytes[c.pos]!;
-  if (first < 0xfb) return first === c.left - 1;
+  if (first < 0xfb) return first === c.restLength - 1;
   return first === 0xfc && c.left > 3;
 }
 
