@@ -89,6 +89,7 @@ describe('a connection', () => {
           duplicates: 0,
           outOfOrder: 0,
           truncated: 0,
+          badChecksums: 0,
           midstream: false,
           gapPlaces: [],
         },
