@@ -80,6 +80,7 @@ export async function runView(
   const flush = async () => {
     for (const text of texts.splice(0)) await output.write(text);
   };
+  let report: Report | null = null;
   try {
     for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
       const chunk = await files.next(file);
@@ -88,7 +89,7 @@ export async function runView(
       if (texts.length > 0 && analyzer.first !== null) await flush();
     }
     interrupt.dispose();
-    const report = analyzer.finish();
+    report = analyzer.finish();
     const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
     if (faults.includes(null) || report.capture.frames > 0) {
       await flush();
@@ -105,7 +106,7 @@ export async function runView(
   } catch (error) {
     if (error instanceof PipeClosed) {
       // Ctrl-C has ended who read the output, too: `| jq`.
-      if (interrupt.requested) await noteSummary(analyzer.finish(), options);
+      if (interrupt.requested) await noteSummary(report ?? analyzer.finish(), options);
       return EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
