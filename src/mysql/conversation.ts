@@ -28,7 +28,9 @@ import {
   mayBeLogin,
   startOfLogin,
   startsWithCommand,
+  startsWithCompressedAnswer,
   startsWithCompressedCommand,
+  type Verdict,
 } from './recognize.ts';
 import { PacketSeek } from './resync.ts';
 import { negotiated, type Session } from './session.ts';
@@ -74,8 +76,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
   #earlyBytes = 0;
-  /** The bytes of `#early`, while they do not tell a login. */
-  readonly #loginHead = new ByteQueue(0);
+  /** The bytes of `#early`, while they do not tell what they are. */
+  readonly #earlyHead = new ByteQueue(0);
   /** The client's first bytes have been told to be a login. */
   #loginStarted = false;
   /** Stream offsets behind the last bytes that were handed on. */
@@ -87,6 +89,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #seek: PacketSeek | null = null;
   /** Where the server's first TLS record is due in its stream. */
   #tlsOffset = -1;
+  /** The next answer shows whether there is compression: the command could be read without. */
+  #mayBeCompressed = false;
   /** What TLS hides is being read. */
   #isDecrypting = false;
   /** One side of TLS cannot be read: the other alone would make no sense. */
@@ -320,9 +324,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     packed: Packed,
   ): void {
     if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
-    if (fromClient && this.#dialogue.phase === 'lost') {
+    const { acknowledged } = arrival;
+    const isBehind = acknowledged >= 0 && acknowledged < this.#serverOffset;
+    if (fromClient && this.#dialogue.phase === 'lost' && !isBehind) {
       const wasCompressed = this.#compressed !== null;
-      this.#resume(bytes, start, end, arrival);
+      this.#resume(bytes, start, end, acknowledged);
       if (this.#compressed !== null && !wasCompressed) {
         this.#compressed[1].push(bytes, start, end, arrival, packed);
         return;
@@ -372,6 +378,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   ): void {
     const side = fromClient ? 1 : 0;
     const framer = this.#framers[side];
+    if (!fromClient && this.#mayBeCompressed) {
+      this.#mayBeCompressed = false;
+      if (startsWithCompressedAnswer(bytes, start, end)) {
+        this.#unpackWith(this.#inferredUnpack);
+        this.#compressed![0].push(bytes, start, end, arrival, packed);
+        return;
+      }
+    }
     const wasCompressed = this.#compressed !== null;
     const pos = framer.push(bytes, start, end, arrival, packed);
     // Whatever changes the packing stops the framer.
@@ -397,6 +411,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   ): void {
     let from = start;
     if (!fromClient) {
+      // The client has said what it had to say, and it was no command.
+      if (this.#dialogue.phase === 'lost') this.#forgetEarly();
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
     } else if (this.#dialogue.phase === 'greeting') {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
@@ -406,11 +422,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       this.#startLogin(bytes, start, end, arrival);
       return;
     } else if (this.#dialogue.phase === 'lost') {
-      this.#resume(bytes, start, end, arrival);
-      if (this.#compressed !== null) {
-        this.#compressed[1].push(bytes, start, end, arrival, null);
-        return;
-      }
+      this.#seekCommand(bytes, start, end, arrival);
+      return;
     } else if (this.#seek !== null) {
       this.#leaveAnswer(arrival);
     }
@@ -448,10 +461,15 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     return { ...arrival, direction: this.client!, bytes: bytes.slice(start, end) };
   }
 
-  #replay(): void {
-    const early = this.#early;
+  #forgetEarly(): void {
     this.#early = [];
     this.#earlyBytes = 0;
+    this.#earlyHead.clear();
+  }
+
+  #replay(): void {
+    const early = this.#early;
+    this.#forgetEarly();
     for (const run of early) this.#take(true, run.bytes, 0, run.bytes.length, run);
   }
 
@@ -460,13 +478,12 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    const queue = this.#loginHead;
+    const queue = this.#earlyHead;
     queue.append(bytes, start, end);
     const head = { ...first, bytes: queue.bytes.subarray(0, queue.length) };
     const from = startOfLogin(head.bytes);
     if (from === 'more') return;
     this.#loginStarted = true;
-    queue.clear();
     if (from === 'foreign') {
       addMismatch(this.facts, foreignBytes(head, true, 1));
       this.stop('closed');
@@ -487,7 +504,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.stop('lost');
     for (const framer of this.#framers) framer.reset();
     this.#dialogue.abandon();
-    this.#early = [];
+    this.#forgetEarly();
     this.#seek = null;
   }
 
@@ -545,24 +562,44 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#resumeAnswer(seek.finish());
   }
 
+  /** Holds what the client says until it tells where a command starts. */
+  #seekCommand(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    if (arrival.acknowledged >= 0 && arrival.acknowledged < this.#serverOffset) {
+      this.#forgetEarly();
+      return;
+    }
+    this.#defer(bytes, start, end, arrival);
+    const first = this.#early[0];
+    if (first === undefined) return;
+    this.#earlyHead.append(bytes, start, end);
+    const head = this.#earlyHead;
+    const verdict = this.#resume(head.bytes, 0, head.length, first.acknowledged);
+    if (verdict === 'yes') this.#replay();
+    else if (verdict === 'no') this.#forgetEarly();
+  }
+
   /**
-   * Goes on where a client's segment starts with a command and everything that the server had said
+   * Goes on where the client's bytes start with a command and everything that the server had said
    * before is accounted for: the command's acknowledgment is where its answer starts.
    */
-  #resume(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
-    const { acknowledged } = arrival;
-    if (acknowledged >= 0 && acknowledged < this.#serverOffset) return;
-    if (!startsWithCommand(bytes, start, end)) {
-      if (this.#compressed !== null || !mayBeCompressed(this.session)) return;
-      if (!startsWithCompressedCommand(bytes, start, end)) return;
-      this.#unpackWith(this.#inferredUnpack);
+  #resume(bytes: Uint8Array, start: number, end: number, acknowledged: number): Verdict {
+    let verdict = startsWithCommand(bytes, start, end);
+    if (verdict !== 'yes' && this.#compressed === null && mayBeCompressed(this.session)) {
+      const packed = startsWithCompressedCommand(bytes, start, end);
+      if (packed === 'yes') this.#unpackWith(this.#inferredUnpack);
+      if (packed !== 'no') verdict = packed;
     }
+    if (verdict !== 'yes') return verdict;
+    this.#mayBeCompressed = this.#compressed === null && mayBeCompressed(this.session);
     this.#endSeek();
     this.#dialogue.leaveAll();
     this.#dialogue.resume();
-    for (const framer of this.#framers) framer.reset();
+    for (const framer of this.#framers) {
+      framer.reset();
+      framer.stopped = false;
+    }
     this.#skipServerTo = Math.max(acknowledged, this.#serverOffset);
-    for (const framer of this.#framers) framer.stopped = false;
+    return 'yes';
   }
 
   // --- what the packets mean for the bytes ----------------------------------------------------------

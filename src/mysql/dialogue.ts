@@ -327,6 +327,8 @@ export class Dialogue implements PacketSink {
       }
       this.#countRows(exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
+      // The values of the rows would be taken for those of other columns.
+      if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
       if (exchange.over) this.#exchangeOver(exchange, type);
       if (rule.step === 'foreign') {

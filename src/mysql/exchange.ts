@@ -1,14 +1,17 @@
-import type { Answer, Effect } from './answer.ts';
+import { Cursor } from '../bytes/cursor.ts';
+import { DecodeFault } from '../bytes/fault.ts';
+import { type Answer, type Effect, noAnswer } from './answer.ts';
 import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
 import { CLIENT_DEPRECATE_EOF } from './constants/capabilities.ts';
 import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
 import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
+import { binaryRow } from './messages/binary-row.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
 import { isColumnCount, isColumnDefinition, isOk, textValues } from './recognize.ts';
-import { hasStatusFlags, negotiated, type Session } from './session.ts';
+import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import type { ReplyState, Step } from './transitions.ts';
 
@@ -153,7 +156,8 @@ export class Exchange implements RowCounter, Answer {
   /** Takes the answer up at the packet with this payload: packets before it are missing. */
   resumeAt(bytes: Uint8Array, start: number, end: number): void {
     this.isBroken = true;
-    if (this.inRows || this.state === 'binlog' || this.state === 'fieldList') return;
+    const isRow = this.inRows && !isColumnCount(bytes, start, end);
+    if (isRow || this.state === 'binlog' || this.state === 'fieldList') return;
     // How many definitions there are, and what those before said, is not known any more.
     this.columns = null;
     this.#columnCount = 0;
@@ -171,7 +175,7 @@ export class Exchange implements RowCounter, Answer {
     // What looked like the end of definitions was the end of a result.
     if (!isRow || isColumnCount(bytes, start, end)) return this.reply;
     if (this.command === null)
-      return isTextRow(packet, this.#columnCount) ? 'textRows' : 'binaryRows';
+      return isTextRow(packet, this.#columnCount, this.columns) ? 'textRows' : 'binaryRows';
     return this.reply === 'answer' ? 'textRows' : 'binaryRows';
   }
 
@@ -254,9 +258,23 @@ function isAgreed(session: Session): boolean {
   return negotiated(session, CLIENT_DEPRECATE_EOF) !== null;
 }
 
-/** A binary row starts with 0, and so does a text row whose first value is empty: the number of values tells. */
-function isTextRow({ bytes, start, end, first }: Packet, columns: number): boolean {
-  return first !== 0 || (columns > 0 && textValues(bytes, start, end) === columns);
+/** A binary row starts with 0, and so does a text row whose first value is empty: the rest of it tells. */
+function isTextRow(packet: Packet, count: number, columns: readonly Column[] | null): boolean {
+  const { bytes, start, end, first } = packet;
+  if (first !== 0) return true;
+  if (count === 0 || textValues(bytes, start, end) !== count) return false;
+  return columns === null || !fitsBinary(packet, columns);
+}
+
+function fitsBinary({ bytes, start, end }: Packet, columns: readonly Column[]): boolean {
+  const row = new Cursor().aim(bytes, start, end);
+  try {
+    binaryRow(row, {}, newSession(), { ...noAnswer(), columns: [...columns] });
+    return row.left === 0;
+  } catch (fault) {
+    if (fault instanceof DecodeFault) return false;
+    throw fault;
+  }
 }
 
 /** The status flags of an OK or EOF; 0 where it has none. */

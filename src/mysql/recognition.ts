@@ -115,10 +115,20 @@ export class Recognition {
     }
     if (server !== null) return this.#accept(other(server), null, this.#runs);
     // On a port that nobody named: a command, and an answer right behind it.
-    const asked = this.#runs.findLast((early) => early.direction !== direction && asks(early));
-    if (asked === undefined || !answers(run)) return null;
-    if (asked.acknowledged >= 0 && asked.acknowledged !== run.offset) return null;
-    return this.#accept(asked.direction, null, [asked, run]);
+    const runs = this.#runs;
+    const answerAt = runs.findLastIndex((early) => early.direction !== direction) + 1;
+    if (answerAt === 0 || !answers(headOf(runs.slice(answerAt)))) return null;
+    const turnAt =
+      runs.findLastIndex((early, i) => i < answerAt && early.direction === direction) + 1;
+    // What was asked came in one segment, or in several of which the first is the turn's first.
+    for (const askedAt of [answerAt - 1, turnAt]) {
+      const asked = runs[askedAt]!;
+      const isAnswered = asked.acknowledged < 0 || asked.acknowledged === runs[answerAt]!.offset;
+      if (isAnswered && asks(headOf(runs.slice(askedAt, answerAt)))) {
+        return this.#accept(asked.direction, null, runs.slice(askedAt));
+      }
+    }
+    return null;
   }
 
   #accept(client: Direction, start: Decision['start'], runs: readonly Run[]): Decision {
@@ -144,12 +154,15 @@ export class Recognition {
   }
 }
 
-function asks({ bytes }: Run): boolean {
+function asks(bytes: Uint8Array): boolean {
   const end = bytes.length;
-  return startsWithCommand(bytes, 0, end) || startsWithCompressedCommand(bytes, 0, end);
+  return (
+    startsWithCommand(bytes, 0, end) === 'yes' ||
+    startsWithCompressedCommand(bytes, 0, end) === 'yes'
+  );
 }
 
-function answers({ bytes }: Run): boolean {
+function answers(bytes: Uint8Array): boolean {
   const end = bytes.length;
   return startsWithAnswer(bytes, 0, end) || startsWithCompressedAnswer(bytes, 0, end);
 }

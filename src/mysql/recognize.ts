@@ -56,36 +56,53 @@ const FIXED_LENGTHS = new Map([
   [0x1b, 3],
   [0x1c, 9],
 ]);
+const COM_STMT_EXECUTE = 0x17;
 const MIN_EXECUTE_LENGTH = 10;
 
+/** A command that goes on for longer proves nothing for now. */
+const MAX_HELD_COMMAND = 0xffff;
+/** MariaDB's clients name the statement whose PREPARE they have just sent, unanswered, so. */
+const LAST_PREPARED = 0xffff_ffff;
+
 /**
- * Whether a client's segment starts with a command, and holds nothing else: sequence ids 0, known command
- * bytes, lengths that fit them and the segment. One sign alone happens by chance; all of them hardly do.
+ * Whether a client's bytes start with a command, and hold nothing else: sequence ids 0, known command bytes,
+ * lengths that fit them and the bytes. One sign alone happens by chance; all of them hardly do.
  */
-export function startsWithCommand(bytes: Uint8Array, start: number, end: number): boolean {
+export function startsWithCommand(bytes: Uint8Array, start: number, end: number): Verdict {
   let at = start;
   do {
-    if (end - at < HEADER_BYTES + 1) return false;
+    const body = at + HEADER_BYTES;
+    if (end >= body && bytes[body - 1] !== 0) return 'no';
+    if (end <= body) return 'more';
     const length = u24(bytes, at);
-    const code = bytes[at + HEADER_BYTES]!;
-    if (length === 0 || bytes[at + 3] !== 0 || commandOf(code) === undefined) return false;
-    if (NEVER_SENT.has(code)) return false;
+    const code = bytes[body]!;
+    if (length === 0 || commandOf(code) === undefined || NEVER_SENT.has(code)) return 'no';
     // A statement may go on in the next segment, and nothing of it tells where it ends.
-    if (STATEMENT_COMMANDS.has(code)) return startsStatement(bytes, at + HEADER_BYTES + 1, end);
-    if (BARE_COMMANDS.has(code) && length !== 1) return false;
-    if (FIXED_LENGTHS.has(code) && length !== FIXED_LENGTHS.get(code)) return false;
-    if (code === 0x17 && length < MIN_EXECUTE_LENGTH) return false;
-    at += HEADER_BYTES + length;
+    if (STATEMENT_COMMANDS.has(code)) return startsStatement(bytes, body + 1, end);
+    if (BARE_COMMANDS.has(code) && length !== 1) return 'no';
+    if (FIXED_LENGTHS.has(code) && length !== FIXED_LENGTHS.get(code)) return 'no';
+    if (code === COM_STMT_EXECUTE) {
+      if (length < MIN_EXECUTE_LENGTH) return 'no';
+      if (end - body > 4 && u32(bytes, body + 1) === LAST_PREPARED) return 'no';
+    }
+    if (length > MAX_HELD_COMMAND) return 'no';
+    at = body + length;
   } while (at < end);
-  return at === end;
+  return at === end ? 'yes' : 'more';
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return u24(bytes, at) + bytes[at + 3]! * 2 ** 24;
 }
 
 /** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */
-function startsStatement(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + 2 < end && bytes[at]! < NULL_VALUE && bytes[at + 1] === 1) return true;
-  if (at >= end) return false;
-  const c = String.fromCharCode(bytes[at]!);
-  return /[A-Za-z(/#\-\s{;*]/.test(c);
+function startsStatement(bytes: Uint8Array, at: number, end: number): Verdict {
+  if (at >= end) return 'more';
+  const first = String.fromCharCode(bytes[at]!);
+  if (/[A-Za-z(/#\-\s{;*]/.test(first)) return 'yes';
+  if (bytes[at]! >= NULL_VALUE) return 'no';
+  if (end - at < 3) return 'more';
+  return bytes[at + 1] === 1 ? 'yes' : 'no';
 }
 
 /** Capabilities, packet size and collation come before them. */
@@ -163,6 +180,11 @@ export function textValues(bytes: Uint8Array, start: number, end: number): numbe
   return count;
 }
 
+/** Whether a payload is one byte that is no text behind its length: what is said in a login, but in no row. */
+function isAuthStep(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 2 && bytes[start] === 1 && bytes[start + 1]! < 0x20;
+}
+
 /** Where a string<lenenc> at `at` ends, or -1 where it does not by `end`. */
 function behindText(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
@@ -182,7 +204,7 @@ export function isAnswerPacket(bytes: Uint8Array, start: number, end: number): b
     isTerminator(bytes, start, end) ||
     isColumnDefinition(bytes, start, end) ||
     isColumnCount(bytes, start, end) ||
-    textValues(bytes, start, end) > 0
+    (textValues(bytes, start, end) > 0 && !isAuthStep(bytes, start, end))
   );
 }
 
@@ -283,13 +305,15 @@ export function startsWithCompressedCommand(
   bytes: Uint8Array,
   start: number,
   end: number,
-): boolean {
+): Verdict {
   return startsWithCompressed(bytes, start, end, 0, startsWithCommand);
 }
 
 /** As `startsWithAnswer`, under compression. */
 export function startsWithCompressedAnswer(bytes: Uint8Array, start: number, end: number): boolean {
-  return startsWithCompressed(bytes, start, end, 1, startsWithAnswer);
+  const startsPlain = (...of: [Uint8Array, number, number]) =>
+    startsWithAnswer(...of) ? 'yes' : 'no';
+  return startsWithCompressed(bytes, start, end, 1, startsPlain) === 'yes';
 }
 
 function startsWithCompressed(
@@ -297,13 +321,15 @@ function startsWithCompressed(
   start: number,
   end: number,
   sequenceId: number,
-  startsPlain: (bytes: Uint8Array, start: number, end: number) => boolean,
-): boolean {
+  startsPlain: (bytes: Uint8Array, start: number, end: number) => Verdict,
+): Verdict {
   const body = start + COMPRESSED_HEADER_BYTES;
-  if (end <= body || bytes[start + 3] !== sequenceId) return false;
+  if (end - start >= HEADER_BYTES && bytes[start + 3] !== sequenceId) return 'no';
+  if (end <= body) return 'more';
   const isPlain = u24(bytes, start + HEADER_BYTES) === 0;
-  if (!isPlain) return algorithmOf(bytes, body, end) !== null;
-  return startsPlain(bytes, body, Math.min(end, body + u24(bytes, start)));
+  if (isPlain) return startsPlain(bytes, body, Math.min(end, body + u24(bytes, start)));
+  if (end - body < ZSTD.length) return 'more';
+  return algorithmOf(bytes, body, end) !== null ? 'yes' : 'no';
 }
 
 const PROXY_V1 = [...'PROXY '].map((c) => c.charCodeAt(0));

@@ -109,9 +109,11 @@ export class Statements {
 
   /** Commands are missing: what they changed of the statements is not known. */
   doubt(): void {
+    this.#last = null;
     for (const statement of this.#byId.values()) {
       statement.isDoubtful = true;
       statement.missesLongData = true;
+      statement.columns = null;
       statement.longData.clear();
     }
     this.#longBytes = 0;

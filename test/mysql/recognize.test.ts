@@ -107,18 +107,18 @@ describe('a command', () => {
     ['COM_INIT_DB', command(0x02, 'shop')],
   ];
   test.each(COMMANDS)('%s is one', (_, payload) => {
-    expect(at(startsWithCommand, packet(0, payload))).toBe(true);
+    expect(at(startsWithCommand, packet(0, payload))).toBe('yes');
   });
 
   test('may have another behind it', () => {
     const two = concat(packet(0, u8(0x1f)), packet(0, query('set names utf8mb4')));
-    expect(at(startsWithCommand, two)).toBe(true);
-    expect(at(startsWithCommand, concat(packet(0, ping), packet(0, quit)))).toBe(true);
+    expect(at(startsWithCommand, two)).toBe('yes');
+    expect(at(startsWithCommand, concat(packet(0, ping), packet(0, quit)))).toBe('yes');
   });
 
   test('may be a statement that goes on in the next segment', () => {
-    expect(at(startsWithCommand, packet(0, query('select 1, 2, 3')).slice(0, 9))).toBe(true);
-    expect(at(startsWithCommand, concat(hex('ffffff 00 03'), ascii('insert')))).toBe(true);
+    expect(at(startsWithCommand, packet(0, query('select 1, 2, 3')).slice(0, 9))).toBe('yes');
+    expect(at(startsWithCommand, concat(hex('ffffff 00 03'), ascii('insert')))).toBe('yes');
   });
 
   const OTHERS: [string, Uint8Array][] = [
@@ -141,7 +141,7 @@ describe('a command', () => {
     ['HTTP', ascii('GET / HTTP/1.1\r\n\r\n')],
   ];
   test.each(OTHERS)('%s is none', (_, bytes) => {
-    expect(at(startsWithCommand, bytes)).toBe(false);
+    expect(at(startsWithCommand, bytes)).not.toBe('yes');
   });
 });
 
@@ -177,31 +177,33 @@ describe('under compression', () => {
   test.each(['zlib', 'zstd', null] as const)(
     'a command and an answer are known: %s',
     (algorithm) => {
-      expect(at(startsWithCompressedCommand, compressed(0, ASK, algorithm))).toBe(true);
+      expect(at(startsWithCompressedCommand, compressed(0, ASK, algorithm))).toBe('yes');
       expect(at(startsWithCompressedAnswer, compressed(1, ROWS, algorithm))).toBe(true);
     },
   );
 
   test('the outer number is that of a command, or of an answer', () => {
     for (const algorithm of ['zlib', 'zstd', null] as const) {
-      expect(at(startsWithCompressedCommand, compressed(1, ASK, algorithm))).toBe(false);
+      expect(at(startsWithCompressedCommand, compressed(1, ASK, algorithm))).not.toBe('yes');
       expect(at(startsWithCompressedAnswer, compressed(0, ROWS, algorithm))).toBe(false);
       expect(at(startsWithCompressedAnswer, compressed(2, ROWS, algorithm))).toBe(false);
     }
   });
 
   test('what is sent as it is must be a command, or an answer', () => {
-    expect(at(startsWithCompressedCommand, compressed(0, packet(0, u8(0x40)), null))).toBe(false);
-    expect(at(startsWithCompressedCommand, compressed(0, packet(1, ping), null))).toBe(false);
-    expect(at(startsWithCompressedCommand, compressed(0, zeros(0), null))).toBe(false);
+    expect(at(startsWithCompressedCommand, compressed(0, packet(0, u8(0x40)), null))).not.toBe(
+      'yes',
+    );
+    expect(at(startsWithCompressedCommand, compressed(0, packet(1, ping), null))).not.toBe('yes');
+    expect(at(startsWithCompressedCommand, compressed(0, zeros(0), null))).not.toBe('yes');
     expect(at(startsWithCompressedAnswer, compressed(1, packet(0, ok()), null))).toBe(false);
   });
 
   test('several packets may lie in one, and one may go on in the next segment', () => {
     const two = concat(packet(0, ping), packet(0, quit));
-    expect(at(startsWithCompressedCommand, compressed(0, two, null))).toBe(true);
+    expect(at(startsWithCompressedCommand, compressed(0, two, null))).toBe('yes');
     const long = compressed(0, packet(0, query('select 1, 2, 3')), null);
-    expect(at(startsWithCompressedCommand, long.slice(0, 16))).toBe(true);
+    expect(at(startsWithCompressedCommand, long.slice(0, 16))).toBe('yes');
   });
 
   test('plain commands and answers are none', () => {
@@ -215,7 +217,7 @@ describe('under compression', () => {
       ping,
       quit,
     ]) {
-      expect(at(startsWithCompressedCommand, packet(0, payload))).toBe(false);
+      expect(at(startsWithCompressedCommand, packet(0, payload))).not.toBe('yes');
     }
     for (const payload of [ok(), err(1064, 'x', '42000'), column(), textRow('x'), u8(1)]) {
       expect(at(startsWithCompressedAnswer, packet(1, payload))).toBe(false);
@@ -224,11 +226,11 @@ describe('under compression', () => {
 
   test('other protocols are none', () => {
     for (const text of ['GET / HTTP/1.1\r\n\r\n', 'SSH-2.0-x\r\n', '220 x\r\n', 'x']) {
-      expect(at(startsWithCompressedCommand, ascii(text))).toBe(false);
+      expect(at(startsWithCompressedCommand, ascii(text))).not.toBe('yes');
       expect(at(startsWithCompressedAnswer, ascii(text))).toBe(false);
     }
     for (let length = 0; length < 40; length++) {
-      expect(at(startsWithCompressedCommand, zeros(length))).toBe(false);
+      expect(at(startsWithCompressedCommand, zeros(length))).not.toBe('yes');
       expect(at(startsWithCompressedAnswer, zeros(length))).toBe(false);
     }
   });

@@ -22,6 +22,8 @@ export const err: Decode = (c, fields) => {
   if (c.left > SQL_STATE_BYTES && c.bytes[c.pos] === SQL_STATE_MARKER) {
     c.skip('sqlStateMarker', 1);
     fields.sqlState = c.text('sqlState', SQL_STATE_BYTES);
+  } else if (c.restLength > c.left && c.bytes[c.pos] === SQL_STATE_MARKER) {
+    c.skip('sqlState', SQL_STATE_BYTES + 1);
   }
   fields.message = redactQuoted(c, c.restText('message'));
 };
