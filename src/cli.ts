@@ -12,9 +12,11 @@ Examples:
   mywire queries capture.pcap          every command and its answer
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  mywire check mysql.pcap*             a rotated set, as one capture
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
+Several are read as one, by the time of their frames. Ctrl-C ends the reading.
 In packets, "1≠2" is sequence id 1 where the packet's reader expects 2.
 
 Exit codes, in every view:
@@ -23,6 +25,8 @@ Exit codes, in every view:
   2  wrong command line, unreadable, cut or no capture; outranks 1
   3  with --strict: no such finding, but the capture cannot support that
 `;
+
+const CAPTURES = 'capture files, read as one by time; - is standard input';
 
 /** The views that are commands of their own. One line adds a command. */
 const COMMANDS: [name: ViewName, description: string][] = [
@@ -40,27 +44,24 @@ function program(setExitCode: (code: number) => void): Command {
   const root = new Command('mywire')
     .description('Says what went wrong in a packet capture of MySQL traffic.')
     .version(version)
-    .argument('[capture]', 'capture file, or - for standard input')
+    .argument('[captures...]', CAPTURES)
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
     .showHelpAfterError('(see mywire --help)')
     .exitOverride();
-  addOptions(root).action(async (path: string | undefined, options: CliOptions) => {
-    if (path === undefined) {
+  addOptions(root).action(async (paths: string[], options: CliOptions) => {
+    if (paths.length === 0) {
       root.outputHelp({ error: true });
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', path, options));
+    setExitCode(await runView('summary', paths, options));
   });
   for (const [name, description] of COMMANDS) {
-    const command = root
-      .command(name)
-      .description(description)
-      .argument('<capture>', 'capture file, or - for standard input');
+    const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
-    addOptions(command).action(async (path: string, _own: unknown, self: Command) => {
-      setExitCode(await runView(name, path, self.optsWithGlobals<CliOptions>()));
+    addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
+      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>()));
     });
   }
   return root;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { layoutFor } from '../src/cli/style.ts';
 import { ascii, concat, hex, zeros } from './build/bytes.ts';
-import { pcap } from './build/capture.ts';
+import { pcap, piecesOf } from './build/capture.ts';
 import { after, C, capture, clientBytes, fin, on, S } from './build/conversation.ts';
 import {
   AUTH_RESPONSE,
@@ -130,8 +130,6 @@ describe.concurrent('a wrong command line', () => {
     ['check'],
     ['--nonsense', 'f.pcap'],
     ['check', '--nonsense', 'f.pcap'],
-    ['packets', 'one.pcap', 'two.pcap'],
-    ['one.pcap', 'two.pcap'],
     ['--format', 'xml', 'f.pcap'],
     ['--format'],
     ['--fail-on', 'everything', 'f.pcap'],
@@ -155,6 +153,119 @@ describe.concurrent('a wrong command line', () => {
       expect(stderr).not.toMatch(/\n {4}at /);
     },
   );
+});
+
+describe.concurrent('a view that is mistyped', () => {
+  test.each([
+    [['pakets', 'f.pcap'], 'pakets: no such file, and no view; did you mean `packets`?'],
+    [['conections'], 'conections: no such file, and no view; did you mean `connections`?'],
+    [['--json', 'chekc', '-'], 'chekc: no such file, and no view; did you mean `check`?'],
+    [['f.pcap', 'check'], 'check: no such file; a view stands before the files: mywire check FILE'],
+  ])('is told from a file: %j', async (args, says) => {
+    expect(await mywire(args)).toEqual({ status: 2, stdout: '', stderr: `mywire: ${says}\n` });
+  });
+
+  test('may be the name of a file', async () => {
+    writeFileSync(join(SCRATCH, 'packet'), CLEAN);
+    expect(await mywire(['packet'])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe.concurrent('several files', () => {
+  /** A session in three files, the second of them of another form. */
+  const LONG = capture([
+    ...CONNECT,
+    ...Array(20)
+      .fill([C(0, ping), S(1, ok())])
+      .flat(),
+    C(0, quit),
+  ]);
+  const [header, ...records] = piecesOf(LONG);
+  const PARTS = [
+    concat(header!, ...records.slice(0, 10)),
+    new Uint8Array(gzipSync(concat(header!, ...records.slice(10, 11)))),
+    concat(header!, ...records.slice(11)),
+  ];
+
+  test.each(VIEWS)('in any order are as the one that they were: %s', async (view) => {
+    const [first, second, third] = PARTS.map(file);
+    const args = [...viewArgs(view), '--ndjson'];
+    const whole = await mywire([...args, '-'], { input: LONG });
+    expect(await mywire([...args, first!, second!, third!])).toEqual(whole);
+    expect(await mywire([...args, third!, first!, second!])).toEqual(whole);
+    expect(await mywire([...args, third!, '-', second!], { input: PARTS[0]! })).toEqual(whole);
+  });
+
+  test('are counted', async () => {
+    const { stdout } = await mywire(['check', '--json', ...PARTS.map(file), file(HEADER_ONLY)]);
+    expect(JSON.parse(stdout).capture).toMatchObject({ files: 4, format: 'pcap', frames: 47 });
+    const text = await mywire(['check', ...PARTS.map(file)]);
+    expect(text.stdout).toContain('Capture: 3 files, pcap (Ethernet), 47 frames (47 TCP) in');
+  });
+
+  test('that cannot be read are named, and the others are read', async () => {
+    const [first, second, third] = PARTS.map(file);
+    const [cut, png, empty] = [file(CUT), file(PNG), file('')];
+    const args = ['nosuchfile', png, third!, cut, second!, SCRATCH, first!, empty];
+    const { status, stdout, stderr } = await mywire(['check', '--json', ...args]);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).capture).toMatchObject({ files: 8, frames: 47 + 9 });
+    expect(stderr.split('\n').map((line) => line.split(': ').slice(0, 3).join(': '))).toEqual([
+      'mywire: nosuchfile: no such file',
+      expect.stringContaining(`mywire: ${png}: not a pcap or pcapng capture but a PNG image`),
+      `mywire: ${cut}: the file is cut off after frame 9`,
+      `mywire: ${SCRATCH}: a directory, not a file`,
+      `mywire: ${empty}: an empty file (0 bytes), not a capture`,
+      '',
+    ]);
+  });
+
+  test('of which none can be read print nothing', async () => {
+    expect(await mywire(['nosuchfile', 'norsuchthat'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'mywire: nosuchfile: no such file\nmywire: norsuchthat: no such file\n',
+    });
+  });
+
+  test('are named once each', async () => {
+    const path = file(CLEAN);
+    const link = `${path}-link`;
+    symlinkSync(path, link);
+    const twice = await mywire([path, file(ERROR), path]);
+    expect(twice).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `mywire: ${path}: given twice; name it once\n`,
+    });
+    const { status, stderr } = await mywire([path, link]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `mywire: ${link}: the same file as ${path}; name it once\n`,
+    });
+    expect((await mywire(['-', '-'], { input: CLEAN })).stderr).toContain('given twice');
+  });
+
+  test('are not written over', async () => {
+    const [first, second] = [file(CLEAN), file(ERROR)];
+    const { status, stderr } = await mywire(['-o', second, first, second]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `mywire: ${second}: is the capture itself; write to another file\n`,
+    });
+    expect(readFileSync(second)).toEqual(Buffer.from(ERROR));
+  });
+
+  test('that overlap are bounded in number', async () => {
+    const paths = Array.from({ length: 66 }, () => file(CLEAN));
+    const { status, stderr } = await mywire(['check', ...paths]);
+    expect(status).toBe(2);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(
+      /^mywire: \S+: not read: 64 other files .* `mergecap -w all.pcapng FILES`$/,
+    );
+  });
 });
 
 describe.concurrent('what cannot be read', () => {
@@ -272,6 +383,27 @@ describe.concurrent('the exit code', () => {
     ['capture/cut-off', 2],
   ])('of %s with --strict is %i', async (name, status) => {
     expect((await mywire(['check', '--strict', fixture(name)])).status).toBe(status);
+  });
+});
+
+describe.concurrent('--strict', () => {
+  const WHY: [what: string, bytes: Uint8Array, why: string][] = [
+    ['nothing but TLS', TLS, 'all MySQL went on in TLS, not decrypted'],
+    ['no MySQL', NO_MYSQL, 'no MySQL was found'],
+  ];
+  test.each(WHY)('says why of %s, in one line that --quiet leaves out', async (_, input, why) => {
+    const { status, stderr } = await mywire(['check', '--strict', '-'], { input });
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      `mywire: standard input: the capture cannot support a clean verdict: ${why}\n`,
+    );
+    const quiet = await mywire(['check', '--strict', '--quiet', '-'], { input });
+    expect({ status: quiet.status, stderr: quiet.stderr }).toEqual({ status: 3, stderr: '' });
+  });
+
+  test('says nothing of a sound capture', async () => {
+    const { status, stderr } = await mywire(['check', '--strict', '-'], { input: CLEAN });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
 

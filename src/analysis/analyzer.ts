@@ -1,23 +1,26 @@
-import { earliest, type Frame, frameOf } from '../capture/frame.ts';
-import { CaptureReader } from '../capture/reader.ts';
+import { type Frame, frameOf } from '../capture/frame.ts';
+import { CaptureMerger } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
-import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/index.ts';
-import { decodeIp, newIpPacket } from '../ip/index.ts';
+import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import { networkName } from '../link/network-name.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
-import type { Connection, Direction, HalfStream } from '../tcp/connection.ts';
-import { FlowTable } from '../tcp/flow-table.ts';
-import { Reassembler } from '../tcp/reassembler.ts';
-import { ACK, decodeSegment, newSegment, SYN } from '../tcp/segment.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { decodePorts, decodeSegment, newSegment } from '../tcp/segment.ts';
+import { Tracker } from '../tcp/tracker.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
-import { FrameOrder } from './frame-order.ts';
+import { Unwrapper } from '../tunnel/index.ts';
+import { FrameOrder, type Ordered } from './frame-order.ts';
+import { OtherTraffic, outcomeOf } from './other-traffic.ts';
+import { countsOf } from './quality.ts';
 import type { Report } from './report.ts';
+import { Unsettled } from './unsettled.ts';
 
 /** The port that is MySQL's by registration (IANA). */
 const MYSQL_PORT = 3306;
@@ -27,7 +30,20 @@ const TCP = 6;
 /** Frames after which records that are in order are let go: often enough to bound what is held. */
 const RELEASE_FRAMES = 1024;
 
+/** Seconds of the capture to wait for a packet's end; only a dead peer, or a hole, takes longer. */
+const PACKET_PATIENCE = 10;
+/** And for the answer to a command, which may rightly take long. */
+const ANSWER_PATIENCE = 60;
+
+/**
+ * Connections on which nothing was said that are listed one by one: a port scan or a flood leaves a million,
+ * and the first thousand show whose.
+ */
+const MAX_SILENT = 1000;
+
 export interface AnalyzerOptions {
+  /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
+  readonly starts?: readonly (Frame | null)[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -36,6 +52,8 @@ export interface AnalyzerOptions {
   readonly rows: boolean;
   /** Secrets of TLS connections; those in the capture are added to it. */
   readonly keyLog: KeyLog;
+  /** Leave out what a receiver would: frames whose IPv4 header or TCP checksum is wrong. */
+  readonly verifyChecksums: boolean;
   /** Told of every packet, by frame; null where nobody wants them. */
   readonly onPacket: ((packet: DecodedPacket) => void) | null;
   /** The same of every command with its answer, by the command's frame. */
@@ -50,32 +68,48 @@ export interface AnalyzerOptions {
 export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
-  readonly #reader: CaptureReader;
-  readonly #flows = new FlowTable();
-  readonly #reassembler = new Reassembler();
+  readonly #input: CaptureMerger;
+  readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
   readonly #results: FrameOrder<ResultSet> | null;
   readonly #ip = newIpPacket();
+  readonly #unwrapper: Unwrapper;
   readonly #segment = newSegment();
   /** Records are told while the capture is read. */
   readonly #isStreaming: boolean;
-  /** Every connection, by number. */
-  readonly #connections: Connection[] = [];
-  /** Connections with something that has not arrived whole; kept only when records are wanted. */
-  readonly #unsettled = new Set<Connection>();
+  /** Connections to report, in the order in which they ended. */
+  readonly #conversations: Conversation[] = [];
+  /** Those of them on which nothing was said, and how many more there were. */
+  #silent = 0;
+  #unlisted = 0;
+  /** Kept only when records are wanted. */
+  readonly #unsettled: Unsettled;
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
-  #fragments = 0;
+  #releaseAt = RELEASE_FRAMES;
   #unknownLinkFrames = 0;
+  /** Frames without TCP, by what they hold. */
+  readonly #otherFrames = new Map<string, number>();
+  readonly #otherTraffic = new OtherTraffic();
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
-    this.#reader = new CaptureReader(
+    this.#unwrapper = new Unwrapper(options.verifyChecksums);
+    this.#tracker = new Tracker({
+      isWanted: (number) => this.#isChosen(number),
+      readerOf: (connection) => {
+        settleSimultaneousOpen(connection, this.#ports);
+        return this.#conversation(connection);
+      },
+      ended: (connection) => this.#ended(connection),
+    });
+    this.#input = new CaptureMerger(
+      options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
     );
@@ -85,6 +119,8 @@ export class Analyzer {
       onQuery === null ? null : new FrameOrder(onQuery, ({ sql }) => sql?.length ?? 0);
     this.#results = onResult === null ? null : new FrameOrder(onResult, ({ bytes }) => bytes);
     this.#isStreaming = onPacket !== null || onQuery !== null || onResult !== null;
+    const patience = onQuery === null && onResult === null ? PACKET_PATIENCE : ANSWER_PATIENCE;
+    this.#unsettled = new Unsettled(patience, pendingSince);
   }
 
   /** The capture's first frame, once it has been read. */
@@ -92,29 +128,36 @@ export class Analyzer {
     return this.#first;
   }
 
-  /** Nothing more can be read. */
-  get stopped(): boolean {
-    return this.#reader.fault !== null;
+  /** The file whose bytes are needed next; null once all have been read. */
+  get wanted(): number | null {
+    return this.#input.wanted;
   }
 
-  /** Takes the capture's next bytes, which may be reused as soon as this returns. */
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
+  /**
+   * Takes a file's next bytes, which must stay as they are until it is wanted again. Returns false when
+   * it cannot be read on.
+   */
+  push(chunk: Uint8Array, file = 0): boolean {
+    const goesOn = this.#input.push(file, chunk);
+    this.#release();
+    return goesOn;
+  }
+
+  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
+  end(file: number, cut = false): void {
+    this.#input.end(file, cut);
     this.#release();
   }
 
   finish(): Report {
-    this.#reader.finish();
-    const conversations: Conversation[] = [];
-    const findings: Finding[] = [];
-    for (const connection of this.#connections) {
-      this.#reassembler.end(connection);
-      const conversation = this.#listed(connection);
-      if (conversation === null) continue;
-      conversations.push(conversation);
-      const { facts, session } = conversation;
-      findings.push(...findingsOf({ connection: connection.number, facts, session }));
-    }
+    for (let file = this.wanted; file !== null; file = this.wanted) this.#input.end(file);
+    this.#tracker.finish();
+    const conversations = this.#conversations.sort(
+      (a, b) => a.connection.number - b.connection.number,
+    );
+    const findings = conversations.flatMap(({ connection, facts, session }) =>
+      findingsOf({ connection: connection.number, facts, session }),
+    );
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
@@ -122,13 +165,15 @@ export class Analyzer {
       conversations,
       findings,
       isFiltered: this.#options.connections !== null,
-      fault: this.#reader.fault,
+      faults: this.#input.faults,
     };
   }
 
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    this.#tracker.reassembler.tick(record);
+    if (this.#isStreaming) this.#unsettled.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -138,91 +183,135 @@ export class Analyzer {
     }
     if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     const start = link.networkStart(bytes, record.start, end);
-    if (start === NOT_IP) return;
-    const ip = this.#ip;
-    const verdict = decodeIp(bytes, start, end, ip);
-    if (verdict !== 'packet') {
-      if (verdict === 'fragment') this.#fragments++;
+    if (start === NOT_IP) {
+      this.#countOther(networkName(linkType, bytes, record.start, end));
       return;
     }
-    if (ip.protocol !== TCP) return;
-    if (!decodeSegment(bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) return;
+    const ip = this.#ip;
+    const verdict = decodeIp(bytes, start, end, ip);
+    if (verdict !== 'packet' || ip.protocol !== TCP || this.#options.verifyChecksums) {
+      const { protocol } = ip;
+      const seconds = record.digits < 0 ? Number.NaN : record.seconds;
+      const found = this.#unwrapper.unwrap(ip, verdict, record.number, seconds);
+      if (found === 'other' || found === 'quoted') this.#countOther(protocolName(protocol));
+      if (found === 'quoted') this.#mention(record);
+      if (found === 'unsound') this.#countUnsound();
+      if (found !== 'segment') return;
+    }
+    if (!decodeSegment(ip.bytes, ip.payloadStart, ip.payloadEnd, ip.cut, this.#segment)) {
+      this.#mention(record);
+      return;
+    }
     this.#tcpSegments++;
     this.#tcp(record);
-    if (record.number % RELEASE_FRAMES === 0) this.#release();
+    if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
   }
 
   #tcp(record: CaptureRecord): void {
-    const { bytes } = record;
+    const { bytes } = this.#ip;
     const { addresses, addressLength } = this.#ip;
-    const segment = this.#segment;
-    const { sourcePort, destinationPort, flags } = segment;
-    let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
-    const reused =
-      connection !== null &&
-      (flags & (SYN | ACK)) === SYN &&
-      isReused(connection, this.#flows.direction, segment.sequence);
-    if (connection === null || reused) {
-      if (connection !== null) this.#reassembler.end(connection);
-      connection = this.#flows.open(
-        bytes,
-        addresses,
-        addressLength,
-        sourcePort,
-        destinationPort,
-        frameOf(record),
-        connection,
-      );
-      const { connections } = this.#options;
-      connection.ignored = connections !== null && !connections.has(connection.number);
-      this.#connections.push(connection);
-    }
-    const direction = this.#flows.direction;
-    if (connection.reader === null && segment.payloadEnd > segment.payloadStart) {
-      if (!connection.ignored) connection.reader = this.#conversation(connection);
-    }
-    this.#reassembler.push(connection, direction, segment, record);
+    // u16 identification stands 8 bytes before the addresses of an IPv4 header; IPv6 has none.
+    const at = addresses - 8;
+    const identification = addressLength === 4 ? (bytes[at]! << 8) | bytes[at + 1]! : 0;
+    const connection = this.#tracker.push(
+      bytes,
+      addresses,
+      addressLength,
+      identification,
+      this.#segment,
+      record,
+    );
+    if (connection === null) return;
     const isOther = (connection.reader as Conversation | null)?.status === 'other';
-    if (isOther && serverByPort(connection, this.#ports) === null) ignore(connection);
+    if (isOther && serverByPort(connection, this.#ports) === null) {
+      this.#tracker.reassembler.ignore(connection);
+    }
     if (this.#isStreaming) this.#settle(connection);
+  }
+
+  /**
+   * Wireshark numbers a connection also by a TCP header that is not whole, or that an ICMP error quotes: then
+   * there is nothing to read.
+   */
+  #mention(record: CaptureRecord): void {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, this.#segment)) return;
+    this.#tracker.mention(bytes, addresses, addressLength, this.#segment, record);
+  }
+
+  /** The segment at hand has a wrong checksum. */
+  #countUnsound(): void {
+    const { bytes, addresses, addressLength, payloadStart, payloadEnd } = this.#ip;
+    if (!decodePorts(bytes, payloadStart, payloadEnd, this.#segment)) return;
+    this.#tracker.countUnsound(bytes, addresses, addressLength, this.#segment);
   }
 
   #conversation(connection: Connection): Conversation {
     return new Conversation(connection, {
       ports: this.#ports,
       rows: this.#options.rows,
-      onPacket: this.#packets === null ? null : (packet) => this.#packets!.push(packet),
-      onQuery: this.#queries === null ? null : (query) => this.#queries!.push(query),
-      onResult: this.#results === null ? null : (result) => this.#results!.push(result),
+      onPacket: this.#intake(connection, this.#packets),
+      onQuery: this.#intake(connection, this.#queries),
+      onResult: this.#intake(connection, this.#results),
       unpackers: this.#options.unpackers,
       keyLog: this.#options.keyLog,
       tlsCrypto: this.#options.tlsCrypto,
     });
   }
 
+  #isChosen(number: number): boolean {
+    return this.#options.connections?.has(number) ?? true;
+  }
+
+  #ended(connection: Connection): void {
+    this.#unsettled.delete(connection);
+    if (!this.#isChosen(connection.number)) return;
+    const said = connection.reader as Conversation | null;
+    if (said?.status !== 'mysql') this.#otherTraffic.add(connection, said?.protocol ?? null);
+    const conversation = this.#listed(connection);
+    if (conversation !== null) this.#conversations.push(conversation);
+  }
+
   /** The conversation to report of a connection, or null if it is nothing of ours. */
   #listed(connection: Connection): Conversation | null {
-    const { connections } = this.#options;
-    if (connections !== null && !connections.has(connection.number)) return null;
     const conversation = connection.reader as Conversation | null;
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
-    return conversation ?? this.#conversation(connection);
+    if (conversation !== null) return conversation;
+    if (this.#silent === MAX_SILENT) {
+      this.#unlisted++;
+      return null;
+    }
+    this.#silent++;
+    return this.#conversation(connection);
+  }
+
+  #intake<T extends Ordered>(
+    connection: Connection,
+    order: FrameOrder<T> | null,
+  ): ((record: T) => void) | null {
+    if (order === null) return null;
+    return (record) => {
+      // What comes late comes behind everything that need not wait, however the bytes were cut into chunks.
+      if (this.#unsettled.isOverdue(connection)) this.#release();
+      order.push(record);
+      if (order.isFull) this.#release();
+      if (!order.isFull) return;
+      this.#unsettled.giveUp(this.#last!);
+      this.#release();
+    };
   }
 
   #settle(connection: Connection): void {
-    if (pendingSince(connection) === null) this.#unsettled.delete(connection);
-    else this.#unsettled.add(connection);
+    if (isPending(connection)) this.#unsettled.add(connection);
+    else this.#unsettled.delete(connection);
   }
 
   #release(): void {
     if (!this.#isStreaming) return;
-    let unsettled = Number.POSITIVE_INFINITY;
-    for (const connection of this.#unsettled) {
-      const since = pendingSince(connection);
-      if (since !== null && since.number < unsettled) unsettled = since.number;
-    }
-    this.#releaseBefore(unsettled);
+    this.#releaseBefore(this.#unsettled.first);
+    // Each looks at every unsettled connection; the more there are, the more frames pay for it.
+    this.#releaseAt = (this.#last?.number ?? 0) + RELEASE_FRAMES + this.#unsettled.size;
   }
 
   #releaseBefore(unsettled: number): void {
@@ -232,47 +321,76 @@ export class Analyzer {
   }
 
   #summary(conversations: readonly Conversation[]): Report['capture'] {
-    const total = (of: (half: HalfStream) => number) =>
-      conversations.reduce(
-        (sum, { connection }) => sum + of(connection.halves[0]) + of(connection.halves[1]),
-        0,
-      );
+    const mysql = conversations.filter(({ status }) => status === 'mysql');
+    const number = (is: (conversation: Conversation) => boolean) => mysql.filter(is).length;
     const last = this.#last;
     return {
-      format: this.#reader.format,
+      files: this.#input.files,
+      format: this.#input.formats.join(', ') || null,
       linkTypes: [...this.#linkTypes].map((type) => LINK_TYPES[type]?.name ?? `link type ${type}`),
       first: this.#first,
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#connections.length,
-      mysqlConnections: conversations.filter(({ status }) => status === 'mysql').length,
-      mysqlPackets: conversations.reduce((sum, { packets }) => sum + packets, 0),
-      gapBytes: total((half) => half.gapBytes),
-      retransmitted: total((half) => half.retransmitted),
-      outOfOrder: total((half) => half.outOfOrder),
-      truncated: total((half) => half.truncated),
-      fragments: this.#fragments,
-      unknownLinkFrames: this.#unknownLinkFrames,
+      connections: this.#tracker.count,
+      mysqlConnections: mysql.length,
+      mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
+      quality: {
+        ...countsOf(conversations.map(({ connection }) => connection)),
+        midstream: number(({ seenFromStart }) => !seenFromStart),
+        oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
+        tls: number(({ tls }) => tls !== null),
+        encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
+        unread: number(({ unread }) => unread !== null),
+        notMysql: conversations.filter(isOther).length,
+        fragments: this.#unwrapper.fragments.lost,
+        joinedDatagrams: this.#unwrapper.fragments.joined,
+        badChecksums: this.#unwrapper.badChecksums,
+        unfilledChecksums: this.#unwrapper.unfilledChecksums,
+        unknownLinkFrames: this.#unknownLinkFrames,
+        forcedGaps: this.#tracker.reassembler.forced,
+        connectionsLetGo: this.#tracker.letGo,
+        connectionsUnlisted: this.#unlisted,
+      },
+      otherServers: this.#otherTraffic.servers,
+      otherConnections: this.#otherTraffic.connections,
+      otherFrames: [...this.#otherFrames]
+        .map(([protocol, frames]) => ({ protocol, frames }))
+        .sort((a, b) => b.frames - a.frames),
     };
+  }
+
+  #countOther(protocol: string): void {
+    this.#otherFrames.set(protocol, (this.#otherFrames.get(protocol) ?? 0) + 1);
   }
 }
 
-/** A SYN that does not repeat the connection's own starts a new one, as Wireshark counts them. */
-function isReused(connection: Connection, direction: Direction, sequence: number): boolean {
-  const half = connection.halves[direction]!;
-  return half.known && half.baseSequence !== sequence;
+/** Whether something was said that is not MySQL. */
+function isOther({ status, protocol }: Conversation): boolean {
+  return status === 'other' || (status === 'undecided' && protocol !== null);
 }
 
-/** Nobody wants its bytes any more: they are counted from now on, and what was held is let go. */
-function ignore(connection: Connection): void {
-  connection.ignored = true;
-  for (const half of connection.halves) half.held.length = 0;
+/** Whether something is still held or arriving. */
+function isPending({ reader, halves }: Connection): boolean {
+  if (halves[0].held.length > 0 || halves[1].held.length > 0) return true;
+  return ((reader as Conversation | null)?.arrivingSince ?? null) !== null;
 }
 
-/** The first frame of which something is still held or arriving. */
-function pendingSince(connection: Connection): Frame | null {
-  const arriving = (connection.reader as Conversation | null)?.arrivingSince ?? null;
-  const [first, second] = connection.halves;
-  return earliest(arriving, first.held[0]?.frame, second.held[0]?.frame);
+/** The first frame of what is still held or arriving. */
+function pendingSince({ reader, halves }: Connection): Frame | null {
+  let first = (reader as Conversation | null)?.arrivingSince ?? null;
+  for (const { held } of halves) {
+    for (const { frame } of held) {
+      if (first === null || frame.number < first.number) first = frame;
+    }
+  }
+  return first;
+}
+
+/** Where both sides have sent a SYN, whoever is on a port of MySQL's is the server. */
+function settleSimultaneousOpen(connection: Connection, ports: ReadonlySet<number>): void {
+  const { endpoints, halves } = connection;
+  if (!halves[0].asked || !halves[1].asked) return;
+  const [first, second] = endpoints.map(({ port }) => ports.has(port));
+  if (first !== second) connection.initiator = first ? 1 : 0;
 }

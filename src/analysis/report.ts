@@ -2,10 +2,46 @@ import type { Frame } from '../capture/frame.ts';
 import type { CaptureFault } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
+import type { OtherServer } from './other-traffic.ts';
+import type { Counts } from './quality.ts';
+
+/** What was not told of any one direction of a connection. */
+interface Flaws {
+  /** MySQL connections whose start was not captured. */
+  readonly midstream: number;
+  /** MySQL connections of which only one direction was captured. */
+  readonly oneSided: number;
+  /** MySQL connections in TLS, and those of them that could not be decrypted. */
+  readonly tls: number;
+  readonly encrypted: number;
+  /** MySQL connections that could not be read to the end. */
+  readonly unread: number;
+  /** Connections on a port named as MySQL's on which something else was said. */
+  readonly notMysql: number;
+  /** IP fragments whose datagram did not come together. */
+  readonly fragments: number;
+  /** Datagrams that were put together from fragments. */
+  readonly joinedDatagrams: number;
+  /** Packets left out because of a wrong checksum, of IPv4's header or TCP's; where that was asked for. */
+  readonly badChecksums: number;
+  /** Of them, those that hold what software leaves there for the network card to fill in. */
+  readonly unfilledChecksums: number;
+  /** Frames of link types that mywire does not know. */
+  readonly unknownLinkFrames: number;
+  /** Gaps declared because too much waited behind them, though the bytes might still have come. */
+  readonly forcedGaps: number;
+  /** Connections ended before they were over, because too many were open at once. */
+  readonly connectionsLetGo: number;
+  /** Connections to a port named as MySQL's on which nothing was said, beyond those that are listed. */
+  readonly connectionsUnlisted: number;
+}
 
 /** What was in the capture as a whole. */
 export interface CaptureSummary {
-  readonly format: 'pcap' | 'pcapng' | null;
+  /** Read as one, by time. */
+  readonly files: number;
+  /** `pcap`, `pcapng`, or with commas between them where the files have several. */
+  readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
   readonly first: Frame | null;
@@ -16,14 +52,13 @@ export interface CaptureSummary {
   readonly connections: number;
   readonly mysqlConnections: number;
   readonly mysqlPackets: number;
-  readonly gapBytes: number;
-  readonly retransmitted: number;
-  readonly outOfOrder: number;
-  readonly truncated: number;
-  /** IP fragments, which are not put together. */
-  readonly fragments: number;
-  /** Frames of link types that mywire does not know. */
-  readonly unknownLinkFrames: number;
+  /** Of the connections that are listed, and of the frames. */
+  readonly quality: Counts & Flaws;
+  /** Connections that are not MySQL, by server; the most first, and not all where there are many. */
+  readonly otherServers: readonly OtherServer[];
+  readonly otherConnections: number;
+  /** Frames that hold no TCP, by what they hold; the most first. */
+  readonly otherFrames: readonly { readonly protocol: string; readonly frames: number }[];
 }
 
 /** Everything an analysis found, once the capture is at its end. */
@@ -35,8 +70,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
-  /** What stopped the reading before the capture's end, if anything did. */
-  readonly fault: CaptureFault | null;
+  /** Of each file what stopped its reading before its end, if anything did. */
+  readonly faults: readonly (CaptureFault | null)[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

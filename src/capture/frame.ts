@@ -38,6 +38,17 @@ export function earliest(...frames: (Frame | null | undefined)[]): Frame | null 
   return first;
 }
 
+/** Digits of a fraction at most; with as many, every fraction is still a whole number. */
+const MAX_DIGITS = 15;
+
+/** Negative where `a` is earlier, 0 for the same time, whatever their digits. Without a time stamp: earliest. */
+export function compareTimes(a: Frame, b: Frame): number {
+  if (a.digits < 0 || b.digits < 0) return Math.sign(a.digits) - Math.sign(b.digits);
+  if (a.seconds !== b.seconds) return a.seconds - b.seconds;
+  if (a.digits === b.digits) return a.fraction - b.fraction;
+  return a.fraction * 10 ** (MAX_DIGITS - a.digits) - b.fraction * 10 ** (MAX_DIGITS - b.digits);
+}
+
 const NANOSECONDS = 1e9;
 
 /** Seconds from one frame to another, or null where either has no time stamp. */

@@ -63,6 +63,19 @@ export function newRecord(): CaptureRecord {
   };
 }
 
+export function copyRecord(from: CaptureRecord, to: CaptureRecord): CaptureRecord {
+  to.number = from.number;
+  to.linkType = from.linkType;
+  to.bytes = from.bytes;
+  to.start = from.start;
+  to.end = from.end;
+  to.originalLength = from.originalLength;
+  to.seconds = from.seconds;
+  to.fraction = from.fraction;
+  to.digits = from.digits;
+  return to;
+}
+
 export function maxRecordBytes(snaplen: number): number {
   return Math.max(MAX_RECORD_BYTES, Math.min(snaplen, MAX_SNAPLEN));
 }

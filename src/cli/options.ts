@@ -11,6 +11,7 @@ export interface CliOptions {
   readonly port?: readonly number[];
   readonly keylog?: string;
   readonly rows?: true;
+  readonly verifyChecksums?: true;
   readonly failOn?: Severity | 'never';
   readonly strict?: true;
   readonly output?: string;
@@ -51,6 +52,10 @@ export function addOptions(command: Command): Command {
       numbers(1, MAX_PORT),
     )
     .option('--keylog <file>', 'TLS secrets to decrypt with, as SSLKEYLOGFILE collects them')
+    .option(
+      '--verify-checksums',
+      'leave out what a receiver would: wrong IPv4 or TCP checksums (not for captures with checksum offload)',
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from which severity on (default: error)').choices([
         ...SEVERITIES.toReversed(),

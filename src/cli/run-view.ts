@@ -2,37 +2,47 @@ import { createHash } from 'node:crypto';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
+import type { CaptureFault } from '../capture/record.ts';
 import { SEVERITIES } from '../findings/finding.ts';
-import { InputError, readCapture } from '../io/read-capture.ts';
+import { CaptureFiles } from '../io/capture-files.ts';
+import { identityOf, isSameFile } from '../io/file-identity.ts';
+import { Interrupt } from '../io/interrupt.ts';
+import { InputError } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
-import { isSameFile, Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { captureText } from '../report/capture-text.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { type OutputRecord, packetRecord } from '../report/records.ts';
+import { unsoundness } from '../report/soundness.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import type { CliOptions } from './options.ts';
+import { similar } from './similar.ts';
 import { layoutFor } from './style.ts';
 
 /** The exit codes of the output contract (docs/output.md). */
 export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
+const VIEW_NAMES = Object.keys(VIEWS).filter((name) => name !== 'summary');
+
 /** Characters of output joined before they are written; no string may have more than half a billion. */
 const MAX_PIECE = 1024 * 1024;
 
 /** Reads a capture, prints one view of it, and returns the exit code. */
-export async function runView(view: ViewName, path: string, options: CliOptions): Promise<number> {
-  if (options.output !== undefined && isSameFile(path, options.output)) {
-    complain(options.output, 'is the capture itself; write to another file');
+export async function runView(
+  view: ViewName,
+  paths: readonly string[],
+  options: CliOptions,
+): Promise<number> {
+  const mistake = mistakeIn(view, paths, options);
+  if (mistake !== null) {
+    complain(...mistake);
     return EXIT.failure;
   }
   let keyLog = new KeyLog();
   if (options.keylog !== undefined) {
-    if (options.output !== undefined && isSameFile(options.keylog, options.output)) {
-      complain(options.output, 'is the key log; write to another file');
-      return EXIT.failure;
-    }
     try {
       keyLog = readKeyLog(options.keylog);
     } catch (error) {
@@ -42,7 +52,8 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     }
   }
   const layout = await layoutFor(options.color, options.output !== undefined);
-  const renderer = FORMATS[formatOf(options)](view, layout);
+  const format = formatOf(options);
+  const renderer = FORMATS[format](view, layout);
   const output = new Output(options.output ?? null);
   const texts = [renderer.start()];
   const add = (text: string): void => {
@@ -51,10 +62,14 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
     else texts[texts.length - 1] = last + text;
   };
   const print = (record: OutputRecord): void => add(renderer.record(record));
+  const interrupt = new Interrupt();
+  const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
+    starts: await files.starts(),
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
+    verifyChecksums: options.verifyChecksums === true,
     onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
     onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
     onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
@@ -65,21 +80,18 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
   const flush = async () => {
     for (const text of texts.splice(0)) await output.write(text);
   };
+  let report: Report | null = null;
   try {
-    let failure: InputError | null = null;
-    try {
-      for await (const chunk of readCapture(path)) {
-        analyzer.push(chunk);
-        if (texts.length > 0 && analyzer.first !== null) await flush();
-        if (analyzer.stopped) break;
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      failure = error;
+    for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
+      const chunk = await files.next(file);
+      if (chunk === null) analyzer.end(file, interrupt.requested);
+      else if (!analyzer.push(chunk, file)) await files.close(file);
+      if (texts.length > 0 && analyzer.first !== null) await flush();
     }
-    const report = analyzer.finish();
-    const isReadable = failure === null && report.fault === null;
-    if (isReadable || report.capture.frames > 0) {
+    interrupt.dispose();
+    report = analyzer.finish();
+    const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
+    if (faults.includes(null) || report.capture.frames > 0) {
       await flush();
       for (const record of VIEWS[view].records(report, sha1)) {
         print(record);
@@ -89,40 +101,82 @@ export async function runView(view: ViewName, path: string, options: CliOptions)
       await flush();
       await output.close();
     }
-    return conclude(path, report, failure, options);
+    if (interrupt.requested && format !== 'table') await noteSummary(report, options);
+    return conclude(paths, report, faults, options);
   } catch (error) {
-    if (error instanceof PipeClosed) return EXIT.clean;
+    if (error instanceof PipeClosed) {
+      // Ctrl-C has ended who read the output, too: `| jq`.
+      if (interrupt.requested) await noteSummary(report ?? analyzer.finish(), options);
+      return EXIT.clean;
+    }
     if (!(error instanceof OutputError)) throw error;
     complain(options.output ?? 'standard output', error.message);
     return EXIT.failure;
+  } finally {
+    interrupt.dispose();
+    await files.closeAll();
   }
 }
 
+/** Why a command line that could be parsed makes no sense: of what, and a sentence. */
+function mistakeIn(
+  view: ViewName,
+  paths: readonly string[],
+  { output, keylog }: CliOptions,
+): [where: string, message: string] | null {
+  if (output !== undefined && paths.some((path) => isSameFile(path, output))) {
+    return [output, 'is the capture itself; write to another file'];
+  }
+  if (output !== undefined && keylog !== undefined && isSameFile(keylog, output)) {
+    return [output, 'is the key log; write to another file'];
+  }
+  const named = new Map<string, string>();
+  for (const path of paths) {
+    const identity = identityOf(path);
+    const meant = identity === null && view === 'summary' ? similar(path, VIEW_NAMES) : null;
+    if (meant === path) {
+      return [path, `no such file; a view stands before the files: mywire ${path} FILE`];
+    }
+    if (meant !== null) return [path, `no such file, and no view; did you mean \`${meant}\`?`];
+    if (identity === null) continue;
+    // Rather refused than read: every frame of it would pass for a retransmission.
+    if (named.has(identity)) {
+      const before = named.get(identity)!;
+      return [
+        path,
+        `${before === path ? 'given twice' : `the same file as ${before}`}; name it once`,
+      ];
+    }
+    named.set(identity, path);
+  }
+  return null;
+}
+
 function conclude(
-  path: string,
+  paths: readonly string[],
   report: Report,
-  failure: InputError | null,
+  faults: readonly (InputError | CaptureFault | null)[],
   options: CliOptions,
 ): number {
-  const { capture, fault } = report;
-  if (failure !== null) {
-    complain(path, failure.message);
-    return EXIT.failure;
+  for (const [file, fault] of faults.entries()) {
+    if (fault !== null) complain(paths[file]!, sentenceOf(fault));
   }
-  if (fault !== null) {
-    complain(path, fault.offset === 0 ? fault.message : `${fault.message} (byte ${fault.offset})`);
-    return EXIT.failure;
-  }
+  if (faults.some((fault) => fault !== null)) return EXIT.failure;
+  const { capture } = report;
+  const where = paths.length === 1 ? paths[0]! : `${paths.length} files`;
   const missing = options.connection?.find((number) => number >= capture.connections);
   if (missing !== undefined) {
     const last = capture.connections - 1;
-    complain(path, `no connection ${missing}: ${last < 0 ? 'it has none' : `its last is ${last}`}`);
+    const limit = last < 0 ? 'there is none' : `the last is ${last}`;
+    complain(where, `no connection ${missing}: ${limit}`);
     return EXIT.failure;
   }
   if (capture.frames === 0 && !options.quiet) {
     complain(
-      path,
-      'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
+      where,
+      capture.format === null
+        ? 'interrupted before anything had come'
+        : 'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
     );
   }
   const failOn = options.failOn ?? 'error';
@@ -130,16 +184,24 @@ function conclude(
   if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
     return EXIT.findings;
   }
-  return options.strict && !isSound(report) ? EXIT.unsound : EXIT.clean;
+  const reasons = options.strict ? unsoundness(report) : [];
+  if (reasons.length === 0) return EXIT.clean;
+  if (!options.quiet) {
+    complain(where, `the capture cannot support a clean verdict: ${reasons.join('; ')}`);
+  }
+  return EXIT.unsound;
 }
 
-/** Whether a clean verdict rests on something: nothing lost or cut, and not all of it out of sight. */
-function isSound({ capture, conversations }: Report): boolean {
-  const readable = conversations.some(
-    ({ status, tls, unread }) =>
-      status === 'mysql' && (tls === null || tls.decrypted) && unread === null,
-  );
-  return readable && capture.gapBytes === 0 && capture.truncated === 0 && capture.fragments === 0;
+function sentenceOf(fault: InputError | CaptureFault): string {
+  const { message } = fault;
+  return fault instanceof InputError || fault.offset === 0
+    ? message
+    : `${message} (byte ${fault.offset})`;
+}
+
+/** What was seen before an interrupt, where the format has no place for it. */
+async function noteSummary(report: Report, { quiet }: CliOptions): Promise<void> {
+  if (!quiet) process.stderr.write(captureText(report, await layoutFor('never', true)));
 }
 
 function formatOf(options: CliOptions): FormatName {

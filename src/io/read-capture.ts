@@ -1,8 +1,16 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, open, openSync, readSync, statSync } from 'node:fs';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { isSameFile } from './file-identity.ts';
+import type { Interrupt } from './interrupt.ts';
 import { plain } from './plain.ts';
 
 /** Fits the processor's cache, so that the bytes are still there when they are looked at. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** Chunks of a file after which signals are looked at: a few milliseconds' work. */
+const CHUNKS_PER_TURN = 16;
 
 /**
  * Compressed bytes unpacked at a time: gzip and zstd blow up a thousandfold at worst, and what one step
@@ -13,7 +21,10 @@ const PACKED_CHUNK_BYTES = 16 * 1024;
 /** Input that cannot be read or unpacked; the message is a sentence for people. */
 export class InputError extends Error {}
 
-type Unpack = (packed: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
+type Unpack = (
+  packed: AsyncIterable<Uint8Array>,
+  interrupt: Interrupt | null,
+) => AsyncGenerator<Uint8Array>;
 
 /** By the first four bytes, in hex. */
 const UNPACKERS: [magic: RegExp, unpack: Unpack][] = [
@@ -24,10 +35,14 @@ const UNPACKERS: [magic: RegExp, unpack: Unpack][] = [
 
 /**
  * A capture's bytes from a path, or from standard input for `-`, unpacked by magic bytes. A chunk is
- * valid until the next is asked for. Whatever came before an error has been yielded by then.
+ * valid until the next is asked for. Whatever came before an error has been yielded by then. An
+ * interrupt ends them as they are: what is cut by it is no error.
  */
-export async function* readCapture(path: string): AsyncGenerator<Uint8Array> {
-  const chunks = path === '-' ? stdinChunks() : fileChunks(path);
+export async function* readCapture(
+  path: string,
+  interrupt: Interrupt | null = null,
+): AsyncGenerator<Uint8Array> {
+  const chunks = isPipe(path) ? pipeChunks(path, interrupt) : fileChunks(path, interrupt);
   const first = await firstBytes(chunks);
   const magic = Buffer.from(first.subarray(0, 4)).toString('hex');
   const unpack = UNPACKERS.find(([start]) => start.test(magic))?.[1];
@@ -35,7 +50,7 @@ export async function* readCapture(path: string): AsyncGenerator<Uint8Array> {
     yield first;
     yield* chunks;
   } else {
-    yield* unpack(packedChunks(first, chunks));
+    yield* unpack(packedChunks(first, chunks), interrupt);
   }
 }
 
@@ -64,7 +79,19 @@ function* slices(chunk: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+/** Whether a path's bytes come once, and when they come. */
+export function isPipe(path: string): boolean {
+  if (path === '-') return true;
+  try {
+    const found = statSync(path);
+    // `/dev/stdin`, whatever it is.
+    return found.isFIFO() || (!found.isFile() && isSameFile(path, '-'));
+  } catch {
+    return false;
+  }
+}
+
+async function* fileChunks(path: string, interrupt: Interrupt | null): AsyncGenerator<Uint8Array> {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -73,7 +100,7 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   }
   const buffer = new Uint8Array(CHUNK_BYTES);
   try {
-    for (;;) {
+    for (let chunks = 1; !interrupt?.requested; chunks++) {
       let length: number;
       try {
         length = readSync(file, buffer, 0, CHUNK_BYTES, null);
@@ -82,18 +109,41 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
       }
       if (length === 0) return;
       yield length === CHUNK_BYTES ? buffer : buffer.subarray(0, length);
+      if (chunks % CHUNKS_PER_TURN === 0) await setImmediate();
     }
   } finally {
     closeSync(file);
   }
 }
 
-async function* stdinChunks(): AsyncGenerator<Uint8Array> {
+/** Standard input, or a pipe that has a name: its bytes as soon as they come. */
+async function* pipeChunks(path: string, interrupt: Interrupt | null): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of process.stdin) yield plain(chunk as Buffer);
+    const stream = await openPipe(path, interrupt);
+    if (interrupt !== null) addAbortSignal(interrupt.over, stream);
+    interrupt?.wait();
+    for await (const chunk of stream) {
+      yield plain(chunk as Buffer);
+      interrupt?.wait();
+    }
   } catch (error) {
-    throw new InputError(reasonOf(error));
+    if (!interrupt?.over.aborted) throw new InputError(reasonOf(error));
   }
+}
+
+/** Waits for whoever writes into it. */
+async function openPipe(path: string, interrupt: Interrupt | null): Promise<Readable> {
+  // By whatever name: where it is a socket, it cannot be opened again.
+  if (isSameFile(path, '-')) return process.stdin;
+  // Another writer ends the waiting for the first one.
+  const giveUp = () => closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+  interrupt?.over.addEventListener('abort', giveUp);
+  interrupt?.wait();
+  const file = await promisify(open)(path, 'r');
+  interrupt?.over.removeEventListener('abort', giveUp);
+  // Not a file stream: its read cannot be interrupted while nothing comes.
+  const { Socket } = await import('node:net');
+  return new Socket({ fd: file, readable: true, writable: false });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -113,7 +163,10 @@ export function reasonOf(error: unknown): string {
  * what it has unpacked, and that is just what a cut file still has to give. Of damaged data the piece of
  * PACKED_CHUNK_BYTES in which the damage lies is lost: Node hands out nothing of it.
  */
-async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzip(
+  packed: AsyncIterable<Uint8Array>,
+  interrupt: Interrupt | null,
+): AsyncGenerator<Uint8Array> {
   const { createGunzip } = await import('node:zlib');
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
   const unpacked: Uint8Array[] = [];
@@ -137,12 +190,16 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     if (failure !== null) throw damaged('gzip', offset, failure);
     offset += chunk.length;
   }
+  if (interrupt?.requested) return;
   await settle((done) => stream.once('end', done).end());
   yield* unpacked.splice(0);
   if (failure !== null) throw damaged('gzip', offset, failure);
 }
 
-async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unzstd(
+  packed: AsyncIterable<Uint8Array>,
+  interrupt: Interrupt | null,
+): AsyncGenerator<Uint8Array> {
   // Loaded only when needed: it would delay every start.
   const { Decompress } = await import('fzstd');
   const unpacked: Uint8Array[] = [];
@@ -163,6 +220,7 @@ async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     if (failure !== null) throw damaged('zstd', offset, failure as Error);
     offset += chunk.length;
   }
+  if (interrupt?.requested) return;
   push(new Uint8Array(0), true);
   yield* unpacked.splice(0);
   if (failure !== null) throw damaged('zstd', offset, failure as Error);

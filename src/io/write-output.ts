@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, statSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /** The reader of our output went away (`| head`): a normal end. */
@@ -56,10 +56,4 @@ export class Output {
     });
     return this.#stream;
   }
-}
-
-/** Whether two paths name one file, by whatever links. */
-export function isSameFile(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return first?.ino === second?.ino && first?.dev === second?.dev && first !== undefined;
 }

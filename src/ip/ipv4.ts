@@ -1,6 +1,7 @@
 import type { IpPacket, IpVerdict } from './packet.ts';
 
 const MIN_HEADER_BYTES = 20;
+const MORE_FRAGMENTS = 0x2000;
 
 /**
  * IPv4 (RFC 791)
@@ -16,13 +17,18 @@ export function ipv4(bytes: Uint8Array, start: number, end: number, into: IpPack
   // Segmentation offload leaves the length 0 in packets captured before the card fills it in.
   const packetEnd = totalLength === 0 ? end : start + totalLength;
   if (packetEnd < start + headerBytes) return 'malformed';
-  const fragment = ((bytes[start + 6]! << 8) | bytes[start + 7]!) & 0x3fff;
-  if (fragment !== 0) return 'fragment';
+  into.bytes = bytes;
+  into.start = start;
   into.protocol = bytes[start + 9]!;
   into.addresses = start + 12;
   into.addressLength = 4;
   into.payloadStart = start + headerBytes;
   into.payloadEnd = Math.min(packetEnd, end);
   into.cut = packetEnd - into.payloadEnd;
-  return 'packet';
+  const fragment = ((bytes[start + 6]! << 8) | bytes[start + 7]!) & 0x3fff;
+  if (fragment === 0) return 'packet';
+  into.fragmentOffset = (fragment & 0x1fff) * 8;
+  into.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
+  into.identification = (bytes[start + 4]! << 8) | bytes[start + 5]!;
+  return 'fragment';
 }

@@ -1,4 +1,5 @@
-import { NOT_IP, networkStart, VLAN_TAGS } from './ethertype.ts';
+import { payloadNetworkStart } from './ethertype.ts';
+import { NOT_IP } from './not-ip.ts';
 
 const HEADER_BYTES = 20;
 
@@ -14,7 +15,5 @@ export function linuxSll2(bytes: Uint8Array, start: number, end: number): number
   if (end - start < HEADER_BYTES) return NOT_IP;
   const protocol = (bytes[start]! << 8) | bytes[start + 1]!;
   const payload = start + HEADER_BYTES;
-  if (protocol === 0x0800 || protocol === 0x86dd) return payload;
-  // 802.1Q: u16 tag control  u16 EtherType
-  return VLAN_TAGS.has(protocol) ? networkStart(bytes, payload + 2, end) : NOT_IP;
+  return payloadNetworkStart(protocol, bytes, payload, end);
 }

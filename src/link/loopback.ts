@@ -1,4 +1,4 @@
-import { NOT_IP } from './ethertype.ts';
+import { NOT_IP } from './not-ip.ts';
 
 const HEADER_BYTES = 4;
 const AF_INET = 2;

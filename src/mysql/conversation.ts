@@ -25,6 +25,7 @@ import {
 } from './recognition.ts';
 import {
   algorithmOf,
+  mayBeLogin,
   startOfLogin,
   startsWithCommand,
   startsWithCompressedAnswer,
@@ -60,11 +61,15 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** Why what follows cannot be read, a sentence; or null. */
   unread: string | null = null;
   midstream = false;
+  /** What it looks like where it is not known to be MySQL, by its first bytes. */
+  protocol: string | null = null;
 
   readonly #options: ConversationOptions;
   readonly #dialogue: Dialogue;
   /** Until it has decided whether this is MySQL. */
   #recognition: Recognition | null;
+  /** Another protocol's first bytes, which a driver would have read; told unless none was there to read them. */
+  #banner: Run | null = null;
   readonly #framers: readonly [server: Framer, client: Framer];
   /** Between the stream and the framers, once compression was agreed on. */
   #compressed: readonly [server: CompressedStream, client: CompressedStream] | null = null;
@@ -154,6 +159,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       const run = { ...arrival, direction, bytes: bytes.slice(start, end) };
       const decision = this.#recognition.offer(run);
       if (decision !== null) this.#recognised(decision);
+    } else if (this.#banner !== null && direction !== this.#banner.direction) {
+      // Whoever answers it with anything but a login knows the server's protocol and is no driver.
+      if (!mayBeLogin(bytes.subarray(start, end))) this.#banner = null;
     }
   }
 
@@ -189,6 +197,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   end(): void {
     const { halves, reset } = this.connection;
+    if (this.#recognition !== null) this.protocol = this.#recognition.protocol;
+    if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
+    this.#banner = null;
     const client = this.client ?? 0;
     this.facts.clientFin = halves[client]!.finFrame;
     this.facts.serverFin = halves[1 - client]!.finFrame;
@@ -218,8 +229,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.midstream = decision.midstream;
     if (decision.client === null) {
       this.status = 'other';
-      const { banner } = decision;
-      if (banner !== null) addMismatch(this.facts, foreignBytes(banner, false, 0));
+      this.protocol = decision.protocol;
+      this.#banner = decision.banner;
       return;
     }
     this.status = 'mysql';

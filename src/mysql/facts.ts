@@ -1,5 +1,6 @@
 import { decodeText } from '../bytes/text.ts';
 import type { Frame } from '../capture/frame.ts';
+import { protocolOf } from '../protocols/index.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import type { Packet, PacketType } from './packet.ts';
 
@@ -38,6 +39,8 @@ export interface Mismatch {
   readonly continues: boolean;
   /** Bytes that came where a greeting should be, when they are none; else empty. */
   readonly banner: string;
+  /** The protocol that they are of, if it is known. */
+  readonly protocol?: string | null;
 }
 
 /** A packet that came while its reader was not waiting for one. */
@@ -189,5 +192,6 @@ export function foreignBytes(run: Bytes, fromClient: boolean, expected: number):
     stale: false,
     continues: false,
     banner: decodeText(run.bytes.subarray(0, BANNER_BYTES)),
+    protocol: protocolOf(run.bytes, fromClient ? 'client' : 'server'),
   };
 }

@@ -1,8 +1,10 @@
 import type { Frame } from '../capture/frame.ts';
-import type { Arrival, Connection, Direction } from '../tcp/connection.ts';
+import { protocolOf } from '../protocols/index.ts';
+import { type Arrival, type Connection, type Direction, other } from '../tcp/connection.ts';
 import { HEADER_BYTES } from './framing.ts';
 import {
   ERR,
+  mayBeLogin,
   startsWithAnswer,
   startsWithCommand,
   startsWithCompressedAnswer,
@@ -33,6 +35,8 @@ export interface Decision {
   readonly runs: readonly Run[];
   /** Another protocol's first bytes, on a port that is named as MySQL's. */
   readonly banner: Run | null;
+  /** The name of that protocol, if it is known. */
+  readonly protocol: string | null;
 }
 
 /** Holds a connection's first bytes until they tell whether it is MySQL, and which side is the client. */
@@ -51,6 +55,18 @@ export class Recognition {
   /** The first frame of what is held, or null. */
   get since(): Frame | null {
     return this.#runs[0]?.frame ?? null;
+  }
+
+  /** Another protocol that what has come so far looks like. */
+  get protocol(): string | null {
+    const { initiator } = this.#connection;
+    for (const direction of [initiator ?? 0, other(initiator ?? 0)]) {
+      const head = headOf(this.#runs.filter((run) => run.direction === direction));
+      const side = direction === initiator ? 'client' : 'server';
+      const found = protocolOf(head, initiator === null ? null : side);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   /** Bytes are missing: what follows is the middle of a conversation. */
@@ -116,19 +132,24 @@ export class Recognition {
   }
 
   #accept(client: Direction, start: Decision['start'], runs: readonly Run[]): Decision {
-    return { client, start, midstream: this.#midstream, runs, banner: null };
+    return { client, start, midstream: this.#midstream, runs, banner: null, protocol: null };
   }
 
   #refuse(): Decision {
     const server = this.#midstream ? null : serverByPort(this.#connection, this.#ports);
-    const runs = this.#runs.filter((run) => run.direction === server);
-    const banner = runs.length === 0 ? null : { ...runs[0]!, bytes: headOf(runs) };
+    const said = (direction: Direction | null) =>
+      this.#runs.filter((run) => run.direction === direction);
+    const runs = said(server);
+    const client = headOf(server === null ? [] : said(other(server)));
+    const banner = { ...runs[0]!, bytes: headOf(runs) };
+    // A client that spoke first, and no login, is no driver that could be confused.
     return {
       client: null,
       start: null,
       midstream: this.#midstream,
       runs: [],
-      banner: banner !== null && banner.bytes.length > 3 ? banner : null,
+      banner: banner.bytes.length > 3 && mayBeLogin(client) ? banner : null,
+      protocol: this.protocol,
     };
   }
 }
@@ -158,10 +179,6 @@ export function serverByPort(
 ): Direction | null {
   if (initiator !== 1 && ports.has(endpoints[1].port)) return 1;
   return initiator !== 0 && ports.has(endpoints[0].port) ? 0 : null;
-}
-
-function other(direction: Direction): Direction {
-  return direction === 0 ? 1 : 0;
 }
 
 /** The runs without their first `length` bytes. */

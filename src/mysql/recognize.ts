@@ -357,6 +357,13 @@ export function startOfLogin(bytes: Uint8Array): number | 'more' | 'foreign' {
   return u24(bytes, 0) > MAX_LOGIN_LENGTH ? 'foreign' : 0;
 }
 
+/** Whether a client's stream, as far as there is one, starts as one that expects a greeting: with a login, id 1. */
+export function mayBeLogin(bytes: Uint8Array): boolean {
+  const start = startOfLogin(bytes);
+  if (typeof start !== 'number') return start === 'more';
+  return bytes.length < start + HEADER_BYTES || bytes[start + 3] === 1;
+}
+
 /** Whether the bytes, as far as there are any, are those of the prefix. */
 function agrees(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return prefix.every((byte, i) => i >= bytes.length || bytes[i] === byte);

@@ -1,7 +1,10 @@
+import { type Outcome, outcomeOf } from '../analysis/other-traffic.ts';
+import { countsOf } from '../analysis/quality.ts';
 import { findingsByConnection, type Report } from '../analysis/report.ts';
 import { secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import { endpointText } from './addresses.ts';
+import { count } from './count.ts';
 import type { Layout } from './renderer.ts';
 import { type Column, renderTable } from './table.ts';
 
@@ -50,17 +53,34 @@ function rowOf(conversation: Conversation, findings: number): string[] {
 
 function notes(conversation: Conversation, findings: number): string[] {
   const { connection, compression, status, tls, unread } = conversation;
-  const gaps = connection.halves[0].gapBytes + connection.halves[1].gapBytes;
+  const { gapBytes } = countsOf([connection]);
   const list: string[] = [];
-  if (findings > 0) list.push(findings === 1 ? '1 finding' : `${findings} findings`);
+  if (findings > 0) list.push(count(findings, 'finding'));
   if (tls !== null) list.push(tls.decrypted ? (tls.version ?? 'TLS') : hiddenBy(tls.fault));
   if (compression !== null) list.push(compression);
   if (unread !== null) list.push(unread);
-  if (status === 'other') list.push('not MySQL');
-  if (status === 'undecided') list.push('no MySQL seen');
+  const strange = strangeness(conversation);
+  if (strange !== null) list.push(strange);
+  if (status === 'mysql' && outcomeOf(connection) === 'oneSided') list.push(UNDECIDED.oneSided);
   if (conversation.midstream) list.push('start not captured');
-  if (gaps > 0) list.push(`${gaps} bytes missing`);
+  if (gapBytes > 0) list.push(`${count(gapBytes, 'byte')} missing`);
   return list;
+}
+
+/** Where nothing told that it is MySQL. */
+const UNDECIDED: Readonly<Record<Outcome, string>> = {
+  data: 'no MySQL seen',
+  oneSided: 'only one direction captured',
+  silent: 'nothing was said',
+  refused: 'refused by the server',
+  unanswered: 'the server never answered',
+};
+
+/** What it is instead of MySQL, as far as that is known. */
+function strangeness({ connection, protocol, status }: Conversation): string | null {
+  if (status === 'mysql') return null;
+  if (protocol !== null) return `not MySQL: ${protocol}`;
+  return status === 'other' ? 'not MySQL' : UNDECIDED[outcomeOf(connection)];
 }
 
 /** The reason is TLS's own; its commonest says what helps. */

@@ -1,6 +1,7 @@
 import { findingsByConnection, type Report } from '../analysis/report.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Sha1 } from './addresses.ts';
+import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
 import { jsonRenderer, ndjsonRenderer } from './json.ts';
 import { packetTable } from './packet-table.ts';
@@ -8,7 +9,7 @@ import { queryTable } from './query-table.ts';
 import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
 import { resultTable } from './result-table.ts';
-import { captureText, checkText, summaryText } from './summary.ts';
+import { checkText, summaryText } from './summary.ts';
 
 /** One way to look at a capture. One line adds a view. */
 interface View {

@@ -35,7 +35,7 @@ export function jsonRenderer(view: string): Renderer {
       separator = ',\n';
       return text;
     },
-    finish: (report) => `\n],"capture":${toJson(captureRecord(report.capture))}}\n`,
+    finish: (report) => `\n],"capture":${toJson(captureRecord(report))}}\n`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Fields } from '../mysql/messages/message.ts';
+import { captureText } from './capture-text.ts';
 import { packetInfo } from './packet-info.ts';
 import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
@@ -19,7 +20,7 @@ export function packetTable(layout: Layout): Renderer {
     start: () =>
       layout.style.bold(streamLine(TITLES, WIDTHS, ALIGNS, layout).trimEnd()).concat('\n'),
     record: (record) => streamLine(cellsOf(record, typeWidth), WIDTHS, ALIGNS, layout),
-    finish: () => '',
+    finish: (report) => `\n${captureText(report, layout)}`,
   };
 }
 

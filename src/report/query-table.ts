@@ -1,3 +1,4 @@
+import { captureText } from './capture-text.ts';
 import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
 import { streamLine } from './table.ts';
@@ -13,7 +14,7 @@ export function queryTable(layout: Layout): Renderer {
     start: () =>
       layout.style.bold(streamLine(TITLES, WIDTHS, ALIGNS, layout).trimEnd()).concat('\n'),
     record: (record) => streamLine(cellsOf(record), WIDTHS, ALIGNS, layout),
-    finish: () => '',
+    finish: (report) => `\n${captureText(report, layout)}`,
   };
 }
 

@@ -1,10 +1,13 @@
-import type { CaptureSummary } from '../analysis/report.ts';
+import { outcomeOf } from '../analysis/other-traffic.ts';
+import { countsOf } from '../analysis/quality.ts';
+import type { Report } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
+import { gapPlaces } from './gap-places.ts';
 
 /**
  * The records of the output contract (docs/output.md), as every format shows them. Keys always stand
@@ -66,6 +69,8 @@ export function connectionRecord(
     connection: connection.number,
     client: endpointRecord(connection.endpoints[clientIndex]!),
     server: endpointRecord(connection.endpoints[1 - clientIndex]!),
+    protocol: conversation.status === 'mysql' ? 'MySQL' : conversation.protocol,
+    outcome: outcomeOf(connection),
     communityId: communityId(connection.endpoints[0], connection.endpoints[1], sha1),
     start: timeText(connection.first),
     end: timeText(connection.last),
@@ -85,10 +90,9 @@ export function connectionRecord(
     opened: conversation.seenFromStart ? 'handshake' : 'midstream',
     closed: conversation.closed,
     quality: {
-      gapBytes: client.gapBytes + server.gapBytes,
-      retransmitted: client.retransmitted + server.retransmitted,
-      outOfOrder: client.outOfOrder + server.outOfOrder,
-      truncated: client.truncated + server.truncated,
+      ...countsOf([connection]),
+      midstream: !conversation.seenFromStart,
+      gapPlaces: gapPlaces([conversation]),
     },
     findings: findings.map((finding) => findingRecord(finding, first)),
   };
@@ -100,9 +104,13 @@ function tlsRecord(tls: Conversation['tls']): OutputRecord | null {
   return { version, cipher, serverName, decrypted };
 }
 
-export function captureRecord(capture: CaptureSummary): OutputRecord {
+/** Places of missing bytes in the record of the capture; those of connections have all that are kept. */
+const MAX_GAP_PLACES = 20;
+
+export function captureRecord({ capture, conversations }: Report): OutputRecord {
   const { first, last } = capture;
   return {
+    files: capture.files,
     format: capture.format,
     linkTypes: capture.linkTypes,
     start: first === null ? null : timeText(first),
@@ -114,13 +122,14 @@ export function captureRecord(capture: CaptureSummary): OutputRecord {
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
     quality: {
-      gapBytes: capture.gapBytes,
-      retransmitted: capture.retransmitted,
-      outOfOrder: capture.outOfOrder,
-      truncated: capture.truncated,
-      fragments: capture.fragments,
-      unknownLinkFrames: capture.unknownLinkFrames,
+      ...capture.quality,
+      gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
     },
+    otherProtocols: capture.otherServers.map(({ server, first: _, ...rest }) => ({
+      server: endpointRecord(server),
+      ...rest,
+    })),
+    otherFrames: capture.otherFrames,
   };
 }
 

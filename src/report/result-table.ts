@@ -1,3 +1,4 @@
+import { captureText } from './capture-text.ts';
 import type { OutputRecord } from './records.ts';
 import type { Layout, Renderer } from './renderer.ts';
 import { dataTable, fold } from './table.ts';
@@ -23,7 +24,7 @@ export function resultTable(layout: Layout): Renderer {
       separator = '\n';
       return text;
     },
-    finish: () => '',
+    finish: (report) => separator + captureText(report, layout),
   };
 }
 

@@ -3,6 +3,10 @@ import type { Frame, FrameMemo } from '../capture/frame.ts';
 /** Index of an endpoint and of the half-stream it sends: 0 is whoever sent the first frame seen. */
 export type Direction = 0 | 1;
 
+export function other(direction: Direction): Direction {
+  return direction === 0 ? 1 : 0;
+}
+
 export interface Endpoint {
   /** 4 or 16 bytes. */
   readonly address: Uint8Array;
@@ -35,12 +39,29 @@ export interface StreamReader {
   end(): void;
 }
 
+/** A place of one direction's bytes that is not in the capture. */
+export interface Gap {
+  readonly direction: Direction;
+  /** Stream offset of the first byte that is missing. */
+  readonly offset: number;
+  length: number;
+  /** The frame that brought what stands before it, or null where nothing does. */
+  readonly before: Frame | null;
+  /** The frame that brought what stands behind it, or null where nothing does. */
+  after: Frame | null;
+  /** The receiver has acknowledged the bytes: they were sent and arrived, and only the capture lost them. */
+  acknowledged: boolean;
+}
+
+/** Gaps of one direction that are kept whole: the first few show where to look, the counters say the rest. */
+const MAX_KEPT_GAPS = 16;
+
 /** A segment that cannot be handed on yet, its payload copied. */
 export interface HeldSegment extends Arrival {
   bytes: Uint8Array;
   /** Bytes of this segment that the snap length cut off. */
   cut: number;
-  /** `Connection.segments` when it was held. */
+  /** `Connection.distinct` when it was held. */
   heldAt: number;
 }
 
@@ -50,14 +71,22 @@ export class HalfStream {
   known = false;
   /** Sequence number of the byte at `offset`. */
   nextSequence = 0;
-  /** Initial sequence number, or one before the first byte where the SYN was not captured. */
+  /** Whether `baseSequence` is known; any segment of either side may tell it. */
+  based = false;
+  /** Initial sequence number, or one before the first number seen where the SYN was not captured. */
   baseSequence = 0;
+  /** A bare acknowledgment stood right behind `baseSequence` before anything else told where the stream is. */
+  hinted = false;
   /** Stream bytes handed on or known to be missing. */
   offset = 0;
   /** How far the peer has acknowledged this stream. */
   acknowledged = 0;
+  /** The peer has said, while there was a hole here, that it lacks bytes before this offset; or -1. */
+  missedTo = -1;
   /** Whether the SYN was captured, and so where the stream starts. */
   synSeen = false;
+  /** Whether a SYN asked for the connection: both sides may, in a simultaneous open. */
+  asked = false;
   /** Stream offset of the FIN, or -1. */
   finOffset = -1;
   finFrame: Frame | null = null;
@@ -67,16 +96,54 @@ export class HalfStream {
   readonly held: HeldSegment[] = [];
   /** What `held` costs in memory. */
   heldBytes = 0;
+  /** The frame of the bytes handed on last. */
+  lastData: Frame | null = null;
 
+  /** Frames that the capture has twice. */
+  duplicates = 0;
   retransmitted = 0;
   outOfOrder = 0;
-  gapBytes = 0;
-  gaps = 0;
   truncated = 0;
+  /** Segments left out because their checksum is wrong. */
+  badChecksums = 0;
+  gapBytes = 0;
+  /** Places of them. */
+  gaps = 0;
+  /** The first `MAX_KEPT_GAPS`. */
+  readonly keptGaps: Gap[] = [];
+  /** Stream offset behind the last gap, or -1. */
+  gapEnd = -1;
 
   /** Stream bytes seen, each once. */
   get bytesSeen(): number {
     return this.offset - this.gapBytes;
+  }
+
+  /** The next `length` bytes are not in the capture. What adjoins the last gap widens it. */
+  miss(direction: Direction, length: number): void {
+    const { offset } = this;
+    const acknowledged = this.acknowledged >= offset + length;
+    if (this.gapEnd !== offset) {
+      this.gaps++;
+      if (this.keptGaps.length < MAX_KEPT_GAPS) {
+        const before = this.lastData;
+        this.keptGaps.push({ direction, offset, length, before, after: null, acknowledged });
+      }
+    } else {
+      const gap = this.lastGap;
+      if (gap !== null) {
+        gap.length += length;
+        gap.acknowledged &&= acknowledged;
+      }
+    }
+    this.gapBytes += length;
+    this.gapEnd = offset + length;
+  }
+
+  /** The gap that ends at `gapEnd`, if it is kept. */
+  get lastGap(): Gap | null {
+    const gap = this.keptGaps.at(-1);
+    return gap !== undefined && gap.offset + gap.length === this.gapEnd ? gap : null;
   }
 }
 
@@ -90,11 +157,19 @@ export class Connection {
   readonly last: FrameMemo;
   /** TCP segments of either direction, data or not. */
   segments = 0;
-  /** Who sent the SYN, or null where it was not captured. */
+  /** The same without frames that the capture has twice. */
+  distinct = 0;
+  /** Who sent the first SYN, or null where it was not captured. */
   initiator: Direction | null = null;
   reset: { readonly by: Direction; readonly frame: Frame } | null = null;
+  /** Both sides have closed, or one has reset it. */
+  over = false;
   /** Set once nobody wants this connection's bytes: they are then counted, not ordered. */
   ignored = false;
+  /** The reader has been told that nothing more will come. */
+  ended = false;
+  /** A SYN of the same endpoints may be the start of another connection, or a stray. */
+  contested = false;
   reader: StreamReader | null = null;
   /** Next connection with the same hash. */
   chained: Connection | null = null;

@@ -1,5 +1,4 @@
-import type { Frame } from '../capture/frame.ts';
-import { Connection, type Direction, type Endpoint } from './connection.ts';
+import type { Connection, Direction, Endpoint } from './connection.ts';
 
 /**
  * The current connection of every pair of endpoints, found without making a key per segment: a hash
@@ -8,8 +7,7 @@ import { Connection, type Direction, type Endpoint } from './connection.ts';
 export class FlowTable {
   /** Direction of the segment last looked up. */
   direction: Direction = 0;
-  /** Connections so far; the next one's number. */
-  count = 0;
+  size = 0;
   readonly #chains = new Map<number, Connection>();
   /** Traffic comes in bursts, so the last connection is often the next one. */
   #last: Connection | null = null;
@@ -41,26 +39,23 @@ export class FlowTable {
     return found;
   }
 
-  /** Makes the connection of a segment, in place of the `previous` one of these endpoints, if any. */
-  open(
-    bytes: Uint8Array,
-    addresses: number,
-    addressLength: number,
-    sourcePort: number,
-    destinationPort: number,
-    frame: Frame,
-    previous: Connection | null,
-  ): Connection {
-    const source = endpoint(bytes, addresses, addressLength, sourcePort);
-    const destination = endpoint(bytes, addresses + addressLength, addressLength, destinationPort);
-    const opened = new Connection(this.count++, [source, destination], frame);
-    const hash = hashOf(bytes, addresses, addressLength, sourcePort, destinationPort);
-    const head = this.#chains.get(hash) ?? null;
-    opened.chained = previous === null ? head : without(head, previous);
-    this.#chains.set(hash, opened);
-    this.#last = opened;
-    this.direction = 0;
-    return opened;
+  /** Adds the connection of the segment last looked up, or puts it in place of the one that was found. */
+  add(connection: Connection, previous: Connection | null = null): void {
+    if (previous !== null) this.remove(previous);
+    const hash = hashOfConnection(connection);
+    connection.chained = this.#chains.get(hash) ?? null;
+    this.#chains.set(hash, connection);
+    this.#last = connection;
+    this.size++;
+  }
+
+  remove(connection: Connection): void {
+    const hash = hashOfConnection(connection);
+    const rest = without(this.#chains.get(hash) ?? null, connection);
+    if (rest === null) this.#chains.delete(hash);
+    else this.#chains.set(hash, rest);
+    if (this.#last === connection) this.#last = null;
+    this.size--;
   }
 
   *[Symbol.iterator](): Generator<Connection> {
@@ -108,8 +103,19 @@ function sameAddress(address: Uint8Array, bytes: Uint8Array, at: number, length:
   return true;
 }
 
-function endpoint(bytes: Uint8Array, at: number, length: number, port: number): Endpoint {
-  return { address: bytes.slice(at, at + length), port };
+/** The endpoints of a segment, whoever sent it first. */
+export function endpointsOf(
+  bytes: Uint8Array,
+  addresses: number,
+  addressLength: number,
+  sourcePort: number,
+  destinationPort: number,
+): [Endpoint, Endpoint] {
+  const middle = addresses + addressLength;
+  return [
+    { address: bytes.slice(addresses, middle), port: sourcePort },
+    { address: bytes.slice(middle, middle + addressLength), port: destinationPort },
+  ];
 }
 
 /** The chain starting at `head`, less one member. */
@@ -124,7 +130,15 @@ function without(head: Connection | null, member: Connection): Connection | null
   return head;
 }
 
-function hashOf(
+function hashOfConnection({ endpoints: [first, second] }: Connection): number {
+  return (
+    (endHash(first.address, 0, first.address.length, first.port) +
+      endHash(second.address, 0, second.address.length, second.port)) |
+    0
+  );
+}
+
+export function hashOf(
   bytes: Uint8Array,
   addresses: number,
   addressLength: number,

@@ -42,9 +42,26 @@ test('packets wait for one that started before them and is still arriving', () =
   expect(out.map(([frame]) => frame)).toEqual([2, 1, 3, 4, 6]);
 });
 
-test('beyond 200,000 packets the oldest wait no longer', () => {
+test('of 200,000 packets that wait it is told that they are too many', () => {
   const { order, out } = ordered();
-  for (let number = 10; number < 200_020; number++) order.push(packet(number));
-  order.release(5);
-  expect(out.map(([frame]) => frame)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  for (let number = 1; number <= 200_000; number++) order.push(packet(number));
+  order.release(1);
+  expect([order.isFull, out.length]).toEqual([false, 0]);
+  order.push(packet(200_001));
+  expect(order.isFull).toBe(true);
+  order.release(11);
+  expect([order.isFull, out.length]).toEqual([false, 10]);
+});
+
+test('or of fewer that weigh too much', () => {
+  const order = new FrameOrder<ReturnType<typeof packet>>(
+    () => {},
+    () => 100 * 1024 * 1024,
+  );
+  order.push(packet(1));
+  expect(order.isFull).toBe(false);
+  order.push(packet(2));
+  expect(order.isFull).toBe(true);
+  order.release(2);
+  expect(order.isFull).toBe(false);
 });

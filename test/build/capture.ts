@@ -38,6 +38,20 @@ export function pcapRecord(order: ByteOrder, packet: Packet): Uint8Array {
   return concat(pcapRecordHeader(order, seconds, fraction, bytes.length, originalLength), bytes);
 }
 
+const FILE_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 16;
+
+/** The file header and the records of a little-endian pcap, as pieces to put together anew. */
+export function piecesOf(file: Uint8Array): Uint8Array[] {
+  const pieces = [file.subarray(0, FILE_HEADER_BYTES)];
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = FILE_HEADER_BYTES; at < file.length; at += pieces.at(-1)!.length) {
+    const length = RECORD_HEADER_BYTES + view.getUint32(at + 8, true);
+    pieces.push(file.subarray(at, at + length));
+  }
+  return pieces;
+}
+
 export function pcapRecordHeader(
   order: ByteOrder,
   seconds: number,

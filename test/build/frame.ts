@@ -41,6 +41,7 @@ export interface Ipv4 {
   protocol?: number;
   /** Whole words. */
   options?: Uint8Array;
+  identification?: number;
   /** Flags and fragment offset, as they stand in the header. */
   fragment?: number;
   /** By default what header and payload come to. */
@@ -56,7 +57,7 @@ export function ipv4(fields: Ipv4, payload: Uint8Array): Uint8Array {
   return concat(
     u8(0x40 | (fields.headerWords ?? headerBytes / 4), 0),
     u16(fields.totalLength ?? headerBytes + payload.length),
-    u16(0x1234),
+    u16(fields.identification ?? 0x1234),
     u16(fields.fragment ?? 0x4000),
     u8(64, fields.protocol ?? 6),
     u16(0),
@@ -110,8 +111,8 @@ export function extension(header: number, units = 0): Extension {
 }
 
 /** Fragment header: offset in 8-byte units, whether more follow. */
-export function fragmentHeader(offset: number, more: boolean): Extension {
-  return [44, concat(u8(0), u16((offset << 3) | (more ? 1 : 0)), u32(0xdeadbeef))];
+export function fragmentHeader(offset: number, more: boolean, id = 0xdeadbeef): Extension {
+  return [44, concat(u8(0), u16((offset << 3) | (more ? 1 : 0)), u32(id))];
 }
 
 /** Authentication header, RFC 4302: its length counts 4-byte words beyond the first two. */

@@ -39,6 +39,7 @@ export function observeBytes(bytes: Uint8Array, options: Options): Analysis {
   const rows = new Map<number, number>();
   const analyzer = new Analyzer({
     ports,
+    verifyChecksums: false,
     connections: connections ?? null,
     rows: false,
     onQuery: null,

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Capture, fixtureCaptures, sharedCaptures, sharedMissing } from './captures.ts';
 import { DIFFERENCES } from './differences.ts';
 import { observeBytes, observeMywire } from './mywire.ts';
-import { byNumbers, compare, type Difference } from './observation.ts';
+import { NUMBERING, numberingCapture } from './numbering.ts';
+import { byNumbers, compare, type Difference, type Observation } from './observation.ts';
 import { captureOf, PORT_REUSE } from './port-reuse.ts';
 import { observeTshark, tsharkMissing } from './tshark.ts';
 
@@ -21,6 +22,16 @@ const shared = sharedMissing === null ? sharedCaptures : [{ name: sharedMissing 
  * packets, too, but only zlib and one to a frame; the server's it takes for uncompressed.
  */
 const BEFORE_COMPRESSION = /frames|login$/;
+
+/** The number of each frame's connection. */
+function streamByFrame({ facts }: Observation): ReadonlyMap<string, string> {
+  const streams = new Map<string, string>();
+  for (const [what, frames] of facts) {
+    const stream = /^stream (\d+) frames$/.exec(what)?.[1];
+    if (stream !== undefined) for (const frame of frames) streams.set(frame, stream);
+  }
+  return streams;
+}
 
 async function agrees(capture: Capture): Promise<void> {
   const { observation, report } = observeMywire(capture);
@@ -72,6 +83,27 @@ describe.skipIf(tsharkMissing !== null)('mywire says what tshark says', () => {
       const tshark = await observeTshark({ path, ports: [], keyLog: null });
       const { observation } = observeBytes(bytes, { ports: [] });
       expect(compare(tshark, observation, (what) => what.endsWith('frames'))).toEqual([]);
+    });
+  });
+
+  describe('of which connections there are', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'mywire-conformance-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    const cases = Object.entries(NUMBERING).map(([name, frames], i) => ({ name, frames, i }));
+    test.concurrent.for(cases)('$name', async ({ frames, i }) => {
+      const bytes = numberingCapture(frames);
+      const path = join(folder, `${i}.pcap`);
+      writeFileSync(path, bytes);
+      const tshark = streamByFrame(await observeTshark({ path, ports: [], keyLog: null }));
+      const mywire = streamByFrame(observeBytes(bytes, { ports: [] }).observation);
+      expect(mywire.size).toBeGreaterThan(0);
+      // Of what it does not read as a segment (quoted, cut) mywire only counts the connection.
+      const same = new Map([...tshark].filter(([frame]) => mywire.has(frame)));
+      expect(mywire).toEqual(same);
     });
   });
 });

@@ -13,6 +13,7 @@ export interface AnalyzeOptions {
   ports?: readonly number[];
   rows?: boolean;
   keyLog?: KeyLog;
+  verifyChecksums?: boolean;
   connections?: readonly number[];
   /** Without them rows are counted in one loop and nothing is decoded that nobody asked for. */
   packets?: boolean;
@@ -40,6 +41,7 @@ export function analyze(bytes: Uint8Array, options: AnalyzeOptions = {}): Analys
   const results: ResultSet[] = [];
   const analyzer = new Analyzer({
     ports: options.ports ?? [],
+    verifyChecksums: options.verifyChecksums ?? false,
     connections: options.connections === undefined ? null : new Set(options.connections),
     rows: options.rows ?? false,
     keyLog: options.keyLog ?? new KeyLog(),

@@ -214,7 +214,7 @@ describe('bytes that the capture does not have', () => {
       'S1 OK',
     ]);
     expect(verdictOf(analysis)).toEqual([]);
-    expect(analysis.report.capture.gapBytes).toBe(4 + column().length);
+    expect(analysis.report.capture.quality.gapBytes).toBe(4 + column().length);
   });
 
   test('of a command: goes on at the next one', () => {

@@ -63,6 +63,7 @@ function occurrencesIn(bytes: Uint8Array, keyLog: KeyLog, note: Note): void {
   const readers = new Map<number, (packet: DecodedPacket) => void>();
   const analyzer = new Analyzer({
     ports: [],
+    verifyChecksums: false,
     connections: null,
     rows: true,
     keyLog,

@@ -45,3 +45,8 @@ function columnsOf(text: string): number {
 export function tooWide(text: string, width: number): string[] {
   return text.split('\n').filter((line) => columnsOf(line) > width);
 }
+
+/** A view's text without what every table ends with: the capture and its quality. */
+export function body(text: string): string {
+  return text.slice(0, text.lastIndexOf('\nCapture: '));
+}

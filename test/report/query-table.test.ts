@@ -18,7 +18,7 @@ import {
 } from '../build/mysql.ts';
 import { play } from '../mysql/analyze.ts';
 import { CONNECT, numbered, times } from '../mysql/legal-scripts.ts';
-import { coloured, plain, tooWide } from './layout.ts';
+import { body, coloured, plain, tooWide } from './layout.ts';
 
 const MORE = STATUS.AUTOCOMMIT | STATUS.MORE_RESULTS;
 
@@ -35,7 +35,7 @@ function show(script: readonly Step[], layout: Layout = plain(null)): string[] {
     renderer.finish(report),
   ].join('');
   expect(text.endsWith('\n')).toBe(true);
-  return text.split('\n').slice(0, -1);
+  return body(text).split('\n').slice(0, -1);
 }
 
 const rows = (count: number) => [u8(1), column(), eof(), ...times(count, textRow('a')), eof()];

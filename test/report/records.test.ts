@@ -60,6 +60,8 @@ describe('a connection', () => {
       ['connection', 0],
       ['client', { address: '10.0.0.5', port: 50_000 }],
       ['server', { address: '10.0.0.9', port: 3306 }],
+      ['protocol', 'MySQL'],
+      ['outcome', 'data'],
       ['communityId', expect.stringMatching(/^1:[A-Za-z0-9+/]{27}=$/)],
       ['start', '2023-11-14T22:13:20.000000Z'],
       ['end', '2023-11-14T22:13:20.007000Z'],
@@ -78,7 +80,20 @@ describe('a connection', () => {
       ['errors', 1],
       ['opened', 'handshake'],
       ['closed', 'quit'],
-      ['quality', { gapBytes: 0, retransmitted: 0, outOfOrder: 0, truncated: 0 }],
+      [
+        'quality',
+        {
+          gapBytes: 0,
+          gaps: 0,
+          retransmitted: 0,
+          duplicates: 0,
+          outOfOrder: 0,
+          truncated: 0,
+          badChecksums: 0,
+          midstream: false,
+          gapPlaces: [],
+        },
+      ],
       ['findings', []],
     ]);
   });

@@ -7,7 +7,7 @@ import { C, S, type Step } from '../build/conversation.ts';
 import { binaryRow, column, eof, lenenc, query, stmtFetch, textRow } from '../build/mysql.ts';
 import { play } from '../mysql/analyze.ts';
 import { CONNECT, numbered } from '../mysql/legal-scripts.ts';
-import { plain, tooWide } from './layout.ts';
+import { body, plain, tooWide } from './layout.ts';
 
 async function show(
   script: readonly Step[],
@@ -20,11 +20,12 @@ async function show(
     rows,
   });
   const renderer = await resultTable(layout);
-  return [
+  const text = [
     renderer.start(),
     ...results.map((one) => renderer.record(resultRecord(one))),
     await renderer.finish(report),
   ].join('');
+  return body(text);
 }
 
 const NUMBER = { type: 3, collation: 63 };

@@ -31,7 +31,7 @@ import {
 } from '../build/mysql.ts';
 import { type AnalyzeOptions, play } from '../mysql/analyze.ts';
 import { CONNECT, LEGAL, numbered } from '../mysql/legal-scripts.ts';
-import { coloured, plain, tooWide } from './layout.ts';
+import { body, coloured, plain, tooWide } from './layout.ts';
 
 const WITH_DATABASE = CLIENT_CAPABILITIES | CAN.CONNECT_WITH_DB;
 
@@ -217,7 +217,10 @@ describe('the packets', () => {
 
   test('of every kind have a line each, without holes', async () => {
     for (const { script, story } of LEGAL) {
-      const lines = (await show('packets', script)).trimEnd().split('\n').slice(1);
+      const lines = body(await show('packets', script))
+        .trimEnd()
+        .split('\n')
+        .slice(1);
       expect(lines).toHaveLength(story.length);
       lines.forEach((text, i) => {
         expect(text).toContain(story[i]!.split(' ')[1]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../src/capture/frame.ts';
 import { newRecord } from '../../src/capture/record.ts';
-import { FlowTable } from '../../src/tcp/flow-table.ts';
+import { Connection } from '../../src/tcp/connection.ts';
+import { endpointsOf, FlowTable } from '../../src/tcp/flow-table.ts';
 import { concat, hex, toHex, zeros } from '../build/bytes.ts';
 import { address4 } from '../build/frame.ts';
 
@@ -20,6 +21,7 @@ const reversed = ([source, sourcePort, destination, port]: Ends): Ends => [
 
 /** The table's two calls, as for a segment whose addresses stand behind seven other bytes. */
 function calls(table: FlowTable) {
+  let count = 0;
   const at = ([source, , destination]: Ends) => concat(zeros(7), source, destination);
   return {
     /** The connection's number and direction, `1 <` being that of the second endpoint's segments. */
@@ -33,8 +35,9 @@ function calls(table: FlowTable) {
       const bytes = at(ends);
       const found = table.find(bytes, 7, source.length, sourcePort, port);
       expect(found !== null).toBe(again);
-      const opened = table.open(bytes, 7, source.length, sourcePort, port, frame, found);
-      expect(table.direction).toBe(0);
+      const endpoints = endpointsOf(bytes, 7, source.length, sourcePort, port);
+      const opened = new Connection(count++, endpoints, frame);
+      table.add(opened, found);
       return opened;
     },
   };
@@ -87,7 +90,7 @@ describe('FlowTable', () => {
     const { find, open } = calls(table);
     const all = Array.from({ length: 2000 }, (_, i): Ends => [client, 20_000 + i, server, 3306]);
     for (const ends of all) open(ends);
-    expect(table.count).toBe(2000);
+    expect(table.size).toBe(2000);
     for (const i of [0, 1999, 7, 1024, 7]) {
       expect(find(all[i]!)).toBe(`${i} >`);
       expect(find(reversed(all[i]!))).toBe(`${i} <`);
@@ -124,8 +127,17 @@ describe('FlowTable', () => {
     open(reversed(ends), true);
     expect(find(ends)).toBe('2 <');
     expect(find(other)).toBe('1 >');
-    expect(table.count).toBe(3);
+    expect(table.size).toBe(2);
     expect(numbers(table)).toEqual([1, 2]);
+  });
+
+  test('a connection that was removed is not found', () => {
+    const table = new FlowTable();
+    const { find, open } = calls(table);
+    const ends: Ends = [client, 40_000, server, 3306];
+    table.remove(open(ends));
+    expect(find(ends)).toBeNull();
+    expect([table.size, numbers(table)]).toEqual([0, []]);
   });
 
   describe('connections of one hash', () => {

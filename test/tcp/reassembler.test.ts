@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameOf } from '../../src/capture/frame.ts';
+import { type Frame, frameOf } from '../../src/capture/frame.ts';
 import { newRecord } from '../../src/capture/record.ts';
 import {
   type Arrival,
@@ -11,7 +11,7 @@ import {
 } from '../../src/tcp/connection.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import { decodeSegment, newSegment } from '../../src/tcp/segment.ts';
-import { ascii, toAscii, zeros } from '../build/bytes.ts';
+import { ascii, concat, hex, toAscii, u32, zeros } from '../build/bytes.ts';
 import { address4, TCP_FLAG, tcp } from '../build/frame.ts';
 
 interface Piece {
@@ -24,6 +24,8 @@ interface Piece {
   flags?: number;
   /** Bytes at the payload's end that the snap length cut off. */
   cut?: number;
+  /** Stream offsets of the other side, that it says it has beside what it acknowledges. */
+  sack?: readonly [from: number, to: number] | undefined;
 }
 
 const NAMES = 'cs';
@@ -35,6 +37,8 @@ class Talk implements StreamReader {
   readonly #initial: readonly [number, number];
   readonly #reassembler = new Reassembler();
   readonly #record = newRecord();
+  /** Seconds of the capture's time that pass between two frames. */
+  lapse = 0;
   #told: string[] = [];
   /** Stream bytes told of so far, as data or as gaps. */
   readonly position: [number, number] = [0, 0];
@@ -85,21 +89,34 @@ class Talk implements StreamReader {
   }
 
   /** Pushes a segment, writes its bytes over as the next chunk would, and says what was told. */
-  push({ from, offset, payload = zeros(0), ack, flags = 0, cut = 0 }: Piece): string {
+  push({ from, offset, payload = zeros(0), ack, flags = 0, cut = 0, sack }: Piece): string {
     const [mine, theirs] = [this.#initial[from], this.#initial[from === 0 ? 1 : 0]];
     const bytes = tcp(
       {
         sequence: offset === undefined ? mine : mine + 1 + offset,
         acknowledgment: ack === undefined ? 0 : theirs + 1 + ack,
         flags: flags | (ack === undefined ? 0 : TCP_FLAG.ACK),
+        options:
+          sack === undefined
+            ? zeros(0)
+            : concat(hex('0101 050a'), ...sack.map((edge) => u32(theirs + 1 + edge))),
       },
       payload,
     );
     const segment = newSegment();
     if (!decodeSegment(bytes, 0, bytes.length - cut, cut, segment)) throw new Error('no segment');
     this.#record.number++;
+    this.#record.seconds += this.lapse;
     this.#reassembler.push(this.connection, from, segment, this.#record);
     bytes.fill(0xee);
+    return this.#take();
+  }
+
+  /** A frame of another connection passes, so much later. */
+  pass(seconds: number): string {
+    this.#record.number++;
+    this.#record.seconds += seconds;
+    this.#reassembler.tick(this.#record);
     return this.#take();
   }
 
@@ -120,15 +137,15 @@ class Talk implements StreamReader {
 /**
  * A line of a script, left of the bar:
  *
- *   [TIMESx] c|s [OFFSET] ["PAYLOAD"] [SYN|FIN|RST] [ack OFFSET] [cut BYTES]      or: end
+ *   [TIMESx] c|s [OFFSET] ["PAYLOAD"] [SYN|FIN|RST] [ack OFFSET] [sack FROM-TO] [cut BYTES]      or: end
  */
 function parse(line: string): { times: number; piece: Piece } {
   const match =
-    /^(?:(\d+)x )?([cs])(?: (-?\d+))?(?: "([^"]*)")?(?: (SYN|FIN|RST))?(?: ack (-?\d+))?(?: cut (\d+))?$/.exec(
+    /^(?:(\d+)x )?([cs])(?: (-?\d+))?(?: "([^"]*)")?(?: (SYN|FIN|RST))?(?: ack (-?\d+))?(?: sack (\d+)-(\d+))?(?: cut (\d+))?$/.exec(
       line,
     );
   if (match === null) throw new Error(`not a segment: ${line}`);
-  const [, times, side, offset, payload = '', flag, ack, cut] = match;
+  const [, times, side, offset, payload = '', flag, ack, from, to, cut] = match;
   return {
     times: Number(times ?? 1),
     piece: {
@@ -137,6 +154,7 @@ function parse(line: string): { times: number; piece: Piece } {
       payload: ascii(payload),
       flags: flag === undefined ? 0 : TCP_FLAG[flag as 'SYN' | 'FIN' | 'RST'],
       ack: ack === undefined ? undefined : Number(ack),
+      sack: from === undefined ? undefined : [Number(from), Number(to)],
       cut: Number(cut ?? 0),
     },
   };
@@ -310,6 +328,107 @@ describe('the end of a stream', () => {
   );
 });
 
+describe('resets', () => {
+  script(
+    'far from where the stream is end nothing',
+    `
+      c 0 "abc" ack 0        | c "abc"
+      s 900000000 RST        |
+      s -900000000 RST ack 3 |
+      s 0 "xyz" ack 3        | s "xyz"
+    `,
+  );
+
+  script(
+    'behind bytes that the capture lost end the connection',
+    `
+      s 0 "xyz" ack 0   | s "xyz"
+      c 0 ack 30000000  |
+      s 30000000 RST    | s reset
+      end               | s gap 29999997
+    `,
+  );
+
+  script(
+    'carry a text that is none of the stream’s',
+    `
+      c 0 "abc" ack 0           | c "abc"
+      s 0 "go away" RST ack 3   | s reset
+    `,
+  );
+
+  midstream(
+    'that come first do not tell where the stream is',
+    `
+      s 500 RST ack 700   | s reset
+      c 0 "abc" ack 0     | c "abc"
+      s 0 "xyz" ack 3     | s "xyz"
+    `,
+  );
+});
+
+describe('both sides at once', () => {
+  midstream(
+    'open the connection',
+    `
+      c SYN             |
+      s SYN             |
+      c SYN ack 0       |
+      s SYN ack 0       |
+      c 0 "abc" ack 0   | c "abc"
+      s 0 "xyz" ack 3   | s "xyz"
+    `,
+  );
+
+  script(
+    'close it',
+    `
+      c 0 FIN ack 0     | c fin
+      s 0 FIN ack 0     | s fin
+      c 1 ack 1         |
+      s 1 ack 1         |
+    `,
+  );
+});
+
+describe('probes of a closed window', () => {
+  script(
+    'bring a byte that is sent again with those behind it',
+    `
+      c 0 "abc" ack 0   | c "abc"
+      s 0 ack 3         |
+      c 3 "d" ack 0     | c "d"
+      s 0 ack 3         |
+      c 3 "d" ack 0     |
+      s 0 ack 3         |
+      c 3 "defg" ack 0  | c "efg"
+      c 7 "h" ack 0     | c "h"
+    `,
+  );
+
+  script(
+    'bring none, below what was sent',
+    `
+      c 0 "abc" ack 0   | c "abc"
+      c 2 ack 0         |
+      s 0 ack 3         |
+      c 3 "d" ack 0     | c "d"
+    `,
+  );
+});
+
+describe('a FIN that is not of this stream', () => {
+  script(
+    'ends nothing',
+    `
+      c 0 "abc" ack 0   | c "abc"
+      c -20 FIN ack 0   |
+      c 3 "def" ack 0   | c "def"
+      c 6 FIN ack 0     | c fin
+    `,
+  );
+});
+
 describe('out of order', () => {
   script(
     'two segments that changed places',
@@ -472,6 +591,21 @@ describe('holes', () => {
       c 0 "ab" ack 6    | c "ab", c "cd"
     `,
   );
+
+  test('acknowledged bytes are given up when half a minute has passed, whatever passed in it', () => {
+    const talk = new Talk();
+    play(talk, [...HANDSHAKE, 'c 0 "ab" ack 0', 'c 4 "ef" ack 0', 's 0 ack 6']);
+    expect(talk.pass(30)).toBe('');
+    expect(talk.pass(1)).toBe('c gap 2, c "ef"');
+  });
+
+  test('bytes that nobody acknowledged are waited for, however long', () => {
+    const talk = new Talk();
+    talk.lapse = 100;
+    play(talk, [...HANDSHAKE, 'c 0 "ab" ack 0', 'c 4 "ef" ack 0', 's 0 ack 2', 'c 6 "gh" ack 0']);
+    expect(talk.pass(1000)).toBe('');
+    expect(play(talk, ['c 2 "cd" ack 0'])).toEqual(['c "cd", c "ef", c "gh"']);
+  });
 
   test('only what was acknowledged is given up: the rest may still come', () => {
     const talk = new Talk();
@@ -712,6 +846,42 @@ describe('a capture that starts in mid-stream', () => {
   );
 
   midstream(
+    'knows from a bare acknowledgment where its sender is',
+    `
+      c 0 ack 0         |
+      c 7 "abc" ack 0   |
+      c 0 "1234567" ack 0 | c "1234567", c "abc"
+    `,
+  );
+
+  midstream(
+    'lacks what a bare acknowledgment shows to have been still to come',
+    `
+      c 0 ack 0         |
+      c 7 "abc" ack 0   |
+      s 0 "xyz" ack 10  |
+      end               | c gap 7, c "abc", s "xyz"
+    `,
+  );
+
+  midstream(
+    'the same, though only the other side’s acknowledgment is there',
+    `
+      c 0 ack 0         |
+      s 0 "xyz" ack 10  |
+      end               | c gap 10, s "xyz"
+    `,
+  );
+
+  midstream(
+    'may start with a bare acknowledgment that was captured late',
+    `
+      c 20 ack 0        |
+      c 0 "abc" ack 0   | c "abc"
+    `,
+  );
+
+  midstream(
     'may start with a FIN',
     `
       c 7 FIN ack 9   | c fin
@@ -861,6 +1031,40 @@ describe('what is kept beside the bytes', () => {
       { outOfOrder: 2, retransmitted: 0, bytesSeen: 7 },
     ],
     [
+      'what the receiver said it lacked as sent again (SACK)',
+      ['c 0 "a" ack 0', 'c 4 "e" ack 0', 's 0 ack 1 sack 4-5', 'c 1 "bcd" ack 0'],
+      { outOfOrder: 0, retransmitted: 1, bytesSeen: 5 },
+    ],
+    [
+      'what the receiver said it lacked as sent again (two holes, one acknowledgment)',
+      [
+        ...['c 0 "a" ack 0', 'c 4 "e" ack 0', 'c 6 "g" ack 0', 's 0 ack 1 sack 6-7'],
+        ...['c 1 "bcd" ack 0', 'c 5 "f" ack 0'],
+      ],
+      { outOfOrder: 0, retransmitted: 2, bytesSeen: 7 },
+    ],
+    [
+      'what the receiver said it lacked as sent again (a repeated acknowledgment)',
+      ['c 0 "a" ack 0', 's 0 ack 1', 'c 4 "e" ack 0', 's 0 ack 1', 'c 1 "bcd" ack 0'],
+      { outOfOrder: 0, retransmitted: 1, bytesSeen: 5 },
+    ],
+    [
+      'what the receiver acknowledged for the first time meanwhile as out of order',
+      ['c 0 "a" ack 0', 'c 4 "e" ack 0', 's 0 ack 1', 'c 1 "bcd" ack 0'],
+      { outOfOrder: 1, retransmitted: 0, bytesSeen: 5 },
+    ],
+    [
+      'what the receiver has said to have come twice (D-SACK) as out of order',
+      ['c 0 "a" ack 0', 's 0 ack 1', 'c 4 "e" ack 0', 's 0 ack 1 sack 0-1', 'c 1 "bcd" ack 0'],
+      { outOfOrder: 1, retransmitted: 0, bytesSeen: 5 },
+    ],
+    [
+      'answers that acknowledge the same as out of order',
+      ['c 0 "a" ack 0', 's 0 ack 1', 'c 4 "e" ack 0', 's 0 "x" ack 1', 'c 1 "bcd" ack 1'],
+      { outOfOrder: 1, retransmitted: 0, bytesSeen: 5 },
+    ],
+    ['keep-alive probes as nothing', ['c 0 "abc" ack 0', 'c 2 "?" ack 0'], { retransmitted: 0 }],
+    [
       'segments behind a lost one are not out of order',
       ['c 0 "a" ack 0', 'c 4 "e" ack 0', 'c 5 "f" ack 0', 'end'],
       { outOfOrder: 0, gapBytes: 3, bytesSeen: 3 },
@@ -890,6 +1094,65 @@ describe('what is kept beside the bytes', () => {
     expect(Object.fromEntries(counted)).toEqual(client);
   });
 
+  const GAPS: [what: string, segments: string[], gaps: string[]][] = [
+    ['none', ['c 0 "ab" ack 0'], []],
+    [
+      'what the capture lost, and what nobody had',
+      ['c 0 "ab" ack 0', 'c 4 "ef" ack 0', 's 0 ack 6', 'c 9 "j" ack 0'],
+      ['2+2 between 4 and 5, acknowledged', '6+3 between 5 and 7'],
+    ],
+    [
+      'acknowledged only when it had been given up',
+      ['c 2 "c" ack 0', 's 0 ack 0', 'c 0 ack 0 cut 0', 's 0 ack 3'],
+      ['0+2 between - and 4, acknowledged'],
+    ],
+    [
+      'at the end',
+      ['c 0 "ab" ack 0', 's 0 ack 9', 's 0 FIN ack 9'],
+      ['2+7 between 4 and -, acknowledged'],
+    ],
+    ['before a FIN', ['c 0 "ab" ack 0', 'c 5 FIN ack 0'], ['2+3 between 4 and -']],
+    [
+      'cut by the snap length',
+      ['c 0 "abcd" ack 0 cut 1', 'c 4 "efgh" ack 0 cut 2', 'c 8 "ij" ack 0'],
+      ['3+1 between 4 and 5', '6+2 between 5 and 6'],
+    ],
+    [
+      'cut by the snap length whole',
+      ['c 0 "abcd" ack 0 cut 1', 'c 4 "ef" ack 0 cut 2', 'c 6 "ij" ack 0'],
+      ['3+3 between 4 and 6'],
+    ],
+    [
+      'one place, given up in two steps',
+      ['c 4 "ef" ack 0', '129x s 0 ack 2'],
+      ['0+4 between - and 4'],
+    ],
+  ];
+
+  test.each(GAPS)('gaps: %s', (_, segments, expected) => {
+    const talk = new Talk();
+    play(talk, [...HANDSHAKE, ...segments, 'end']);
+    const half = talk.connection.halves[0];
+    const frameText = (frame: Frame | null) => frame?.number ?? '-';
+    const told = half.keptGaps.map(
+      ({ offset, length, before, after, acknowledged }) =>
+        `${offset}+${length} between ${frameText(before)} and ${frameText(after)}${acknowledged ? ', acknowledged' : ''}`,
+    );
+    expect(told).toEqual(expected);
+    expect(half.gaps).toBe(expected.length);
+  });
+
+  test('of many gaps the first are kept, all are counted', () => {
+    const talk = new Talk();
+    const holes = Array.from({ length: 40 }, (_, i) => `c ${2 * i + 1} "x" ack 0`);
+    play(talk, [...HANDSHAKE, ...holes, 'end']);
+    const half = talk.connection.halves[0];
+    expect([half.gaps, half.gapBytes]).toEqual([40, 40]);
+    expect(half.keptGaps.map(({ offset }) => offset)).toEqual(
+      Array.from({ length: 16 }, (_, i) => 2 * i),
+    );
+  });
+
   test('sequence numbers stay signed 32-bit integers', () => {
     const talk = new Talk([0xffff_ffff, 0x7fff_ffff]);
     play(talk, [...HANDSHAKE, 'c 0 "abc" ack 0', 's 0 "xy" ack 3']);
@@ -902,6 +1165,7 @@ describe('what is kept beside the bytes', () => {
     ['the SYN', ['c SYN', 's SYN ack 0'], 0],
     ['the answer to it alone', ['s SYN ack 0', 'c 0 ack 0'], 0],
     ['a SYN of the server, as in an active FTP transfer', ['s SYN'], 1],
+    ['the first of two', ['s SYN', 'c SYN'], 1],
     ['neither', ['c 0 "a" ack 0'], null],
   ])('who opened the connection is told by %s', (_, segments, initiator) => {
     const talk = new Talk();

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { decodeSegment, newSegment } from '../../src/tcp/segment.ts';
-import { amid, ascii, counting, toAscii, zeros } from '../build/bytes.ts';
+import { decodeSegment, newSegment, sackedBeyond } from '../../src/tcp/segment.ts';
+import { amid, ascii, concat, counting, hex, toAscii, zeros } from '../build/bytes.ts';
 import { TCP_FLAG, tcp } from '../build/frame.ts';
 
 function decode(segment: Uint8Array, cut = 0) {
   const { bytes, start, end } = amid(segment);
   const into = newSegment();
   if (!decodeSegment(bytes, start, end, cut, into)) return null;
-  const { payloadStart, payloadEnd, bytes: same, ...rest } = into;
+  const { start: header, payloadStart, payloadEnd, bytes: same, ...rest } = into;
   expect(same).toBe(bytes);
+  expect(header).toBe(start);
   return { ...rest, payload: toAscii(bytes.subarray(payloadStart, payloadEnd)) };
 }
 
@@ -44,8 +45,16 @@ describe('decodeSegment', () => {
     const segment = tcp({ options: counting(8) }, zeros(0));
     for (let length = 0; length < segment.length; length++) {
       expect(decode(segment.subarray(0, length))).toBeNull();
-      // Nor if the snap length cut it within the fixed part.
-      if (length < 20) expect(decode(segment.subarray(0, length), 28 - length)).toBeNull();
+      // Nor if the snap length cut it before the checksum.
+      if (length < 16) expect(decode(segment.subarray(0, length), 28 - length)).toBeNull();
+    }
+  });
+
+  test('the snap length may cut it from the checksum on', () => {
+    const segment = tcp({ sequence: 7, options: zeros(8) }, counting(5));
+    for (let length = 16; length < 28; length++) {
+      const cut = decode(segment.subarray(0, length), 33 - length);
+      expect(cut).toMatchObject({ sequence: 7, payload: '', cut: 5 });
     }
   });
 
@@ -72,5 +81,31 @@ describe('decodeSegment', () => {
       const cut = segment.length - kept;
       expect(decode(segment.subarray(0, kept), cut)).toMatchObject({ payload: '', cut: 7 });
     }
+  });
+});
+
+describe('sackedBeyond', () => {
+  const acknowledgment = 0xffff_fff0;
+  const sacked = (options: Uint8Array, kept = Number.POSITIVE_INFINITY) => {
+    const bytes = tcp({ acknowledgment, options }, zeros(0)).subarray(0, 20 + kept);
+    const segment = newSegment();
+    expect(decodeSegment(bytes, 0, bytes.length, 0, segment)).toBe(bytes.length >= 20);
+    return sackedBeyond(segment);
+  };
+  const timestamps = hex('0101 080a 00000001 00000002');
+  const SACKS: [what: string, options: Uint8Array, beyond: number | null][] = [
+    ['no options', zeros(0), null],
+    ['other options', timestamps, null],
+    ['one block, over the wrap', concat(timestamps, hex('0101 050a fffffff8 00000010')), 32],
+    ['two blocks', hex('0101 0512 fffffff8 00000010  00000020 00000030'), 64],
+    ['what came twice', hex('0101 050a ffffff00 ffffff80'), 0],
+    ['a block that is not whole', hex('0509 fffffff8 000000'), 0],
+    ['behind the end of the options', hex('00 01 01 01 0101 050a fffffff8 00000010'), null],
+    ['an option without a length', hex('03'), null],
+    ['an option of no length', hex('0300 050a fffffff8 00000010 0101'), 32],
+  ];
+
+  test.each(SACKS)('%s', (_, options, beyond) => {
+    expect(sacked(options)).toBe(beyond);
   });
 });

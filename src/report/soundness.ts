@@ -1,0 +1,118 @@
+import type { CaptureSummary, Report } from '../analysis/report.ts';
+import { count } from './count.ts';
+
+/** Something that limits what can be said of a capture. */
+interface Limit {
+  readonly number: (quality: CaptureSummary['quality']) => number;
+  readonly noun: string;
+  readonly what: string;
+  /** What it hides may be what a finding would be about: a clean verdict rests on nothing. */
+  readonly isUnsound: boolean;
+}
+
+/**
+ * One line adds a limit. A connection that began before the capture hides nothing of what the capture has,
+ * and one in TLS nothing of the others: they leave the verdict sound as long as anything could be read.
+ */
+const LIMITS: readonly Limit[] = [
+  { number: (q) => q.gapBytes, noun: 'byte', what: 'missing', isUnsound: true },
+  { number: (q) => q.truncated, noun: 'segment', what: 'cut by the snap length', isUnsound: true },
+  { number: (q) => q.fragments, noun: 'IP fragment', what: 'not put together', isUnsound: true },
+  {
+    number: (q) => q.unfilledChecksums,
+    noun: 'packet',
+    what: 'left out whose checksum the network card was to fill in: --verify-checksums is not for a capture of the sending host',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.badChecksums - q.unfilledChecksums,
+    noun: 'packet',
+    what: 'left out because of a wrong checksum',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.encrypted,
+    noun: 'connection',
+    what: 'went on in TLS, not decrypted',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.unread,
+    noun: 'connection',
+    what: 'could not be read to the end',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.midstream,
+    noun: 'connection',
+    what: 'began before the capture',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.oneSided,
+    noun: 'connection',
+    what: 'captured in one direction only',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.notMysql,
+    noun: 'connection',
+    what: "of another protocol on a port named as MySQL's",
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.forcedGaps,
+    noun: 'gap',
+    what: 'declared because too much waited behind it',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.connectionsLetGo,
+    noun: 'connection',
+    what: 'let go while open, because there were too many',
+    isUnsound: true,
+  },
+  {
+    number: (q) => q.connectionsUnlisted,
+    noun: 'connection',
+    what: 'more without a single byte, not listed',
+    isUnsound: false,
+  },
+  {
+    number: (q) => q.unknownLinkFrames,
+    noun: 'frame',
+    what: 'of a link type that mywire does not know',
+    isUnsound: false,
+  },
+];
+
+/** What limits what can be said, beside the bytes that are missing. */
+export function limitsOf(capture: CaptureSummary): string[] {
+  return textsOf(capture, LIMITS.slice(1));
+}
+
+/** Why no findings would not mean that nothing broke; empty where it would. */
+export function unsoundness({ capture, conversations }: Report): string[] {
+  const isReadable = conversations.some(
+    ({ status, packets, tls, unread }) =>
+      status === 'mysql' && packets > 0 && (tls === null || tls.decrypted) && unread === null,
+  );
+  const unsound = textsOf(
+    capture,
+    LIMITS.filter((limit) => limit.isUnsound),
+  );
+  return isReadable ? unsound : [nothingRead(capture), ...unsound];
+}
+
+function nothingRead({ mysqlConnections, quality }: CaptureSummary): string {
+  if (mysqlConnections === 0) return 'no MySQL was found';
+  return quality.encrypted === mysqlConnections
+    ? 'all MySQL went on in TLS, not decrypted'
+    : 'no MySQL connection could be read to the end';
+}
+
+function textsOf({ quality }: CaptureSummary, limits: readonly Limit[]): string[] {
+  return limits
+    .filter(({ number }) => number(quality) > 0)
+    .map(({ number, noun, what }) => `${count(number(quality), noun)} ${what}`);
+}

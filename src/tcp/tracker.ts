@@ -1,0 +1,275 @@
+import { type Frame, frameOf } from '../capture/frame.ts';
+import { Connection, type Direction, type StreamReader } from './connection.ts';
+import { Copies } from './copies.ts';
+import { endpointsOf, FlowTable } from './flow-table.ts';
+import { HalfOpenFlows, NO_FLOW } from './half-open.ts';
+import { isNear, Reassembler } from './reassembler.ts';
+import { ACK, type Segment, SYN } from './segment.ts';
+
+/**
+ * Connections on which something was said, tracked at once: more than a server has at a time
+ * (`max_connections` goes up to 100,000), with those that have closed and may still see a late segment. Each
+ * takes a few thousand bytes.
+ */
+const MAX_CONNECTIONS = 2 ** 17;
+
+/** Of those, what is let go at once when they are too many: the longest idle quarter. */
+const LET_GO = MAX_CONNECTIONS / 4;
+
+/**
+ * Connections that are over and still have their reader, for what comes late: the peer's last bytes after a
+ * reset, segments that the capture shuffled.
+ */
+const MAX_CLOSING = 1024;
+
+/** How far the first segments behind a SYN can be from it, for the SYN to have been the start of them. */
+const MAX_FIRST_BYTES = 2 ** 20;
+
+export interface TrackerHost {
+  /** Whether the connection of this number is to be read. */
+  isWanted(number: number): boolean;
+  /** Somebody to read a connection, on which the first bytes have come. */
+  readerOf(connection: Connection): StreamReader;
+  /** Told once of every connection, when it is tracked no more; at the end of the capture by number. */
+  ended(connection: Connection): void;
+}
+
+/** All connections of a capture: which segment is whose, and how long each is remembered. */
+export class Tracker {
+  /** Connections so far; the next one's number. */
+  count = 0;
+  /** Connections that were let go before they were over, because there were too many at once. */
+  letGo = 0;
+  readonly reassembler = new Reassembler();
+  readonly #flows = new FlowTable();
+  readonly #halfOpen = new HalfOpenFlows();
+  readonly #copies = new Copies();
+  /** Connections that are over but have not been ended. */
+  readonly #closing = new Set<Connection>();
+  readonly #host: TrackerHost;
+  /** Of the segment at hand. */
+  #direction: Direction = 0;
+
+  constructor(host: TrackerHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Takes a segment, whose addresses stand in `bytes` from `addresses` on. Returns its connection, or null
+   * where nothing has been said on it so far.
+   */
+  push(
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    identification: number,
+    segment: Segment,
+    frame: Frame,
+  ): Connection | null {
+    const { sourcePort, destinationPort, flags } = segment;
+    let connection = this.#flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    this.#direction = this.#flows.direction;
+    if (
+      connection === null ||
+      (((flags & (SYN | ACK)) === SYN || connection.contested) &&
+        this.#isOfAnother(connection, bytes, addresses, addressLength, segment))
+    ) {
+      connection = this.#meet(
+        connection,
+        bytes,
+        addresses,
+        addressLength,
+        identification,
+        segment,
+        frame,
+      );
+      if (connection === null) return null;
+    }
+    const direction = this.#direction;
+    if (!connection.ignored) {
+      const flow = connection.number * 2 + direction + 1;
+      if (this.#copies.isCopy(flow, segment, identification)) {
+        this.reassembler.copy(connection, direction, frame);
+        return connection;
+      }
+      if (connection.reader === null && isSaying(segment)) {
+        connection.reader = this.#host.readerOf(connection);
+      }
+    }
+    this.reassembler.push(connection, direction, segment, frame);
+    if (connection.over && !connection.ended) this.#close(connection);
+    return connection;
+  }
+
+  /**
+   * A segment of no connection on which something has been said, or of another one than `previous`. Returns
+   * its connection if it is the first to say something.
+   */
+  #meet(
+    previous: Connection | null,
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    identification: number,
+    segment: Segment,
+    frame: Frame,
+  ): Connection | null {
+    const { sourcePort, destinationPort, sequence } = segment;
+    const flows = this.#halfOpen;
+    const isOpening = (segment.flags & (SYN | ACK)) === SYN;
+    const isFollowed = previous !== null && (!isOpening || previous.over);
+    if (isFollowed) this.#drop(previous);
+    let flow = flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    if (flow !== NO_FLOW && isOpening && flows.isReused(flow, flows.direction, sequence)) {
+      this.#end(flows.take(flow, this.reassembler));
+      flow = NO_FLOW;
+    }
+    const direction = flow === NO_FLOW ? 0 : flows.direction;
+    this.#direction = direction;
+    if (!isSaying(segment)) {
+      if (flow === NO_FLOW) {
+        if (flows.isFull) this.#letGoHalfOpen();
+        const number = this.count++;
+        flow = flows.add(bytes, addresses, addressLength, sourcePort, destinationPort, number);
+      }
+      if (flows.hasRoom(flow)) {
+        const key = flows.numberOf(flow) * 2 + direction + 1;
+        const isCopy = this.#copies.isCopy(key, segment, identification);
+        flows.note(flow, direction, segment, frame, isCopy);
+        return null;
+      }
+    }
+    let connection: Connection;
+    if (flow === NO_FLOW) {
+      const ends = endpointsOf(bytes, addresses, addressLength, sourcePort, destinationPort);
+      connection = new Connection(this.count++, ends, frameOf(frame));
+    } else {
+      connection = flows.take(flow, this.reassembler);
+    }
+    this.#add(connection, isFollowed ? null : previous);
+    return connection;
+  }
+
+  /** Numbers the connection of a segment that is not to be read, if it has none yet. */
+  mention(
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    { sourcePort, destinationPort }: Segment,
+    frame: Frame,
+  ): void {
+    const ends = [bytes, addresses, addressLength, sourcePort, destinationPort] as const;
+    if (this.#flows.find(...ends) !== null || this.#halfOpen.find(...ends) !== NO_FLOW) return;
+    this.#add(new Connection(this.count++, endpointsOf(...ends), frameOf(frame)), null);
+  }
+
+  /** Counts a segment that its receiver throws away; it opens no connection. */
+  countUnsound(
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    { sourcePort, destinationPort }: Segment,
+  ): void {
+    const ends = [bytes, addresses, addressLength, sourcePort, destinationPort] as const;
+    let connection = this.#flows.find(...ends);
+    let { direction } = this.#flows;
+    if (connection === null) {
+      const flow = this.#halfOpen.find(...ends);
+      if (flow === NO_FLOW) return;
+      direction = this.#halfOpen.direction;
+      connection = this.#halfOpen.take(flow, this.reassembler);
+      this.#add(connection, null);
+    }
+    connection.halves[direction].badChecksums++;
+  }
+
+  /** Nothing more comes: ends all connections. */
+  finish(): void {
+    const left = [...this.#flows].sort((a, b) => a.number - b.number);
+    let next = 0;
+    for (const flow of this.#halfOpen.all()) {
+      const number = this.#halfOpen.numberOf(flow);
+      while (next < left.length && left[next]!.number < number) this.#end(left[next++]!);
+      this.#end(this.#halfOpen.take(flow, this.reassembler));
+    }
+    while (next < left.length) this.#end(left[next++]!);
+  }
+
+  /**
+   * Whether a segment is not this connection's but that of another one between the same endpoints. A SYN
+   * with a new number has one of its own, as in Wireshark. But it may be a stray: then this connection
+   * goes on, until something answers the SYN or follows it.
+   */
+  #isOfAnother(
+    connection: Connection,
+    bytes: Uint8Array,
+    addresses: number,
+    addressLength: number,
+    segment: Segment,
+  ): boolean {
+    const { sourcePort, destinationPort, flags, sequence, acknowledgment } = segment;
+    const half = connection.halves[this.#direction]!;
+    if ((flags & (SYN | ACK)) === SYN) {
+      if (!half.based || half.baseSequence === sequence) return false;
+      connection.contested = true;
+      return true;
+    }
+    const flow = this.#halfOpen.find(bytes, addresses, addressLength, sourcePort, destinationPort);
+    const base = flow === NO_FLOW ? null : this.#halfOpen.baseOf(flow, 0);
+    if (base === null) {
+      connection.contested = false;
+      return false;
+    }
+    const fromOpener = this.#halfOpen.direction === 0;
+    if (!fromOpener && !(flags & ACK)) return false;
+    const behind = ((fromOpener ? sequence : acknowledgment) - base - 1) | 0;
+    if (behind === 0) return true;
+    const offset = half.offset + ((sequence - half.nextSequence) | 0);
+    if (!connection.over && half.known && isNear(half, offset)) return false;
+    return behind > 0 && behind < MAX_FIRST_BYTES;
+  }
+
+  #letGoHalfOpen(): void {
+    this.letGo++;
+    this.#end(this.#halfOpen.take(this.#halfOpen.oldest, this.reassembler));
+  }
+
+  /** Something has been said: the connection takes the place of the one before it, if there is one. */
+  #add(connection: Connection, previous: Connection | null): void {
+    if (previous !== null) this.#drop(previous);
+    connection.ignored = !this.#host.isWanted(connection.number);
+    this.#flows.add(connection);
+    if (this.#flows.size <= MAX_CONNECTIONS) return;
+    const all = [...this.#flows].sort((a, b) => a.last.number - b.last.number);
+    for (const idle of all.slice(0, LET_GO)) {
+      if (!idle.over) this.letGo++;
+      this.#drop(idle);
+    }
+  }
+
+  #drop(connection: Connection): void {
+    this.#flows.remove(connection);
+    this.#end(connection);
+  }
+
+  #end(connection: Connection): void {
+    this.#closing.delete(connection);
+    this.reassembler.end(connection);
+    this.#host.ended(connection);
+  }
+
+  /** A connection is over. Its reader is told when so many others are, too, that nothing more can come. */
+  #close(connection: Connection): void {
+    this.#closing.add(connection);
+    if (this.#closing.size <= MAX_CLOSING) return;
+    for (const oldest of this.#closing) {
+      this.#closing.delete(oldest);
+      this.reassembler.end(oldest);
+      return;
+    }
+  }
+}
+
+function isSaying({ payloadStart, payloadEnd, cut }: Segment): boolean {
+  return payloadEnd + cut > payloadStart;
+}

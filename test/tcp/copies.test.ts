@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { Copies } from '../../src/tcp/copies.ts';
+import { decodeSegment, newSegment } from '../../src/tcp/segment.ts';
+import { ascii, concat, hex, u32, zeros } from '../build/bytes.ts';
+import { type Tcp, tcp } from '../build/frame.ts';
+
+interface Sent extends Tcp {
+  flow?: number;
+  identification?: number;
+  payload?: Uint8Array;
+}
+
+function seen(copies: Copies, { flow = 1, identification = 7, payload, ...fields }: Sent): boolean {
+  const bytes = tcp({ sequence: 1000, acknowledgment: 2000, ...fields }, payload ?? ascii('abc'));
+  const segment = newSegment();
+  expect(decodeSegment(bytes, 0, bytes.length, 0, segment)).toBe(true);
+  return copies.isCopy(flow, segment, identification);
+}
+
+const stamp = (value: number) => concat(hex('0101 080a'), u32(value), hex('00000009'));
+
+describe('Copies', () => {
+  test('a frame that comes again is a copy', () => {
+    const copies = new Copies();
+    expect(seen(copies, {})).toBe(false);
+    expect(seen(copies, {})).toBe(true);
+    expect(seen(copies, {})).toBe(true);
+  });
+
+  const OTHERS: [what: string, other: Sent][] = [
+    ['connection or direction', { flow: 2 }],
+    ['IP identification', { identification: 8 }],
+    ['sequence number', { sequence: 1001 }],
+    ['acknowledgment', { acknowledgment: 2001 }],
+    ['flags', { flags: 0x18 }],
+    ['length', { payload: ascii('ab') }],
+    ['options', { options: hex('0101 050a 00000001 00000002') }],
+  ];
+
+  test.each(OTHERS)('another %s makes another segment', (_, other) => {
+    const copies = new Copies();
+    expect(seen(copies, {})).toBe(false);
+    expect(seen(copies, other)).toBe(false);
+  });
+
+  test('a segment that was sent again has another time stamp', () => {
+    const copies = new Copies();
+    const sent = (value: number) => seen(copies, { identification: 0, options: stamp(value) });
+    expect([sent(1), sent(2), sent(2)]).toEqual([false, false, true]);
+  });
+
+  test('a segment without anything in it is no copy of nothing', () => {
+    const nothing = { sequence: 0, acknowledgment: 0, flags: 0, identification: 0 };
+    expect(seen(new Copies(), { ...nothing, payload: zeros(0) })).toBe(false);
+  });
+
+  test('copies of many segments are found, though those of others came between', () => {
+    const copies = new Copies();
+    const missed = [];
+    for (let i = 0; i < 10_000; i++) {
+      expect(seen(copies, { sequence: i * 1448 })).toBe(false);
+      if (i >= 20 && !seen(copies, { sequence: (i - 20) * 1448 })) missed.push(i);
+    }
+    expect(missed.length).toBeLessThan(200);
+  });
+});
