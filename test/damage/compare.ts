@@ -101,9 +101,13 @@ export function shareOf(
     if (packet.type === 'Unknown' && places.has(placeOf(packet))) continue;
     const alike = expected.get(keyOf(packet)) ?? [];
     const at = alike.findIndex(
-      ({ fields }) => !charsetsAreKnown || agrees(packet.fields, fields, isPart),
+      (was) =>
+        // The header of what was packed may be in a frame that is missing, or the end in another.
+        (was.frame === packet.frame || was.lastFrame === packet.lastFrame) &&
+        (!charsetsAreKnown || agrees(packet.fields, was.fields, isPart)),
     );
-    if (at < 0) invented.push(`${keyOf(packet)} ${disagreement(packet, alike[0])}`);
+    if (at < 0)
+      invented.push(`${placeOf(packet)} ${packet.type} ${disagreement(packet, alike[0])}`);
     else if (String(alike.splice(at, 1)[0]!.problems) === String(packet.problems)) decoded++;
   }
   const present = countPresent(clean, capture, connections, cleanOutcome);
@@ -129,8 +133,8 @@ export function absentFrom(
     .map((record) => textOf(record, []).slice(0, 300));
 }
 
-function keyOf(packet: OutputRecord): string {
-  return `${placeOf(packet)} ${packet.type}`;
+function keyOf({ connection, from, sequenceId, length, type }: OutputRecord): string {
+  return `${connection} ${from} ${sequenceId} ${length} ${type}`;
 }
 
 function placeOf({ connection, from, sequenceId, length, frame }: OutputRecord): string {

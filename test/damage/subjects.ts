@@ -17,7 +17,7 @@ export const SEEDS = Array.from(
 );
 
 /** Where text is in another character set than UTF-8 by what the login or SET NAMES says. */
-const OTHER_CHARSETS = /^charsets|session-track-mysql/;
+const OTHER_CHARSETS = /^charsets|session-track-mysql|login\/before-41/;
 
 function subjectOf(file: Uint8Array, of: Pick<Subject, 'keyLog' | 'rows' | 'charsetsAreKnown'>) {
   const capture = readPcap(file);
