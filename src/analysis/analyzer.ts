@@ -337,6 +337,7 @@ export class Analyzer {
       mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
       quality: {
         ...countsOf(conversations.map(({ connection }) => connection)),
+        skippedBytes: mysql.reduce((sum, { skippedBytes }) => sum + skippedBytes, 0),
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),

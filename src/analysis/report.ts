@@ -7,6 +7,8 @@ import type { Counts } from './quality.ts';
 
 /** What was not told of any one direction of a connection. */
 interface Flaws {
+  /** Bytes that were captured but not read: behind missing ones nobody could tell where packets start. */
+  readonly skippedBytes: number;
   /** MySQL connections whose start was not captured. */
   readonly midstream: number;
   /** MySQL connections of which only one direction was captured. */

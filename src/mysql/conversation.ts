@@ -61,6 +61,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** Why what follows cannot be read, a sentence; or null. */
   unread: string | null = null;
   midstream = false;
+  /** Bytes that were captured and not read: nobody could tell where packets start in them. */
+  skippedBytes = 0;
   /** What it looks like where it is not known to be MySQL, by its first bytes. */
   protocol: string | null = null;
 
@@ -386,6 +388,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
         return;
       }
     }
+    if (framer.stopped && this.#dialogue.phase === 'lost') this.skippedBytes += end - start;
     const wasCompressed = this.#compressed !== null;
     const pos = framer.push(bytes, start, end, arrival, packed);
     // Whatever changes the packing stops the framer.
@@ -412,7 +415,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     let from = start;
     if (!fromClient) {
       // The client has said what it had to say, and it was no command.
-      if (this.#dialogue.phase === 'lost') this.#forgetEarly();
+      if (this.#dialogue.phase === 'lost') this.#skipEarly();
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
     } else if (this.#dialogue.phase === 'greeting') {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
@@ -461,6 +464,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     return { ...arrival, direction: this.client!, bytes: bytes.slice(start, end) };
   }
 
+  #skipEarly(): void {
+    this.skippedBytes += this.#earlyBytes;
+    this.#forgetEarly();
+  }
+
   #forgetEarly(): void {
     this.#early = [];
     this.#earlyBytes = 0;
@@ -504,8 +512,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.stop('lost');
     for (const framer of this.#framers) framer.reset();
     this.#dialogue.abandon();
-    this.#forgetEarly();
-    this.#seek = null;
+    this.#skipEarly();
+    this.#seek?.clear();
+    this.#dropSeek();
   }
 
   /** Commands are missing. Their answers are not: those go on to be read. */
@@ -531,7 +540,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** Goes on with an answer from its first packet behind the missing bytes, once that is proven. */
   #resumeAnswer(runs: readonly Run[] | null): void {
     if (runs === null) return;
-    this.#seek = null;
+    this.#dropSeek();
     const head = headOf(runs);
     const body = HEADER_BYTES;
     this.#dialogue.resumeAnswer(head[body - 1]!, head, body, body + u24(head, 0));
@@ -554,18 +563,23 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#framers[0].stopped = false;
   }
 
+  #dropSeek(): void {
+    this.skippedBytes += this.#seek?.skipped ?? 0;
+    this.#seek = null;
+  }
+
   /** Nothing more comes of the answer that is sought: its end may tell where its packets are. */
   #endSeek(): void {
-    const seek = this.#seek;
-    if (seek === null) return;
-    this.#seek = null;
-    this.#resumeAnswer(seek.finish());
+    if (this.#seek === null) return;
+    this.#resumeAnswer(this.#seek.finish());
+    this.#dropSeek();
   }
 
   /** Holds what the client says until it tells where a command starts. */
   #seekCommand(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     if (arrival.acknowledged >= 0 && arrival.acknowledged < this.#serverOffset) {
-      this.#forgetEarly();
+      this.#skipEarly();
+      this.skippedBytes += end - start;
       return;
     }
     this.#defer(bytes, start, end, arrival);
@@ -575,7 +589,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const head = this.#earlyHead;
     const verdict = this.#resume(head.bytes, 0, head.length, first.acknowledged);
     if (verdict === 'yes') this.#replay();
-    else if (verdict === 'no') this.#forgetEarly();
+    else if (verdict === 'no') this.#skipEarly();
   }
 
   /**
@@ -630,7 +644,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   #unpackWith(unpack: Unpack): void {
-    this.#seek = null;
+    this.#dropSeek();
     this.#dialogue.isCompressed = true;
     this.#compressed = [
       new CompressedStream(false, unpack, this),

@@ -27,6 +27,8 @@ export interface Response {
   frame: Frame | null;
   /** Packets before that are missing. */
   startMissing?: true;
+  /** Packets inside of it are. */
+  partMissing?: true;
   lastFrame: Frame | null;
   /** Rows of a result set, whether or not anybody looked at them. */
   rows: number | null;
@@ -72,6 +74,8 @@ export interface ResultSet {
   readonly frame: Frame;
   readonly sql: string | null;
   readonly response: Response;
+  /** All of it was seen, to its end. */
+  readonly complete: boolean;
   /** Payload bytes of the rows that are kept. */
   readonly bytes: number;
 }
@@ -186,19 +190,22 @@ export class QueryBuilder {
       }
     }
     if (response.kind === 'resultset' || response.kind === 'prepared') response.columns = columns;
-    if (step === 'done' || step === 'resultEnd') this.#close(response);
+    if (step === 'done' || step === 'resultEnd') {
+      this.#close(response, !response.startMissing && !response.partMissing);
+    }
     // A replica may listen for days: nobody waits for that.
     if (response.kind === 'stream') this.#tell();
   }
 
   /** Packets of the answer are not in the capture. */
   missStart(): void {
-    this.#missesStart = this.#open === null;
+    if (this.#open === null) this.#missesStart = true;
+    else this.#open.partMissing = true;
   }
 
   /** Nothing more will come; `kind` is what it is called where nothing came. */
   finish(complete: boolean, kind: 'none' | 'missing'): void {
-    if (this.#open !== null) this.#close(this.#open);
+    if (this.#open !== null) this.#close(this.#open, false);
     const { query } = this;
     query.complete = complete;
     if (query.responses.length === 0) query.responses.push(newResponse(kind, null));
@@ -235,12 +242,12 @@ export class QueryBuilder {
     return response;
   }
 
-  #close(response: Response): void {
+  #close(response: Response, complete: boolean): void {
     this.#open = null;
     const { connection, sql } = this.query;
     const { frame, rows } = response;
     if (frame !== null && rows !== null) {
-      this.#sinks.onResult?.({ connection, frame, sql, response, bytes: this.#bytes });
+      this.#sinks.onResult?.({ connection, frame, sql, response, complete, bytes: this.#bytes });
     }
   }
 

@@ -24,17 +24,17 @@ export class PacketSeek {
   /** Bytes at which it looks again: twice as many each time, so that many small segments cost no more. */
   #lookAt = 0;
 
+  /** Bytes let go because no packet was found in them. */
+  skipped = 0;
+
   /** The frame of the first byte held, or null. */
   get since(): Frame | null {
     return this.#runs[0]?.frame ?? null;
   }
 
-  get held(): number {
-    return this.#queue.length;
-  }
-
   /** Bytes behind those that are held are missing, too. */
   clear(): void {
+    this.skipped += this.#queue.length;
     this.#runs = [];
     this.#queue.clear();
     this.#lookAt = 0;
@@ -57,9 +57,11 @@ export class PacketSeek {
   #look(isEnd: boolean): Run[] | null {
     const { bytes, length } = this.#queue;
     for (let at = 0; at + HEADER_BYTES < length; at++) {
-      if (isPacketStart(bytes, at, length, isEnd)) return behind(this.#runs, at);
+      if (!isPacketStart(bytes, at, length, isEnd)) continue;
+      this.skipped += at;
+      return behind(this.#runs, at);
     }
-    if (length > MAX_SOUGHT_BYTES) this.clear();
+    if (isEnd || length > MAX_SOUGHT_BYTES) this.clear();
     return null;
   }
 }

@@ -44,7 +44,6 @@ type Quality = CaptureSummary['quality'];
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
-  ({ joinedDatagrams: n }) => [n, `${count(n, 'datagram')} joined from fragments`],
   ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],
   ({ joinedDatagrams: n }) => [n, `${count(n, 'packet')} put together from IP fragments`],
 ];

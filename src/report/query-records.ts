@@ -47,7 +47,8 @@ function responseRecord(response: Response): OutputRecord {
   };
 }
 
-export function resultRecord({ connection, frame, sql, response }: ResultSet): OutputRecord {
+export function resultRecord(result: ResultSet): OutputRecord {
+  const { connection, frame, sql, response, complete } = result;
   return {
     connection,
     frame: frame.number,
@@ -56,6 +57,7 @@ export function resultRecord({ connection, frame, sql, response }: ResultSet): O
     rows: response.values,
     rowsBase64: rowsBase64(response),
     rowCount: response.rows,
+    complete,
   };
 }
 

@@ -5,6 +5,7 @@ import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
+import { isInferred } from '../mysql/session.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
 import { gapPlaces } from './gap-places.ts';
@@ -84,6 +85,7 @@ export function connectionRecord(
     authPlugin: session.authPlugin,
     tls: tlsRecord(conversation.tls),
     compression: conversation.compression,
+    inferred: inferredRecord(conversation),
     login: conversation.login,
     commands: conversation.commands,
     errors: conversation.errors,
@@ -91,6 +93,7 @@ export function connectionRecord(
     closed: conversation.closed,
     quality: {
       ...countsOf([connection]),
+      skippedBytes: conversation.skippedBytes,
       midstream: !conversation.seenFromStart,
       gapPlaces: gapPlaces([conversation]),
     },
@@ -106,6 +109,12 @@ function tlsRecord(tls: Conversation['tls']): OutputRecord | null {
 
 /** Places of missing bytes in the record of the capture; those of connections have all that are kept. */
 const MAX_GAP_PLACES = 20;
+
+/** What the packets showed where the capture does not have the handshake that says it; else null. */
+function inferredRecord({ session, compression, status }: Conversation): OutputRecord | null {
+  if (status !== 'mysql' || !isInferred(session)) return null;
+  return { deprecateEof: session.deprecateEof, ...session.inferred, compression };
+}
 
 export function captureRecord({ capture, conversations }: Report): OutputRecord {
   const { first, last } = capture;

@@ -10,7 +10,7 @@ export function resultTable(layout: Layout): Renderer {
   return {
     start: () => '',
     record(record) {
-      const { connection, frame, sql, rowCount } = record;
+      const { connection, frame, sql, rowCount, complete } = record;
       const rows = record.rows as unknown[][];
       const title = `connection ${connection}, frame ${frame}: ${sql ?? 'statement not captured'}`;
       const missing = (rowCount as number) - rows.length;
@@ -19,7 +19,8 @@ export function resultTable(layout: Layout): Renderer {
         layout.style.bold(fold(title, '', layout.width).trimEnd()),
         '\n',
         valuesTable(record, rows, layout),
-        `${rowCount} row${rowCount === 1 ? '' : 's'}${missing > 0 ? `, ${missing} of them not kept` : ''}\n`,
+        `${rowCount} row${rowCount === 1 ? '' : 's'}${missing > 0 ? `, ${missing} of them not kept` : ''}`,
+        complete ? '\n' : '; more may be missing from the capture\n',
       ].join('');
       separator = '\n';
       return text;

@@ -16,6 +16,12 @@ interface Limit {
  */
 const LIMITS: readonly Limit[] = [
   { number: (q) => q.gapBytes, noun: 'byte', what: 'missing', isUnsound: true },
+  {
+    number: (q) => q.skippedBytes,
+    noun: 'byte',
+    what: 'not read: no packet could be told to start there',
+    isUnsound: false,
+  },
   { number: (q) => q.truncated, noun: 'segment', what: 'cut by the snap length', isUnsound: true },
   { number: (q) => q.fragments, noun: 'IP fragment', what: 'not put together', isUnsound: true },
   {

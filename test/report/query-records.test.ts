@@ -192,6 +192,7 @@ describe('the record of a result', () => {
         ],
         rowsBase64: null,
         rowCount: 2,
+        complete: true,
       },
     ]);
   });
