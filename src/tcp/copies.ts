@@ -32,9 +32,12 @@ export class Copies {
     let mark =
       Math.imul((length << 8) ^ segment.flags, 0x85ebca6b) ^ (identification << 16) ^ checksum;
     if (identification === 0) mark ^= Math.imul(optionsOf(segment), 0xc2b2ae35) ^ windowOf(segment);
-    mark = Math.imul(mark ^ Math.imul(flow, 0x27d4eb2f), 0x165667b1) ^ acknowledgment;
+    const salt = Math.imul(flow, 0x27d4eb2f);
+    mark = Math.imul(mark ^ salt, 0x165667b1) ^ acknowledgment;
     const seen = this.#seen;
-    const at = (Math.imul(sequence ^ mark, 0x9e3779b1) >>> SLOT_SHIFT) << 1;
+    // Both numbers go up evenly, and Fibonacci hashing spreads what does.
+    const place = (sequence + acknowledgment + salt) | 0;
+    const at = (Math.imul(place, 0x9e3779b1) >>> SLOT_SHIFT) << 1;
     if (seen[at] === sequence && seen[at + 1] === mark) return true;
     seen[at] = sequence;
     seen[at + 1] = mark;

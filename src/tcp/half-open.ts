@@ -9,7 +9,7 @@ import { ACK, newSegment, type Segment, SYN } from './segment.ts';
  * Flows kept at once. A SYN flood opens a million and more; each costs about 100 bytes here, where a
  * connection with all that belongs to it takes thousands.
  */
-const MAX_FLOWS = 2 ** 20;
+const MAX_FLOWS = 2 ** 19;
 
 /** Segments kept of a flow: a handshake, its repeats, a refusal; a flow with more becomes a connection. */
 const MAX_SEGMENTS = 8;

@@ -34,13 +34,19 @@ describe('Copies', () => {
     ['acknowledgment', { acknowledgment: 2001 }],
     ['flags', { flags: 0x18 }],
     ['length', { payload: ascii('ab') }],
-    ['options', { options: hex('0101 050a 00000001 00000002') }],
   ];
 
   test.each(OTHERS)('another %s makes another segment', (_, other) => {
     const copies = new Copies();
     expect(seen(copies, {})).toBe(false);
     expect(seen(copies, other)).toBe(false);
+  });
+
+  test('without an IP identification other options make another segment', () => {
+    const copies = new Copies();
+    const options = hex('0101 050a 00000001 00000002');
+    expect(seen(copies, { identification: 0 })).toBe(false);
+    expect(seen(copies, { identification: 0, options })).toBe(false);
   });
 
   test('a segment that was sent again has another time stamp', () => {
