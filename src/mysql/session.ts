@@ -49,7 +49,7 @@ export interface Session {
 }
 
 /** What packets showed where the handshake was not captured; null until one did. */
-export interface Inferred {
+interface Inferred {
   /** Statements have attributes before them (CLIENT_QUERY_ATTRIBUTES). */
   queryAttributes: boolean | null;
   /** Counts of columns say whether definitions follow (MySQL's optional, MariaDB's cached metadata). */
