@@ -177,7 +177,7 @@ describe.concurrent('Ctrl-C', () => {
     run.kill('SIGINT');
     const { status, stderr } = await run.ended;
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^Capture: .*\nMySQL: .*\n$/);
+    expect(stderr).toMatch(/^Capture: .*\nMySQL: .*\nQuality: nothing missing\n$/);
   });
 
   test('ends all of several files', async () => {

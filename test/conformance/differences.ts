@@ -12,8 +12,20 @@ const PARTS =
   'A payload of 0xffffff bytes goes on in the next packet (page_protocol_basic_packets, "Sending More Than 16Mb"). tshark takes each part for a packet; mywire shows the whole packet once, with the id and the frame of its last part, as its contract says.';
 const CUT_STATEMENT = `${PARTS} The statement that tshark shows ends where the first part does: 0xffffff less the command byte.`;
 
+const LOST_FRAME =
+  'small-mtu without its frame 20, whose 524 bytes tshark waits for to the end of the capture. Frames 20 and 21 are 21 and 22 there, and hold the same packets: the last 70 rows and the EOF.';
 const CUT_FRAME =
   'tshark stops putting the stream together behind a frame that the snap length cut; the IP length says how many bytes are missing, so mywire goes on behind them.';
+
+/** Where one connection ends and the next begins, by the case of `port-reuse.ts`. */
+export const REUSE_DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
+  // tshark gives all that follows a SYN to its connection. Frames 7 and 8 go on with the old one's numbers; only
+  // frame 9 answers the SYN. A SYN on an open connection does not end it (RFC 5961, section 4).
+  'a SYN with another number, the old connection still talking': [
+    { what: 'stream 0 frames', tshark: '', mywire: '7 | 8' },
+    { what: 'stream 1 frames', tshark: '7 | 8', mywire: '' },
+  ],
+};
 
 /** Differences with one reason: `[capture, what, tshark, mywire]`. */
 const GROUPS: readonly {
@@ -640,6 +652,22 @@ export const DIFFERENCES: readonly KnownDifference[] = [
       }),
     ),
   ),
+  {
+    capture: 'fixtures/capture/frame-missing/capture.pcap',
+    what: 'stream 0 rows',
+    tshark: '464',
+    mywire: '534',
+    right: 'mywire',
+    why: LOST_FRAME,
+  },
+  {
+    capture: 'fixtures/capture/frame-missing/capture.pcap',
+    what: 'stream 0 server packets',
+    tshark: '',
+    mywire: '20#22-86 | 21#87-92',
+    right: 'mywire',
+    why: LOST_FRAME,
+  },
   {
     capture: 'fixtures/capture/snaplen-96/capture.pcap',
     what: 'stream 0 client packets',

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Analyzer } from '../../src/analysis/analyzer.ts';
 import type { Report } from '../../src/analysis/report.ts';
+import type { Frame } from '../../src/capture/frame.ts';
 import { readKeyLog } from '../../src/io/read-key-log.ts';
 import { tlsCrypto } from '../../src/io/tls-crypto.ts';
 import { UNPACKERS } from '../../src/io/unpackers.ts';
 import { eventTypeName } from '../../src/mysql/binlog/index.ts';
 import { columnTypeName } from '../../src/mysql/constants/column-types.ts';
 import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
+import type { Connection } from '../../src/tcp/connection.ts';
 import { Reassembler } from '../../src/tcp/reassembler.ts';
 import { KeyLog } from '../../src/tls/key-log.ts';
 import type { Capture } from './captures.ts';
@@ -66,15 +68,21 @@ export function observeBytes(bytes: Uint8Array, options: Options): Analysis {
 
 /** Notes which frame goes to which connection, whatever its protocol: no view shows that. */
 function recordStreams<T>(observation: Observation, run: () => T): T {
-  const { push } = Reassembler.prototype;
-  Reassembler.prototype.push = function (connection, direction, segment, record) {
-    observation.add(`stream ${connection.number} frames`, String(record.number));
-    push.call(this, connection, direction, segment, record);
+  const { push, copy } = Reassembler.prototype;
+  const note = ({ number }: Connection, frame: Frame) =>
+    observation.add(`stream ${number} frames`, String(frame.number));
+  Reassembler.prototype.push = function (connection, direction, segment, frame) {
+    note(connection, frame);
+    push.call(this, connection, direction, segment, frame);
+  };
+  Reassembler.prototype.copy = function (connection, direction, frame) {
+    note(connection, frame);
+    copy.call(this, connection, direction, frame);
   };
   try {
     return run();
   } finally {
-    Reassembler.prototype.push = push;
+    Object.assign(Reassembler.prototype, { push, copy });
   }
 }
 

@@ -78,7 +78,7 @@ describe.each(fixtures())('$name', ({ name, subject }) => {
       if (!(name in UNKNOWABLE)) {
         expectNone(shareOf(subject, left, damaged, clean).invented, `seed ${seed}`);
       }
-      expectNone(wrongGaps(subject, left, damaged), `seed ${seed}`);
+      if (connections.isComplete) expectNone(wrongGaps(subject, left, damaged), `seed ${seed}`);
     }
   });
 

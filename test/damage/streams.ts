@@ -1,4 +1,4 @@
-import type { Capture } from './capture.ts';
+import type { Capture, CapturedFrame } from './capture.ts';
 import { FLAG, segmentOf, type TcpSegment } from './segment.ts';
 
 /** What a capture tells of one direction of a connection. Offsets count from any fixed number. */
@@ -75,12 +75,14 @@ class Stream {
 interface Count {
   readonly present: number;
   readonly missing: readonly [least: number, most: number];
-  /** Segments of whose payload something was cut off. */
+  /** Segments of whose payload something was cut off, the copies of a frame as one. */
   readonly truncated: number;
 }
 
 /** The connections of a clean capture, numbered as Wireshark does, and where each frame belongs. */
 export class Connections {
+  /** Every frame is a segment that this reads; what tunnels and fragments hold is not counted. */
+  readonly isComplete: boolean;
   /** By frame, from 1: the connection's number and who sent it, or null. */
   readonly #places: ({ connection: number; direction: 0 | 1 } | null)[] = [null];
   /** By frame: the first that carries the same bytes. */
@@ -117,6 +119,7 @@ export class Connections {
       this.#firsts[frame.origin] = firsts.get(content) ?? frame.origin;
       if (!firsts.has(content)) firsts.set(content, frame.origin);
     }
+    this.isComplete = !this.#places.includes(null, 1);
   }
 
   /** The number of the connection that a frame of the clean capture belongs to. */
@@ -137,7 +140,7 @@ export class Connections {
 
   /** By connection: what a capture made of the clean one has, and what it shows to be missing. */
   count(capture: Capture): Count[] {
-    const truncated = this.#bases.map(() => 0);
+    const cut = this.#bases.map(() => new Set<string>());
     const streams = this.#bases.map((bases) => bases.map((base) => new Stream(base ?? 0)));
     for (const frame of capture.frames) {
       const place = this.#places[frame.origin];
@@ -145,14 +148,21 @@ export class Connections {
       if (place == null || segment === null) continue;
       const pair = streams[place.connection]!;
       pair[place.direction]!.sent(segment);
-      if (segment.captured < segment.length) truncated[place.connection]!++;
+      if (segment.captured < segment.length)
+        cut[place.connection]!.add(madeBySender(frame, segment));
       if ((segment.flags & (FLAG.ACK | FLAG.RST)) === FLAG.ACK)
         pair[1 - place.direction]!.peerAcknowledged(segment.acknowledgment);
     }
     return streams.map((pair, i) => ({
-      truncated: truncated[i]!,
+      truncated: cut[i]!.size,
       present: pair[0]!.present + pair[1]!.present,
       missing: [0, 1].map((i) => pair[0]!.missing[i]! + pair[1]!.missing[i]!) as [number, number],
     }));
   }
+}
+
+/** What two frames have in common only if they are one, captured twice: the IP identification and the TCP header. */
+function madeBySender({ bytes }: CapturedFrame, { ip, tcp, payload, isIpv6 }: TcpSegment): string {
+  const identification = isIpv6 ? [] : bytes.subarray(ip + 4, ip + 6);
+  return [...identification, ...bytes.subarray(tcp, payload)].join();
 }
