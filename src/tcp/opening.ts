@@ -3,8 +3,11 @@ import type { Connection, Direction, HalfStream } from './connection.ts';
 import { MAX_WINDOW } from './reassembler.ts';
 import { ACK, FIN, RST, type Segment, SYN } from './segment.ts';
 
-/** How far behind its SYN a segment can be that the capture has before it. */
-export const MAX_FIRST_BYTES = 2 ** 20;
+/**
+ * How far behind its SYN a segment can be that the capture has before it: a sender starts with some ten
+ * segments under way. What is further off is of an earlier connection of the same ends.
+ */
+const MAX_FIRST_BYTES = 2 ** 20;
 
 /** What a kept segment costs beside its bytes. */
 const KEPT_OVERHEAD = 512;
@@ -132,8 +135,9 @@ function lowerBase(half: HalfStream, sequence: number): void {
   half.based = true;
 }
 
+/** The lower of two numbers of one stream. */
 export function lower(known: number | null, sequence: number): number {
   if (known === null) return sequence;
   const passed = (known - sequence) | 0;
-  return passed > 0 && passed < MAX_WINDOW ? sequence : known;
+  return passed > 0 && passed < MAX_FIRST_BYTES ? sequence : known;
 }

@@ -1,11 +1,11 @@
 import { copyFrame, type Frame, frameOf } from '../capture/frame.ts';
-import { Connection, type Direction, type StreamReader } from './connection.ts';
+import { Connection, type Direction, type HalfStream, type StreamReader } from './connection.ts';
 import { Copies } from './copies.ts';
 import { endpointsOf, FlowTable } from './flow-table.ts';
 import { HalfOpenFlows, NO_FLOW } from './half-open.ts';
 import { isFirst, Opening } from './opening.ts';
 import { isNear, REORDER_WINDOW_SEGMENTS, Reassembler } from './reassembler.ts';
-import { ACK, type Segment, SYN } from './segment.ts';
+import { ACK, RST, type Segment, SYN } from './segment.ts';
 
 /**
  * Connections on which something was said, tracked at once: more than a server has at a time
@@ -288,6 +288,7 @@ export class Tracker {
     }
     const flow = this.#halfOpen.find(bytes, addresses, addressLength, sourcePort, destinationPort);
     const base = flow === NO_FLOW ? null : this.#halfOpen.baseOf(flow, 0);
+    if (connection.over && base === null) return isBehindEnd(half, segment);
     if (base === null) {
       connection.contested = false;
       return false;
@@ -336,8 +337,12 @@ export class Tracker {
     this.#host.ended(connection);
   }
 
-  /** A connection is over. Its reader is told when so many others are, too, that nothing more can come. */
+  /**
+   * A connection is over. Its reader is told when so many others are, too, that nothing more can come. The next
+   * one between the same endpoints may start with any segment, if the capture shuffled them.
+   */
   #close(connection: Connection): void {
+    connection.contested = true;
     this.#closing.add(connection);
     if (this.#closing.size <= MAX_CLOSING) return;
     for (const oldest of this.#closing) {
@@ -346,6 +351,13 @@ export class Tracker {
       return;
     }
   }
+}
+
+/** Whether a segment lies behind where its direction has ended, or nowhere near that. */
+function isBehindEnd(half: HalfStream, { sequence, flags }: Segment): boolean {
+  if (!half.known || flags & RST) return false;
+  const offset = half.offset + ((sequence - half.nextSequence) | 0);
+  return half.finOffset < 0 ? !isNear(half, offset) : offset > half.finOffset + 1;
 }
 
 function isSaying({ payloadStart, payloadEnd, cut }: Segment): boolean {
