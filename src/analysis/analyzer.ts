@@ -172,7 +172,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
-    this.#tracker.reassembler.tick(record);
+    this.#tracker.tick(record);
     if (this.#isStreaming) this.#unsettled.tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
@@ -372,13 +372,15 @@ function isOther({ status, protocol }: Conversation): boolean {
 }
 
 /** Whether something is still held or arriving. */
-function isPending({ reader, halves }: Connection): boolean {
+function isPending({ reader, halves, opening }: Connection): boolean {
+  if (opening !== null) return opening.said !== null;
   if (halves[0].held.length > 0 || halves[1].held.length > 0) return true;
   return ((reader as Conversation | null)?.arrivingSince ?? null) !== null;
 }
 
 /** The first frame of what is still held or arriving. */
-function pendingSince({ reader, halves }: Connection): Frame | null {
+function pendingSince({ reader, halves, opening }: Connection): Frame | null {
+  if (opening !== null) return opening.said;
   let first = (reader as Conversation | null)?.arrivingSince ?? null;
   for (const { held } of halves) {
     for (const { frame } of held) {

@@ -1,4 +1,5 @@
 import type { Frame, FrameMemo } from '../capture/frame.ts';
+import type { Opening } from './opening.ts';
 
 /** Index of an endpoint and of the half-stream it sends: 0 is whoever sent the first frame seen. */
 export type Direction = 0 | 1;
@@ -92,6 +93,8 @@ export class HalfStream {
   finFrame: Frame | null = null;
   finished = false;
   frames = 0;
+  /** It has segments which have not been counted yet: those of the `Opening`. */
+  heard = false;
   /** In order of offset. */
   readonly held: HeldSegment[] = [];
   /** What `held` costs in memory. */
@@ -171,6 +174,8 @@ export class Connection {
   /** A SYN of the same endpoints may be the start of another connection, or a stray. */
   contested = false;
   reader: StreamReader | null = null;
+  /** Its first segments, until it is known where it starts. */
+  opening: Opening | null = null;
   /** Next connection with the same hash. */
   chained: Connection | null = null;
 

@@ -2,6 +2,7 @@ import { type Frame, frameOf } from '../capture/frame.ts';
 import { newRecord } from '../capture/record.ts';
 import { Connection, type Direction } from './connection.ts';
 import { endpointsOf, hashOf } from './flow-table.ts';
+import { isFirst, lower, Opening } from './opening.ts';
 import type { Reassembler } from './reassembler.ts';
 import { ACK, newSegment, type Segment, SYN } from './segment.ts';
 
@@ -26,6 +27,11 @@ const MIN_CHAINS = 1024;
 
 export const NO_FLOW = -1;
 
+/** Bits of a flow for its first direction; those of the second are one further left. */
+const BASED = 1;
+/** The base is that of a SYN. */
+const OPENED = 4;
+
 /** Columns of flows: memory that the garbage collector need not look at. */
 class Flows {
   readonly addresses = new Uint8Array(ADDRESSES_BYTES << BLOCK_BITS);
@@ -37,7 +43,7 @@ class Flows {
   readonly next = new Int32Array(BLOCK_FLOWS);
   /** Connection numbers. */
   readonly numbers = new Int32Array(BLOCK_FLOWS);
-  /** Of either direction, as `HalfStream.baseSequence`, and a bit each for whether it is known. */
+  /** Of either direction, as `HalfStream.baseSequence`; `BASED` and `OPENED` of each. */
   readonly bases = [new Int32Array(BLOCK_FLOWS), new Int32Array(BLOCK_FLOWS)] as const;
   readonly based = new Uint8Array(BLOCK_FLOWS);
   /** Segments kept, 0 of a free place. */
@@ -154,17 +160,25 @@ export class HalfOpenFlows {
     return flow;
   }
 
-  /** Whether a SYN does not repeat the one of this flow. */
+  /** Whether a SYN is neither the one of this flow nor from before its segments. */
   isReused(flow: number, direction: Direction, sequence: number): boolean {
     const base = this.baseOf(flow, direction);
-    return base !== null && base !== sequence;
+    if (base === null) return false;
+    return this.#isOpened(flow, direction) ? base !== sequence : !isFirst(base, sequence);
   }
 
   /** As `HalfStream.baseSequence`, or null. */
   baseOf(flow: number, direction: Direction): number | null {
     const block = this.#blocks[flow >> BLOCK_BITS]!;
     const at = flow & IN_BLOCK;
-    return block.based[at]! & (1 << direction) ? block.bases[direction]![at]! : null;
+    return block.based[at]! & (BASED << direction) ? block.bases[direction]![at]! : null;
+  }
+
+  /** Whether a direction's SYN is here. */
+  #isOpened(flow: number, direction: Direction): boolean {
+    return (
+      (this.#blocks[flow >> BLOCK_BITS]!.based[flow & IN_BLOCK]! & (OPENED << direction)) !== 0
+    );
   }
 
   /** Whether another segment can be kept. */
@@ -179,7 +193,8 @@ export class HalfOpenFlows {
     const count = block.counts[at]!;
     block.counts[at] = count + 1;
     const { flags, sequence, acknowledgment } = segment;
-    base(block, at, direction, flags & SYN ? sequence : sequence - 1);
+    if (flags & SYN) open(block, at, direction, sequence);
+    else base(block, at, direction, sequence - 1);
     if (flags & ACK) base(block, at, (1 - direction) as Direction, acknowledgment - 1);
     if (count === block.segments.length) block.segments.push(new Segments());
     const kept = block.segments[count]!;
@@ -194,8 +209,11 @@ export class HalfOpenFlows {
     kept.digits[at] = frame.digits;
   }
 
-  /** Takes a flow out and makes a connection of it. */
-  take(flow: number, reassembler: Reassembler): Connection {
+  /**
+   * Takes a flow out and makes a connection of it. Where it does not start with both SYNs, its segments are
+   * those of an `Opening`, begun in that second.
+   */
+  take(flow: number, reassembler: Reassembler, second: number): Connection {
     const block = this.#blocks[flow >> BLOCK_BITS]!;
     const at = flow & IN_BLOCK;
     const memo = this.#frame;
@@ -211,11 +229,15 @@ export class HalfOpenFlows {
     );
     this.#recall(block.segments[0]!, at);
     const connection = new Connection(block.numbers[at]!, ends, frameOf(memo));
+    if (!isHandshake(block, at)) connection.opening = new Opening(second);
+    const { opening } = connection;
     for (let i = 0; i < count; i++) {
       const kept = block.segments[i]!;
       this.#recall(kept, at);
       const direction = kept.directions[at] as Direction;
-      if (kept.copies[at] === 1) reassembler.copy(connection, direction, memo);
+      const isCopy = kept.copies[at] === 1;
+      if (opening !== null) opening.keep(connection, direction, segment, memo, isCopy);
+      else if (isCopy) reassembler.copy(connection, direction, memo);
       else reassembler.push(connection, direction, segment, memo);
     }
     this.#unchain(flow, block, at);
@@ -299,11 +321,30 @@ export class HalfOpenFlows {
   }
 }
 
-function base(block: Flows, at: number, direction: Direction, sequence: number): void {
-  const bit = 1 << direction;
-  if (block.based[at]! & bit) return;
-  block.based[at]! |= bit;
+function open(block: Flows, at: number, direction: Direction, sequence: number): void {
+  block.based[at]! |= (BASED | OPENED) << direction;
   block.bases[direction]![at] = sequence;
+}
+
+function base(block: Flows, at: number, direction: Direction, sequence: number): void {
+  const bits = block.based[at]!;
+  if (bits & (OPENED << direction)) return;
+  const bases = block.bases[direction]!;
+  bases[at] = lower(bits & (BASED << direction) ? bases[at]! : null, sequence | 0);
+  block.based[at]! |= BASED << direction;
+}
+
+/** Whether a flow starts with a SYN and the answer to it. */
+function isHandshake({ segments, counts }: Flows, at: number): boolean {
+  const opened = [false, false];
+  for (let i = 0; i < counts[at]!; i++) {
+    const flags = segments[i]!.flags[at]!;
+    const direction = segments[i]!.directions[at]!;
+    if (!(flags & SYN) || (flags & ACK && !opened[1 - direction])) return false;
+    opened[direction] = true;
+    if (opened[1 - direction]) return true;
+  }
+  return false;
 }
 
 /** Whether a flow's addresses, read from the second on and around, are these two. */

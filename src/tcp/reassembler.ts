@@ -7,7 +7,7 @@ import { ACK, FIN, RST, type Segment, SYN, sackedBeyond } from './segment.ts';
  * and that therefore nobody will send again, are taken for lost. Captures reorder by a few segments
  * (several CPUs, several queues); 128 is beyond any reordering seen, and small enough to go on soon.
  */
-const REORDER_WINDOW_SEGMENTS = 128;
+export const REORDER_WINDOW_SEGMENTS = 128;
 
 /**
  * Seconds of the capture's own time after which such bytes are taken for lost although fewer segments have
@@ -32,7 +32,7 @@ const MAX_TOTAL_HELD_BYTES = 64 * 1024 * 1024;
 const HELD_SEGMENT_OVERHEAD = 512;
 
 /** An acknowledgment further ahead than any window allows (RFC 7323: 2^30) is not to be believed. */
-const MAX_WINDOW = 2 ** 30;
+export const MAX_WINDOW = 2 ** 30;
 
 /**
  * A reset this far from where its sender's stream is, or further, lies outside of any window in use and
@@ -338,7 +338,7 @@ function bytesOf(acknowledged: number, peer: HalfStream): number {
 
 /** Whether a segment acknowledges bytes of the peer that have not been handed on. */
 function waitsForPeer(segment: Arrival, peer: HalfStream): boolean {
-  return bytesOf(segment.acknowledged, peer) > peer.offset && peer.frames > 0;
+  return bytesOf(segment.acknowledged, peer) > peer.offset && (peer.frames > 0 || peer.heard);
 }
 
 /**

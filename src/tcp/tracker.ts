@@ -1,10 +1,11 @@
-import { type Frame, frameOf } from '../capture/frame.ts';
-import { Connection, type Direction, type StreamReader } from './connection.ts';
+import { copyFrame, type Frame, frameOf } from '../capture/frame.ts';
+import { Connection, type Direction, type HalfStream, type StreamReader } from './connection.ts';
 import { Copies } from './copies.ts';
 import { endpointsOf, FlowTable } from './flow-table.ts';
 import { HalfOpenFlows, NO_FLOW } from './half-open.ts';
-import { isNear, Reassembler } from './reassembler.ts';
-import { ACK, type Segment, SYN } from './segment.ts';
+import { isFirst, Opening } from './opening.ts';
+import { isNear, REORDER_WINDOW_SEGMENTS, Reassembler } from './reassembler.ts';
+import { ACK, RST, type Segment, SYN } from './segment.ts';
 
 /**
  * Connections on which something was said, tracked at once: more than a server has at a time
@@ -22,8 +23,14 @@ const LET_GO = MAX_CONNECTIONS / 4;
  */
 const MAX_CLOSING = 1024;
 
-/** How far the first segments behind a SYN can be from it, for the SYN to have been the start of them. */
-const MAX_FIRST_BYTES = 2 ** 20;
+/**
+ * Seconds of the capture's time for which the SYNs of a connection are waited for that starts without them: longer
+ * than any capturing delays a frame, and short enough for who watches a connection that was open before.
+ */
+const OPENING_SECONDS = 2;
+
+/** What is kept of all such connections together. */
+const MAX_OPENING_BYTES = 32 * 1024 * 1024;
 
 export interface TrackerHost {
   /** Whether the connection of this number is to be read. */
@@ -46,6 +53,11 @@ export class Tracker {
   readonly #copies = new Copies();
   /** Connections that are over but have not been ended. */
   readonly #closing = new Set<Connection>();
+  /** Connections with an `Opening`, in the order in which these began. */
+  readonly #opening = new Set<Connection>();
+  #openingBytes = 0;
+  /** The latest second of the capture's time. */
+  #second = 0;
   readonly #host: TrackerHost;
   /** Of the segment at hand. */
   #direction: Direction = 0;
@@ -88,7 +100,12 @@ export class Tracker {
     const direction = this.#direction;
     if (!connection.ignored) {
       const flow = connection.number * 2 + direction + 1;
-      if (this.#copies.isCopy(flow, segment, identification)) {
+      const isCopy = this.#copies.isCopy(flow, segment, identification);
+      if (connection.opening !== null) {
+        this.#keep(connection, connection.opening, segment, frame, isCopy);
+        return connection;
+      }
+      if (isCopy) {
         this.reassembler.copy(connection, direction, frame);
         return connection;
       }
@@ -99,6 +116,58 @@ export class Tracker {
     this.reassembler.push(connection, direction, segment, frame);
     if (connection.over && !connection.ended) this.#close(connection);
     return connection;
+  }
+
+  /** The capture's time has come to `frame`. */
+  tick(frame: Frame): void {
+    if (frame.seconds <= this.#second) return;
+    this.#second = frame.seconds;
+    for (const connection of this.#opening) {
+      if (this.#second - connection.opening!.second <= OPENING_SECONDS) break;
+      this.#settle(connection);
+    }
+    this.reassembler.tick(frame);
+  }
+
+  /** The segment at hand is one of a connection's first. */
+  #keep(
+    connection: Connection,
+    opening: Opening,
+    segment: Segment,
+    frame: Frame,
+    isCopy: boolean,
+  ): void {
+    const before = opening.bytes;
+    opening.keep(connection, this.#direction, segment, frame, isCopy);
+    this.#openingBytes += opening.bytes - before;
+    if (opening.isComplete || opening.size >= REORDER_WINDOW_SEGMENTS) this.#settle(connection);
+    for (const oldest of this.#opening) {
+      if (this.#openingBytes <= MAX_OPENING_BYTES) return;
+      this.#settle(oldest);
+    }
+  }
+
+  /** Hands on a connection's first segments: their SYNs have come, or are waited for no longer. */
+  #settle(connection: Connection): void {
+    const { opening } = connection;
+    if (opening === null) return;
+    connection.opening = null;
+    if (this.#opening.delete(connection)) this.#openingBytes -= opening.bytes;
+    let last: Frame | null = null;
+    for (const { direction, segment, frame, isCopy } of opening.settle(connection)) {
+      if (last === null || frame.number > last.number) last = frame;
+      if (isCopy) this.reassembler.copy(connection, direction, frame);
+      else this.#order(connection, direction, segment, frame);
+    }
+    if (last !== null) copyFrame(last, connection.last);
+  }
+
+  #order(connection: Connection, direction: Direction, segment: Segment, frame: Frame): void {
+    if (connection.reader === null && !connection.ignored && isSaying(segment)) {
+      connection.reader = this.#host.readerOf(connection);
+    }
+    this.reassembler.push(connection, direction, segment, frame);
+    if (connection.over && !connection.ended) this.#close(connection);
   }
 
   /**
@@ -121,7 +190,7 @@ export class Tracker {
     if (isFollowed) this.#drop(previous);
     let flow = flows.find(bytes, addresses, addressLength, sourcePort, destinationPort);
     if (flow !== NO_FLOW && isOpening && flows.isReused(flow, flows.direction, sequence)) {
-      this.#end(flows.take(flow, this.reassembler));
+      this.#end(flows.take(flow, this.reassembler, this.#second));
       flow = NO_FLOW;
     }
     const direction = flow === NO_FLOW ? 0 : flows.direction;
@@ -143,8 +212,9 @@ export class Tracker {
     if (flow === NO_FLOW) {
       const ends = endpointsOf(bytes, addresses, addressLength, sourcePort, destinationPort);
       connection = new Connection(this.count++, ends, frameOf(frame));
+      connection.opening = new Opening(this.#second);
     } else {
-      connection = flows.take(flow, this.reassembler);
+      connection = flows.take(flow, this.reassembler, this.#second);
     }
     this.#add(connection, isFollowed ? null : previous);
     return connection;
@@ -177,7 +247,7 @@ export class Tracker {
       const flow = this.#halfOpen.find(...ends);
       if (flow === NO_FLOW) return;
       direction = this.#halfOpen.direction;
-      connection = this.#halfOpen.take(flow, this.reassembler);
+      connection = this.#halfOpen.take(flow, this.reassembler, this.#second);
       this.#add(connection, null);
     }
     connection.halves[direction].badChecksums++;
@@ -190,7 +260,7 @@ export class Tracker {
     for (const flow of this.#halfOpen.all()) {
       const number = this.#halfOpen.numberOf(flow);
       while (next < left.length && left[next]!.number < number) this.#end(left[next++]!);
-      this.#end(this.#halfOpen.take(flow, this.reassembler));
+      this.#end(this.#halfOpen.take(flow, this.reassembler, this.#second));
     }
     while (next < left.length) this.#end(left[next++]!);
   }
@@ -210,12 +280,15 @@ export class Tracker {
     const { sourcePort, destinationPort, flags, sequence, acknowledgment } = segment;
     const half = connection.halves[this.#direction]!;
     if ((flags & (SYN | ACK)) === SYN) {
+      const { opening } = connection;
+      if (opening !== null && !opening.isReused(half, this.#direction, sequence)) return false;
       if (!half.based || half.baseSequence === sequence) return false;
       connection.contested = true;
       return true;
     }
     const flow = this.#halfOpen.find(bytes, addresses, addressLength, sourcePort, destinationPort);
     const base = flow === NO_FLOW ? null : this.#halfOpen.baseOf(flow, 0);
+    if (connection.over && base === null) return isBehindEnd(half, segment);
     if (base === null) {
       connection.contested = false;
       return false;
@@ -226,18 +299,23 @@ export class Tracker {
     if (behind === 0) return true;
     const offset = half.offset + ((sequence - half.nextSequence) | 0);
     if (!connection.over && half.known && isNear(half, offset)) return false;
-    return behind > 0 && behind < MAX_FIRST_BYTES;
+    return behind > 0 && isFirst(behind, 0);
   }
 
   #letGoHalfOpen(): void {
     this.letGo++;
-    this.#end(this.#halfOpen.take(this.#halfOpen.oldest, this.reassembler));
+    this.#end(this.#halfOpen.take(this.#halfOpen.oldest, this.reassembler, this.#second));
   }
 
   /** Something has been said: the connection takes the place of the one before it, if there is one. */
   #add(connection: Connection, previous: Connection | null): void {
     if (previous !== null) this.#drop(previous);
     connection.ignored = !this.#host.isWanted(connection.number);
+    if (connection.ignored) this.#settle(connection);
+    if (connection.opening !== null) {
+      this.#opening.add(connection);
+      this.#openingBytes += connection.opening.bytes;
+    }
     this.#flows.add(connection);
     if (this.#flows.size <= MAX_CONNECTIONS) return;
     const all = [...this.#flows].sort((a, b) => a.last.number - b.last.number);
@@ -253,13 +331,18 @@ export class Tracker {
   }
 
   #end(connection: Connection): void {
+    this.#settle(connection);
     this.#closing.delete(connection);
     this.reassembler.end(connection);
     this.#host.ended(connection);
   }
 
-  /** A connection is over. Its reader is told when so many others are, too, that nothing more can come. */
+  /**
+   * A connection is over. Its reader is told when so many others are, too, that nothing more can come. The next
+   * one between the same endpoints may start with any segment, if the capture shuffled them.
+   */
   #close(connection: Connection): void {
+    connection.contested = true;
     this.#closing.add(connection);
     if (this.#closing.size <= MAX_CLOSING) return;
     for (const oldest of this.#closing) {
@@ -268,6 +351,13 @@ export class Tracker {
       return;
     }
   }
+}
+
+/** Whether a segment lies behind where its direction has ended, or nowhere near that. */
+function isBehindEnd(half: HalfStream, { sequence, flags }: Segment): boolean {
+  if (!half.known || flags & RST) return false;
+  const offset = half.offset + ((sequence - half.nextSequence) | 0);
+  return half.finOffset < 0 ? !isNear(half, offset) : offset > half.finOffset + 1;
 }
 
 function isSaying({ payloadStart, payloadEnd, cut }: Segment): boolean {

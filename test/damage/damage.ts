@@ -41,8 +41,11 @@ export function dropAny(share: number): Rule {
   return (frames, _, random) => frames.filter(() => random() >= share);
 }
 
+/** No capturing delays a frame for longer, however few others come meanwhile. */
+const MAX_DELAY_SECONDS = 2;
+
 /**
- * Moves a share of the frames to a place 1 to `within` frames later. Their times go with them, or
+ * Moves a share of the frames to a place 1 to `within` frames, and at most two seconds, later. Their times go with them, or
  * ('sorted') the times stay where they are, as when the clock is read behind what shuffled them.
  */
 export function reorder(share: number, within: number, times: 'own' | 'sorted' = 'own'): Rule {
@@ -50,7 +53,11 @@ export function reorder(share: number, within: number, times: 'own' | 'sorted' =
     // A moved frame comes right behind the one that stood at its new place.
     const places = frames.map((frame, i) => {
       const isMoved = random() < share;
-      const later = 1 + Math.floor(random() * within);
+      let later = 1 + Math.floor(random() * within);
+      const last = frames.length - 1;
+      while (frames[Math.min(i + later, last)]!.seconds - frame.seconds > MAX_DELAY_SECONDS) {
+        later--;
+      }
       return { frame, place: isMoved ? i + later + 0.5 : i };
     });
     places.sort((a, b) => a.place - b.place);

@@ -81,7 +81,7 @@ describe('HalfOpenFlows', () => {
       if (isCopy) reassembler.copy(connection, direction, frame(i + 1));
       else reassembler.push(connection, direction, segmentOf(fields), frame(i + 1));
     });
-    expect(flows.take(flow, new Reassembler())).toEqual(connection);
+    expect(flows.take(flow, new Reassembler(), 0)).toEqual(connection);
     expect(connection.halves[1].finished).toBe(true);
     expect(flows.size).toBe(0);
   });
@@ -93,7 +93,7 @@ describe('HalfOpenFlows', () => {
     expect([find(ENDS), flows.direction]).toEqual([flow, 0]);
     expect([find(reversed(ENDS)), flows.direction]).toEqual([flow, 1]);
     expect([find(reversed(ENDS6)), flows.direction]).toEqual([other, 1]);
-    flows.take(flow, new Reassembler());
+    flows.take(flow, new Reassembler(), 0);
     expect(find(ENDS)).toBe(NO_FLOW);
     expect(find(ENDS6)).toBe(other);
   });
@@ -110,7 +110,7 @@ describe('HalfOpenFlows', () => {
       const gone = Math.floor(i / 2);
       const flow = find(ends(gone));
       if (flow === NO_FLOW) continue;
-      expect(flows.take(flow, new Reassembler()).number).toBe(gone);
+      expect(flows.take(flow, new Reassembler(), 0).number).toBe(gone);
       numbers.delete(gone);
     }
     expect(flows.size).toBe(numbers.size);

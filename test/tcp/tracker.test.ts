@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../src/capture/frame.ts';
 import { newRecord } from '../../src/capture/record.ts';
@@ -17,6 +18,8 @@ class Net implements TrackerHost {
   readonly ended: (connection: Connection) => void = ({ number, segments }) =>
     this.told.push(`${number} ended after ${segments}`);
   wanted: (number: number) => boolean = () => true;
+  /** The capture's second. */
+  second = 0;
   #frame = 0;
   #identification = 0;
 
@@ -63,6 +66,8 @@ class Net implements TrackerHost {
     const record = newRecord();
     for (let i = 0; i < frames; i++) {
       record.number = ++this.#frame;
+      record.seconds = this.second;
+      this.tracker.tick(record);
       this.tracker.push(bytes, 0, 4, identification, segment, frameOf(record));
     }
     return this.told.splice(0).join(', ');
@@ -123,8 +128,8 @@ describe('Tracker', () => {
   test('a SYN sent again and again is one connection, however often', () => {
     const net = new Net();
     for (let i = 0; i < 20; i++) net.send('c', 'SYN', 1000, null);
-    expect(net.send('s', 'PSH', 5001, 1001, 'hello')).toBe('0< hello');
-    expect(net.finish()).toBe('0 end, 0 ended after 21');
+    net.send('s', 'PSH', 5001, 1001, 'hello');
+    expect(net.finish()).toBe('0< hello, 0 end, 0 ended after 21');
   });
 
   test('a port used again is a new connection, whether the old one was closed or not', () => {
@@ -146,9 +151,8 @@ describe('Tracker', () => {
     net.open(40_000);
     net.send('s', 'PSH', 5001, 1001, 'first');
     net.send('c', 'SYN', 0x5000_0000, null);
-    expect(net.send('c', 'PSH', 0x5000_0001, 0x6000_0001, 'hi')).toBe(
-      '0 end, 0 ended after 4, 1> hi',
-    );
+    expect(net.send('c', 'PSH', 0x5000_0001, 0x6000_0001, 'hi')).toBe('0 end, 0 ended after 4');
+    expect(net.finish()).toBe('1> hi, 1 end, 1 ended after 2');
   });
 
   test('a port used again before anything was said', () => {
@@ -164,7 +168,7 @@ describe('Tracker', () => {
     net.send('c', 'ACK', 1000, 5000);
     expect(net.send('c', 'SYN', 90_000, null)).toBe('0 ended after 1');
     net.send('s', 'PSH', 70_001, 90_001, 'hello');
-    expect(net.finish()).toBe('1 end, 1 ended after 2');
+    expect(net.finish()).toBe('1< hello, 1 end, 1 ended after 2');
   });
 
   test('a stray SYN has a number of its own, and the connection goes on', () => {
@@ -195,8 +199,8 @@ describe('Tracker', () => {
 
   test('data with the SYN', () => {
     const net = new Net();
-    expect(net.send('c', 'SYN', 1000, null, 'early')).toBe('0> early');
-    expect(net.send('s', 'SYN', 5000, 1006)).toBe('');
+    expect(net.send('c', 'SYN', 1000, null, 'early')).toBe('');
+    expect(net.send('s', 'SYN', 5000, 1006)).toBe('0> early');
     expect(net.send('s', 'PSH', 5001, 1006, 'hello')).toBe('0< hello');
   });
 
@@ -222,5 +226,154 @@ describe('Tracker', () => {
     expect(told).toEqual(['0 end', '1 end', '2 end', '3 end', '4 end', '5 end']);
     expect(net.send('s', 'ACK', 5005, 1002, '', { port: 20_000 })).toBe('');
     expect(net.finish()).toMatch(/^0 ended after 6, 1 ended after 5, /);
+  });
+});
+
+/** A whole connection, from its SYN to the last acknowledgment, as `send` takes it. */
+type Sent = readonly [
+  side: 'c' | 's',
+  flag: keyof typeof TCP_FLAG,
+  sequence: number,
+  ack: number | null,
+  payload?: string,
+];
+
+function conversation(client: number, server: number, name: string): Sent[] {
+  let [c, s] = [client + 1, server + 1];
+  const said: Sent[] = [
+    ['c', 'SYN', client, null],
+    ['s', 'SYN', server, c],
+    ['c', 'ACK', c, s],
+  ];
+  for (const [side, text] of [
+    ['s', 'hello'],
+    ['c', 'login'],
+    ['s', 'ok'],
+    ['c', 'query'],
+    ['s', 'answer'],
+    ['c', 'quit'],
+  ] as const) {
+    const payload = `${name} ${text};`;
+    const isClient = side === 'c';
+    said.push([side, 'PSH', isClient ? c : s, isClient ? s : c, payload]);
+    if (isClient) c += payload.length;
+    else s += payload.length;
+    said.push(isClient ? ['s', 'ACK', s, c] : ['c', 'ACK', c, s]);
+  }
+  said.push(['c', 'FIN', c, s], ['s', 'FIN', s, c + 1], ['c', 'ACK', c + 1, s + 1]);
+  return said;
+}
+
+/** As if each had come so many places later than it did. */
+function late(sent: readonly Sent[], delays: readonly number[]): Sent[] {
+  return sent
+    .map((each, i) => ({ each, at: i + (delays[i] ?? 0) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ each }) => each);
+}
+
+/** Who is named first depends on the first frame. */
+const withoutSides = (text: string) => text.replace(/[<>] ([^,]+)/g, ' $1');
+
+const delays = (most: number) =>
+  fc.array(fc.oneof(fc.constant(0), fc.nat(most)), { minLength: 50 });
+
+function told(sent: readonly Sent[]): string {
+  const net = new Net();
+  const all = sent.map((each) => net.send(...each));
+  return [...all, net.finish()].filter((text) => text !== '').join(', ');
+}
+
+describe('the start of a connection', () => {
+  test.each([
+    ['far from any wrap', 1000, 5000],
+    ['across 2^32', 0xffff_fffa, 0xffff_fff5],
+    ['across 2^31', 0x7fff_fffa, 0x7fff_fff5],
+  ])('may be shuffled in any way: %s', (_, client, server) => {
+    const clean = conversation(client, server, 'first');
+    const count = clean.length;
+    const expected = withoutSides(told(clean));
+    fc.assert(
+      fc.property(delays(50), (late50) => {
+        const shuffled = late(clean, late50);
+        const turned = shuffled[0]![0] === 's';
+        const text = told(shuffled);
+        expect(text.includes(turned ? '0> first hello' : '0< first hello')).toBe(true);
+        expect(withoutSides(text)).toBe(expected);
+        expect(text).toContain(`ended after ${count}`);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  test('is waited for as long as the capture may have shuffled it', () => {
+    const net = new Net();
+    net.second = 100;
+    expect(net.send('c', 'PSH', 1001, 5001, 'query')).toBe('');
+    net.second = 102;
+    expect(net.send('s', 'PSH', 5001, 1006, 'answer')).toBe('');
+    net.second = 103;
+    expect(net.send('c', 'SYN', 1, null, '', { port: 40_001 })).toBe('0> query, 0< answer');
+    expect(net.send('c', 'PSH', 1006, 5007, 'next')).toBe('0> next');
+  });
+
+  test('is waited for as many segments as the capture may have shuffled', () => {
+    const net = new Net();
+    for (let i = 0; i < 127; i++) expect(net.send('c', 'PSH', 1001 + i, 5001, 'q')).toBe('');
+    expect(net.send('c', 'PSH', 1128, 5001, 'Q')).toBe(`${'0> q, '.repeat(127)}0> Q`);
+  });
+
+  test('that is not in the capture is where its lowest bytes are', () => {
+    const net = new Net();
+    net.send('c', 'PSH', 1006, 5007, 'next');
+    net.send('s', 'PSH', 5001, 1006, 'answer');
+    net.send('c', 'PSH', 1001, 5001, 'query');
+    net.send('c', 'PSH', 1010, 5007, 'last');
+    expect(net.finish()).toBe('0> query, 0< answer, 0> next, 0> last, 0 end, 0 ended after 4');
+  });
+
+  test('may lie before a keep-alive, but not where that one is', () => {
+    const net = new Net();
+    net.send('c', 'ACK', 1000, 5001);
+    net.send('s', 'ACK', 5001, 1001);
+    net.send('c', 'PSH', 1001, 5001, 'query');
+    expect(net.finish()).toBe('0> query, 0 end, 0 ended after 3');
+  });
+
+  test('weighs no more than 32 MiB of all connections together', () => {
+    const net = new Net();
+    const payload = 'x'.repeat(60_000);
+    const count = Math.ceil((32 * 1024 * 1024) / 60_532);
+    const said = Array.from({ length: count }, (_, i) =>
+      net.send('c', 'PSH', 1001, 5001, payload, { port: 10_000 + i }),
+    );
+    expect(said.filter((text) => text !== '')).toEqual([`0> ${payload}`]);
+    expect(said.at(-1)).not.toBe('');
+  });
+});
+
+describe('a port used again at once', () => {
+  test('has two connections, whatever was shuffled by a few segments where they meet', () => {
+    const [first, second] = [
+      conversation(1000, 5000, 'first'),
+      conversation(90_000_000, 80_000_000, 'second'),
+    ];
+    // An acknowledgment that says nothing new may be counted on either side.
+    const text = (sent: readonly Sent[]) => withoutSides(told(sent)).replace(/ after \d+/g, '');
+    fc.assert(
+      fc.property(delays(3), (lateness) => {
+        expect(text(late([...first, ...second], lateness))).toBe(text([...first, ...second]));
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  test('may have the start of the second behind its first bytes', () => {
+    const net = new Net();
+    for (const each of conversation(1000, 5000, 'first')) net.send(...each);
+    expect(net.send('s', 'SYN', 80_000_000, 90_000_001)).toBe('0 end, 0 ended after 18');
+    expect(net.send('s', 'PSH', 80_000_001, 90_000_001, 'hello')).toBe('');
+    expect(net.send('c', 'SYN', 90_000_000, null)).toBe('1> hello');
+    expect(net.finish()).toBe('1 end, 1 ended after 3');
   });
 });
