@@ -88,6 +88,8 @@ export class Analyzer {
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
+  /** The latest second of the capture's time. */
+  #second = 0;
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
   #releaseAt = RELEASE_FRAMES;
@@ -172,8 +174,7 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
-    this.#tracker.tick(record);
-    if (this.#isStreaming) this.#unsettled.tick(record);
+    if (record.seconds > this.#second) this.#tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
     if (link === undefined) {
@@ -205,6 +206,13 @@ export class Analyzer {
     this.#tcpSegments++;
     this.#tcp(record);
     if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
+  }
+
+  /** The capture's time has come to another second: what has waited too long waits no more. */
+  #tick(record: CaptureRecord): void {
+    this.#second = record.seconds;
+    this.#tracker.tick(record);
+    if (this.#isStreaming) this.#unsettled.tick(record);
   }
 
   #tcp(record: CaptureRecord): void {

@@ -29,15 +29,15 @@ export const sslRequest: Decode = (c, fields, session) => {
 export function loginHead(c: Cursor, fields: Fields, session: Session): number {
   const capabilities = c.u32('capabilities');
   fields.capabilities = capabilityNames(capabilities, 0);
+  session.clientCapabilities = capabilities;
+  session.deprecateEof = negotiated(session, CLIENT_DEPRECATE_EOF);
   fields.maxPacketSize = c.u32('maxPacketSize');
   const collation = c.u8('collation');
   fields.collation = collationName(collation);
   session.clientCharset = session.resultsCharset = c.charset = charsetOf(collation);
   c.skip('reserved', 19);
   const extended = c.u32('extendedCapabilities');
-  session.clientCapabilities = capabilities;
   session.clientExtended = capabilities & CLIENT_LONG_PASSWORD ? 0 : extended;
-  session.deprecateEof = negotiated(session, CLIENT_DEPRECATE_EOF);
   fields.capabilities = capabilityNames(capabilities, session.clientExtended);
   return capabilities;
 }
