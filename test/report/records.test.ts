@@ -75,7 +75,7 @@ describe('a connection', () => {
       ['authPlugin', 'mysql_native_password'],
       ['tls', null],
       ['compression', null],
-    ['inferred', null],
+      ['inferred', null],
       ['login', 'ok'],
       ['commands', 2],
       ['errors', 1],
