@@ -282,7 +282,11 @@ export class Tracker {
     if ((flags & (SYN | ACK)) === SYN) {
       const { opening } = connection;
       if (opening !== null && !opening.isReused(half, this.#direction, sequence)) return false;
-      if (!half.based || half.baseSequence === sequence) return false;
+      if (!half.based || half.baseSequence === sequence) {
+        // Wireshark takes it for the connection's own, whatever follows.
+        connection.contested = false;
+        return false;
+      }
       connection.contested = true;
       return true;
     }
@@ -342,6 +346,7 @@ export class Tracker {
    * one between the same endpoints may start with any segment, if the capture shuffled them.
    */
   #close(connection: Connection): void {
+    if (this.#closing.has(connection)) return;
     connection.contested = true;
     this.#closing.add(connection);
     if (this.#closing.size <= MAX_CLOSING) return;

@@ -69,8 +69,12 @@ export function observeBytes(bytes: Uint8Array, options: Options): Analysis {
 /** Notes which frame goes to which connection, whatever its protocol: no view shows that. */
 function recordStreams<T>(observation: Observation, run: () => T): T {
   const { push, copy } = Reassembler.prototype;
-  const note = ({ number }: Connection, frame: Frame) =>
-    observation.add(`stream ${number} frames`, String(frame.number));
+  const frames = new Map<number, number[]>();
+  const note = ({ number }: Connection, frame: Frame) => {
+    const own = frames.get(number);
+    if (own === undefined) frames.set(number, [frame.number]);
+    else own.push(frame.number);
+  };
   Reassembler.prototype.push = function (connection, direction, segment, frame) {
     note(connection, frame);
     push.call(this, connection, direction, segment, frame);
@@ -83,6 +87,12 @@ function recordStreams<T>(observation: Observation, run: () => T): T {
     return run();
   } finally {
     Object.assign(Reassembler.prototype, { push, copy });
+    // Of a connection whose SYN comes late, the first are taken in another order.
+    for (const [stream, numbers] of [...frames].sort(([a], [b]) => a - b)) {
+      for (const number of numbers.sort((a, b) => a - b)) {
+        observation.add(`stream ${stream} frames`, String(number));
+      }
+    }
   }
 }
 

@@ -66,7 +66,9 @@ describe.each(fixtures())('$name', ({ name, subject }) => {
     for (const seed of SEEDS) {
       const damaged = outcomeOf(subject, damage(capture, seed, ...rules));
       expectNone(damaged.errors, `seed ${seed}`);
-      expectNone(difference(damaged, clean), `seed ${seed}`);
+      // A packet that came in IP fragments has the frame of whichever of them came last.
+      const differs = connections.isComplete ? difference : differenceBeyondFrames;
+      expectNone(differs(damaged, clean), `seed ${seed}`);
     }
   });
 
