@@ -326,11 +326,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     packed: Packed,
   ): void {
     if (!fromClient && packed.endOffset <= this.#skipServerTo) return;
-    const { acknowledged } = arrival;
-    const isBehind = acknowledged >= 0 && acknowledged < this.#serverOffset;
-    if (fromClient && this.#dialogue.phase === 'lost' && !isBehind) {
+    if (fromClient && this.#dialogue.phase === 'lost' && !this.#isSentAhead(arrival)) {
       const wasCompressed = this.#compressed !== null;
-      this.#resume(bytes, start, end, acknowledged);
+      this.#resume(bytes, start, end, arrival.acknowledged);
       if (this.#compressed !== null && !wasCompressed) {
         this.#compressed[1].push(bytes, start, end, arrival, packed);
         return;
@@ -575,9 +573,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#dropSeek();
   }
 
+  /** Whether the client had not seen all of what the server has said. */
+  #isSentAhead({ acknowledged }: Arrival): boolean {
+    return acknowledged >= 0 && acknowledged < this.#serverOffset;
+  }
+
   /** Holds what the client says until it tells where a command starts. */
   #seekCommand(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
-    if (arrival.acknowledged >= 0 && arrival.acknowledged < this.#serverOffset) {
+    if (this.#isSentAhead(arrival)) {
       this.#skipEarly();
       this.skippedBytes += end - start;
       return;

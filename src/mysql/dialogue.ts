@@ -27,9 +27,9 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo } from './recognize.ts';
+import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
-import { ruleFor } from './transitions.ts';
+import { type ReplyState, ruleFor } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -90,8 +90,6 @@ const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 /** So many commands answered one by one are no pipeline whose start was missed. */
 const PROOF_EXCHANGES = 8;
 
-/** First byte of a semi-sync replica's acknowledgment (semisync.h, kPacketMagicNum). */
-const SEMI_SYNC_MAGIC = 0xef;
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
 const CLONE_EXIT = 6;
 
@@ -225,11 +223,7 @@ export class Dialogue implements PacketSink {
     if (this.missesCommands) this.leaveAll();
     const isEvent = isBinlogEvent(bytes, start, end);
     const reply = isEvent ? 'binlog' : sequenceId === 1 ? replyTo(bytes, start, end) : null;
-    let head = this.#exchanges.at(0);
-    if (head === undefined) {
-      head = new Exchange(null, reply ?? 'answer', null, sequenceId);
-      this.#exchanges.push(head);
-    }
+    const head = this.#exchanges.at(0) ?? this.#openMissing(reply ?? 'answer');
     head.isResuming = true;
     head.nextSequenceId = sequenceId;
     // Nothing of this answer is missing.
@@ -346,8 +340,14 @@ export class Dialogue implements PacketSink {
     if (!this.missesCommands || firstSequenceId !== 1) return null;
     const reply = replyTo(bytes, start, end);
     if (reply === null) return null;
-    const exchange = new Exchange(null, reply, null, firstSequenceId);
+    const exchange = this.#openMissing(reply);
     exchange.isResuming = true;
+    return exchange;
+  }
+
+  /** The exchange of a command that is missing, whose answer is to start with id 1. */
+  #openMissing(reply: ReplyState): Exchange {
+    const exchange = new Exchange(null, reply, null, 1);
     this.#exchanges.push(exchange);
     return exchange;
   }

@@ -10,12 +10,10 @@ import type { RowCounter } from './framing.ts';
 import { binaryRow } from './messages/binary-row.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { isColumnCount, isColumnDefinition, isOk, textValues } from './recognize.ts';
+import { isColumnCount, isColumnDefinition, isOk, lenencWidth, textValues } from './recognize.ts';
 import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
-import type { ReplyState, Step } from './transitions.ts';
-
-const EOF = 0xfe;
+import { EOF, type ReplyState, type Step } from './transitions.ts';
 
 /** What the client asked and how far the server's answer has come. */
 export class Exchange implements RowCounter, Answer {
@@ -291,12 +289,6 @@ function statusOf(type: PacketType, packet: Packet, session: Session): number {
     at += 2;
   }
   return at + 2 <= end ? bytes[at]! | (bytes[at + 1]! << 8) : 0;
-}
-
-function lenencWidth(first: number): number {
-  if (first === 0xfc) return 3;
-  if (first === 0xfd) return 4;
-  return first === 0xfe ? 9 : 1;
 }
 
 /** A length-encoded count of columns, of which no server has more than 4096: two bytes are enough. */

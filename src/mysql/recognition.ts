@@ -3,7 +3,6 @@ import { protocolOf } from '../protocols/index.ts';
 import { type Arrival, type Connection, type Direction, other } from '../tcp/connection.ts';
 import { HEADER_BYTES } from './framing.ts';
 import {
-  ERR,
   mayBeLogin,
   startsWithAnswer,
   startsWithCommand,
@@ -12,6 +11,7 @@ import {
   startsWithGreeting,
   startsWithLogin,
 } from './recognize.ts';
+import { ERR } from './transitions.ts';
 
 /** Bytes held of a connection that is not yet known to be MySQL: a greeting, and a login sent before. */
 export const MAX_EARLY_BYTES = 65_536;

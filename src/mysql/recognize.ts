@@ -3,6 +3,8 @@ import { COMPRESSED_HEADER_BYTES } from './compressed.ts';
 import { CLIENT_PROTOCOL_41 } from './constants/capabilities.ts';
 import { HEADER_BYTES, u24 } from './framing.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
+import { LAST_PREPARED } from './statement.ts';
+import { EOF, ERR, MAX_OK_LENGTH, MIN_OK_LENGTH, OK } from './transitions.ts';
 
 /** What the first bytes of a stream, or of a segment, are. */
 export type Verdict = 'yes' | 'no' | 'more';
@@ -14,12 +16,8 @@ const TEXT_BYTES = 3;
 /** The longest login that any server accepts before it knows the user (net_buffer before auth). */
 export const MAX_LOGIN_LENGTH = 0xffff;
 
-/** Header, two lengths, status, warnings. */
-const MIN_OK_BYTES = 7;
-
 const PROTOCOL_10 = 0x0a;
 const PROTOCOL_9 = 0x09;
-export const ERR = 0xff;
 
 /**
  * Whether a server's stream begins as MySQL's does: a greeting of protocol 10 or 9 with a version in
@@ -61,8 +59,6 @@ const MIN_EXECUTE_LENGTH = 10;
 
 /** A command that goes on for longer proves nothing for now. */
 const MAX_HELD_COMMAND = 0xffff;
-/** MariaDB's clients name the statement whose PREPARE they have just sent, unanswered, so. */
-const LAST_PREPARED = 0xffff_ffff;
 
 /**
  * Whether a client's bytes start with a command, and hold nothing else: sequence ids 0, known command bytes,
@@ -133,16 +129,13 @@ export function startsWithAnswer(bytes: Uint8Array, start: number, end: number):
   const length = u24(bytes, start);
   const first = bytes[start + HEADER_BYTES]!;
   if (bytes[start + 3] !== 1 || length === 0) return false;
-  if (first === 0x00) return length >= MIN_OK_BYTES;
+  if (first === 0x00) return length >= MIN_OK_LENGTH;
   if (first === ERR) return length >= 9;
   // A count of columns, or the packets of an answer that has none, in a segment they fit.
   return length <= 3 || start + HEADER_BYTES + length <= end;
 }
 
-const EOF = 0xfe;
 const NULL_VALUE = 0xfb;
-/** EOF and what stands in its place are shorter than a row that starts with the same byte. */
-const MAX_EOF_LENGTH = 0xff_fffe;
 /** "def", the one catalog that servers know, with its length. */
 const CATALOG = [0x03, 0x64, 0x65, 0x66];
 /** Of a column definition behind its names: their length, and the filler. */
@@ -154,7 +147,7 @@ export function isTerminator(bytes: Uint8Array, start: number, end: number): boo
   const first = bytes[start];
   const length = end - start;
   if (first === ERR) return length >= 9;
-  return first === EOF && length >= 5 && length <= MAX_EOF_LENGTH;
+  return first === EOF && length >= 5 && length <= MAX_OK_LENGTH;
 }
 
 /** Whether a payload starts, as far as it goes, with the catalog that definitions of protocol 4.1 name. */
@@ -185,11 +178,18 @@ function isAuthStep(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 2 && bytes[start] === 1 && bytes[start + 1]! < 0x20;
 }
 
+/** Bytes of an int<lenenc> that starts with this one. */
+export function lenencWidth(first: number): number {
+  if (first === 0xfc) return 3;
+  if (first === 0xfd) return 4;
+  return first === 0xfe ? 9 : 1;
+}
+
 /** Where a string<lenenc> at `at` ends, or -1 where it does not by `end`. */
 function behindText(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first === NULL_VALUE || first >= EOF) return -1;
-  const width = first < NULL_VALUE ? 1 : first - NULL_VALUE + 2;
+  const width = lenencWidth(first);
   if (at + width > end) return -1;
   let length = first < NULL_VALUE ? first : 0;
   for (let i = width - 1; i > 0; i--) length = (length << 8) | bytes[at + i]!;
@@ -216,7 +216,6 @@ export function isColumnCount(bytes: Uint8Array, start: number, end: number): bo
   return flag === end || (flag + 1 === end && bytes[flag]! <= 1);
 }
 
-const OK = 0x00;
 /** With the flag behind it that says whether definitions follow, one more. */
 const PREPARE_OK_BYTES = 12;
 const SESSION_STATE_CHANGED = 0x4000;
@@ -228,7 +227,7 @@ const ORDINARY_STATUS = 0x0003;
  * it has behind its status flags fills it.
  */
 export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start] !== OK || end - start < MIN_OK_BYTES) return false;
+  if (bytes[start] !== OK || end - start < MIN_OK_LENGTH) return false;
   // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status  int<2> warnings  string info
   const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
   const info = status + 4;
@@ -249,10 +248,11 @@ export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
 export function isBinlogEvent(bytes: Uint8Array, start: number, end: number): boolean {
   const at = start + (bytes[start + 1] === SEMI_SYNC_MAGIC ? 3 : 1);
   if (bytes[start] !== OK || end - at < BINLOG_HEADER_BYTES) return false;
-  return u24(bytes, at + 9) + bytes[at + 12]! * 2 ** 24 === end - at;
+  return u32(bytes, at + 9) === end - at;
 }
 
-const SEMI_SYNC_MAGIC = 0xef;
+/** First byte of what semi-sync adds: before events, and of a replica's acknowledgment (semisync.h, kPacketMagicNum). */
+export const SEMI_SYNC_MAGIC = 0xef;
 const BINLOG_HEADER_BYTES = 19;
 
 /** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
@@ -260,7 +260,7 @@ function behindInteger(bytes: Uint8Array, at: number, end: number): number {
   if (at < 0 || at >= end) return -1;
   const first = bytes[at]!;
   if (first === NULL_VALUE || first === ERR) return -1;
-  const behind = at + 1 + (first < NULL_VALUE ? 0 : first === EOF ? 8 : first - NULL_VALUE + 1);
+  const behind = at + lenencWidth(first);
   return behind <= end ? behind : -1;
 }
 
@@ -281,7 +281,7 @@ export function replyTo(
     const isPrepared = length >= PREPARE_OK_BYTES && length <= PREPARE_OK_BYTES + 1;
     return isPrepared && bytes[start + 9] === 0 ? 'prepare' : null;
   }
-  if (first === EOF) return length < MIN_OK_BYTES ? 'ok' : null;
+  if (first === EOF) return length < MIN_OK_LENGTH ? 'ok' : null;
   if (first === ERR) return isTerminator(bytes, start, end) ? 'answer' : null;
   if (first === NULL_VALUE || isColumnCount(bytes, start, end)) return 'answer';
   return isColumnDefinition(bytes, start, end) ? 'fieldList' : null;

@@ -13,7 +13,7 @@ const MAX_LONG_DATA_BYTES = 4 * 1024 * 1024;
 const MAX_LONG_PARAMETERS = 16_384;
 
 /** MariaDB: the statement that was prepared last, whatever id the server gave it. */
-const LAST_PREPARED = 0xffff_ffff;
+export const LAST_PREPARED = 0xffff_ffff;
 
 /** Data that COM_STMT_SEND_LONG_DATA sent for one parameter. */
 export interface LongData {

@@ -58,18 +58,18 @@ export type Step =
   /** The connection speaks another protocol from here on. */
   | 'foreign';
 
-const OK = 0x00;
-const ERR = 0xff;
-const EOF = 0xfe;
+export const OK = 0x00;
+export const ERR = 0xff;
+export const EOF = 0xfe;
 /** COM_RES_COMPLETE and COM_RES_ERROR, plugin/clone/include/clone.h */
 const CLONE_COMPLETE = 99;
 const CLONE_ERROR = 100;
 /** A packet with the EOF header that is longer starts with a length-encoded integer (basic EOF page). */
 const MAX_EOF_LENGTH = 8;
 /** An OK in place of an EOF is no 16 MiB packet; a row that starts with 0xfe is one. */
-const MAX_OK_LENGTH = 0xff_fffe;
+export const MAX_OK_LENGTH = 0xff_fffe;
 /** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK of today. */
-const MIN_OK_LENGTH = 7;
+export const MIN_OK_LENGTH = 7;
 /** Before 4.1 an OK went without warnings, and before that without status, too. */
 const OLD_OK_LENGTHS = [3, 5];
 

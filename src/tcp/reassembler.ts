@@ -51,8 +51,6 @@ export class Reassembler {
   /** Connections of which something is held. */
   readonly #waiting = new Set<Connection>();
   #heldBytes = 0;
-  /** The latest second of the capture's time. */
-  #second = 0;
 
   push(connection: Connection, direction: Direction, segment: Segment, frame: Frame): void {
     connection.segments++;
@@ -166,10 +164,8 @@ export class Reassembler {
     half.duplicates++;
   }
 
-  /** The capture's time has come to `frame`: what has waited too long for lost bytes waits no more. */
+  /** The capture's time has come to another second, that of `frame`: what has waited too long for lost bytes waits no more. */
   tick(frame: Frame): void {
-    if (frame.seconds <= this.#second) return;
-    this.#second = frame.seconds;
     let left = Math.min(this.#waiting.size, MAX_SWEPT);
     for (const connection of this.#waiting) {
       if (left-- === 0) return;
