@@ -216,7 +216,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.facts.serverFin = serverHalf.finFrame;
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
-    if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
+    if (reset !== null) this.facts.reset = { ...reset, byClient: reset.by === client };
     this.#dialogue.settle();
     this.#notePartial();
     this.#dialogue.abandon();

@@ -10,6 +10,7 @@ import {
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
   MULTI_FACTOR_AUTHENTICATION,
 } from './constants/capabilities.ts';
+import { SERVER_STATUS_IN_TRANS } from './constants/status.ts';
 import { decodePacket } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -186,6 +187,7 @@ export class Dialogue implements PacketSink {
 
   /** Nothing more will come: notes what the client still waits for. */
   settle(): void {
+    this.facts.isSettled = this.#isProven && this.phase !== 'lost' && this.phase !== 'opaque';
     const head = this.#exchanges.at(0);
     if (head === undefined || head.request === null || !this.#isProven) return;
     if (head.state === 'unknown' || head.mayBeOver(this.session)) return;
@@ -194,6 +196,7 @@ export class Dialogue implements PacketSink {
       isLogin: head.isLogin,
       answered: head.answered,
       more: this.#exchanges.length - 1,
+      sendsFile: head.sendsFile,
     };
   }
 
@@ -290,6 +293,9 @@ export class Dialogue implements PacketSink {
         this.#host.lose();
         return;
       }
+      if (packet.length > this.session.maxPacketSize) {
+        this.facts.overLimit ??= note('Unknown', packet, null);
+      }
       this.#serverPacket(packet);
       this.#serverSequenceId = packet.sequenceId;
     } else if (this.phase === 'login') this.#loginPacket(packet);
@@ -353,7 +359,7 @@ export class Dialogue implements PacketSink {
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
-      if (exchange.over) this.#exchangeOver(exchange, type, packet);
+      if (exchange.over) this.#exchangeOver(exchange, type, packet, error);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
       }
@@ -578,6 +584,7 @@ export class Dialogue implements PacketSink {
     noteStatement(facts, packet, this.session, noted);
     if (type === 'COM_CHANGE_USER') this.#noteClearPassword(type, packet, fields);
     if (!isAnswered) {
+      facts.lastUnanswered = noted;
       exchange.builder?.finish(true, 'none');
       return;
     }
@@ -596,8 +603,17 @@ export class Dialogue implements PacketSink {
     }
   }
 
-  #exchangeOver(exchange: Exchange, type: PacketType, packet: Packet): void {
+  #exchangeOver(
+    exchange: Exchange,
+    type: PacketType,
+    packet: Packet,
+    error: ServerError | null,
+  ): void {
     const { facts } = this;
+    facts.lastError = error === null ? null : this.#note(type, packet, error);
+    if (type === 'OK' || type === 'EOF') {
+      facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+    }
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;
     facts.lastReplyEnd = packet.endOffset;
@@ -704,9 +720,11 @@ export class Dialogue implements PacketSink {
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.#host.clientIsGone || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
+    const { facts } = this;
     const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
-    if (!nobodyReads) {
-      addUnread(this.facts, {
+    if (nobodyReads) facts.farewell ??= this.#note(type, packet, error);
+    else {
+      addUnread(facts, {
         packet: this.#note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
         readBy: null,

@@ -69,6 +69,8 @@ interface Pending {
   readonly answered: boolean;
   /** Requests behind it that were not answered either. */
   readonly more: number;
+  /** It is the client's turn: the server waits for the rest of a file (LOCAL INFILE). */
+  readonly sendsFile: boolean;
 }
 
 /** A packet of which the sender's stream has only the start. */
@@ -124,6 +126,18 @@ export interface Facts {
   lastRequest: Noted | null;
   lastReply: Frame | null;
   lastReplyEnd: number;
+  /** The ERR that was that answer. */
+  lastError: Noted | null;
+  /** The last command that has no answer: COM_STMT_CLOSE. */
+  lastUnanswered: Noted | null;
+  /** Whether a transaction was open when the last answer ended: SERVER_STATUS_IN_TRANS. */
+  inTransaction: boolean;
+  /** The first packet of the server that is larger than the client had said it takes. */
+  overLimit: Noted | null;
+  /** What the server still said to a client that had left. */
+  farewell: Noted | null;
+  /** What was going on at the end is known: nothing of it is missing. */
+  isSettled: boolean;
   pending: Pending | null;
   /** What the server and the client were in the midst of sending at the end. */
   serverPartial: PartialPacket | null;
@@ -149,7 +163,12 @@ export interface Facts {
   serverFinAcknowledged: number;
   /** Where the client's FIN stands in its stream, or -1. */
   clientFinOffset: number;
-  reset: { readonly byClient: boolean; readonly frame: Frame } | null;
+  reset: {
+    readonly byClient: boolean;
+    readonly frame: Frame;
+    /** Of the other side's stream, what its sender had received; -1 where it had no such connection. */
+    readonly acknowledged: number;
+  } | null;
 }
 
 /** Both sides had agreed whether answers have EOF packets (CLIENT_DEPRECATE_EOF), and this one is not so. */
@@ -188,6 +207,12 @@ export function newFacts(): Facts {
     lastRequest: null,
     lastReply: null,
     lastReplyEnd: 0,
+    lastError: null,
+    lastUnanswered: null,
+    inTransaction: false,
+    overLimit: null,
+    farewell: null,
+    isSettled: false,
     pending: null,
     serverPartial: null,
     clientPartial: null,
