@@ -1,7 +1,7 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { Kill, Noted } from '../mysql/facts.ts';
-import { type Ending, endingOf } from './ending.ts';
+import { type Ending, endingOf, isStream } from './ending.ts';
 
 /** What a server stops or crashes on, it closes within so many seconds. */
 const TOGETHER_SECONDS = 1;
@@ -17,6 +17,14 @@ interface Elsewhere<T> {
 interface Closed {
   readonly connection: number;
   readonly ending: Ending;
+  /** In the midst of an answer. */
+  readonly isCutShort: boolean;
+}
+
+/** When a connection began and when its server said something last. */
+interface Life {
+  readonly start: number;
+  readonly spoke: Frame;
 }
 
 /** What happened on the other connections to the same server: who killed whom, what closed together. */
@@ -25,6 +33,8 @@ export class Around {
   readonly #shutdowns = new Map<string, Elsewhere<Noted>[]>();
   /** Closed by the server: by server and second. */
   readonly #closed = new Map<string, Closed[]>();
+  /** By server; in order of their starts, with the last that the server said on any up to there. */
+  readonly #lives = new Map<string, Life[]>();
 
   constructor(conversations: readonly Conversation[]) {
     for (const conversation of conversations) {
@@ -39,9 +49,21 @@ export class Around {
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {
         const key = `${server} ${ending.frame.seconds}`;
-        add(this.#closed, key, { connection: connection.number, ending });
+        const { pending, serverPartial } = facts;
+        const isCutShort =
+          serverPartial !== null || (pending?.answered && !isStream(pending.request));
+        add(this.#closed, key, {
+          connection: connection.number,
+          ending,
+          isCutShort: isCutShort === true,
+        });
+      }
+      const spoke = connection.halves[1 - (conversation.client ?? 0)]!.lastData;
+      if (spoke !== null) {
+        add(this.#lives, server, { start: connection.first.number, spoke });
       }
     }
+    for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
   }
 
   /** The last KILL that named this connection before `end`, or null. */
@@ -64,6 +86,21 @@ export class Around {
     return asked.findLast(({ what }) => what.frame.number <= end.number) ?? null;
   }
 
+  /** Whether the server spoke on connections that it already had at `end`, more than a second after it. */
+  goesOn(conversation: Conversation, end: Frame): boolean {
+    const lives = this.#lives.get(serverOf(conversation)) ?? [];
+    let low = 0;
+    let high = lives.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lives[middle]!.start < end.number) low = middle + 1;
+      else high = middle;
+    }
+    const spoke = lives[low - 1]?.spoke;
+    const later = spoke === undefined ? null : secondsBetween(end, spoke);
+    return later !== null && later > TOGETHER_SECONDS;
+  }
+
   /** Other connections that the same server closed within a second of `end`: the first of them. */
   closedWith(conversation: Conversation, end: Frame): readonly Closed[] {
     const server = serverOf(conversation);
@@ -78,6 +115,16 @@ export class Around {
     }
     return near;
   }
+}
+
+function furthest(lives: readonly Life[]): Life[] {
+  let spoke: Frame | null = null;
+  return [...lives]
+    .sort((a, b) => a.start - b.start)
+    .map((life) => {
+      if (spoke === null || life.spoke.number > spoke.number) spoke = life.spoke;
+      return { start: life.start, spoke };
+    });
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {

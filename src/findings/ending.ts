@@ -1,5 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
-import type { Facts } from '../mysql/facts.ts';
+import type { Facts, Noted } from '../mysql/facts.ts';
 
 /** Who ended a connection first, and how. */
 export interface Ending {
@@ -7,6 +7,13 @@ export interface Ending {
   /** `quit`: the client said goodbye. */
   readonly how: 'quit' | 'fin' | 'reset';
   readonly frame: Frame;
+}
+
+/** Streams of events, which have no end that their reader waits for. */
+const STREAMS = /^COM_(BINLOG_DUMP|BINLOG_DUMP_GTID|TABLE_DUMP|CLONE)$/;
+
+export function isStream(request: Noted): boolean {
+  return STREAMS.test(request.type);
 }
 
 /** Null where the capture does not have the end. What the server had received when it closed its FIN tells. */

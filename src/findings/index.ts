@@ -77,8 +77,10 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
       findings.push(finding);
       return;
     }
+    // What is gravest tells it.
+    const told = isGraver(finding, known) ? finding : known;
     const merged = {
-      ...known,
+      ...told,
       connections: [...known.connections, finding.connection],
       occurrences: known.occurrences + finding.occurrences,
     };
@@ -118,7 +120,7 @@ function isGraver({ severity }: Finding, other: Finding): boolean {
 function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): Finding {
   const { got = null, expected = null, certainty, summary, evidence } = diagnosis;
   return {
-    rule: got === null ? cause.rule : 'sequence-mismatch',
+    rule: got === null ? (diagnosis.rule ?? cause.rule) : 'sequence-mismatch',
     severity: diagnosis.severity ?? cause.severity,
     connection: subject.connection,
     connections: [subject.connection],
@@ -139,10 +141,14 @@ function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): 
 }
 
 /** Before the login is through, whether its name was captured is chance. */
-function fingerprintOf({ id }: CauseSpec, { key }: Diagnosis, { facts, session }: Subject): string {
+function fingerprintOf(
+  { id, isShared }: CauseSpec,
+  { key }: Diagnosis,
+  { facts, session }: Subject,
+): string {
   const parts = [id];
   if (key !== undefined) parts.push(key);
-  if (facts.loginOk !== null) {
+  if (facts.loginOk !== null && !isShared) {
     if (session.user !== null) parts.push(`user=${session.user}`);
     if (session.database !== null) parts.push(`database=${session.database}`);
   }

@@ -62,7 +62,7 @@ export interface Overlap {
 }
 
 /** What the client had asked and the connection ended without. */
-interface Pending {
+export interface Pending {
   readonly request: Noted;
   readonly isLogin: boolean;
   /** Something of the answer had come. */
