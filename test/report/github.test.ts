@@ -22,7 +22,7 @@ test('a finding is an annotation, and the verdict comes last', async () => {
     level: 'error',
     title: 'Packet sequence number wrong - got 1 expected 2 (login-timeout)',
   });
-  expect(message).toContain('\n    The login came too late.\n');
+  expect(message).toContain('\n  The login came too late.\n');
   expect(last).toBe('mywire: 1 error');
 });
 
