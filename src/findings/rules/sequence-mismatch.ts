@@ -50,17 +50,18 @@ export const sequenceMismatch: Rule = {
           ? `Packet sequence number wrong - got ${got} expected ${expected}`
           : `The ${packet.fromClient ? 'client' : 'server'} does not speak MySQL`,
         ...explanation!,
-        drivers: driverTexts(first),
+        drivers: driverTexts(first, subject.facts.serverFin !== null),
         occurrences: subject.facts.mismatchCount,
       },
     ];
   },
 };
 
-function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
+function driverTexts(mismatch: Mismatch, serverCloses: boolean): readonly DriverText[] {
+  const { packet, got, expected } = mismatch;
   if (got === expected) return [];
   if (packet.fromClient) return SERVER_TEXTS;
   return packet.type === 'CompressedPacket'
     ? compressedTexts(got, expected)
-    : readerTexts(got, expected, packet.length);
+    : readerTexts(mismatch, serverCloses);
 }

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { PacketCount } from './packet-count.ts';
+import type { ServerStep } from './steps.ts';
+
+/** Does again, to one client, what a captured server did. The client's packets drive it, no clock does. */
+export class ReplayServer {
+  readonly #server: Server;
+  readonly #steps: readonly ServerStep[];
+  readonly #sent = new PacketCount();
+  #done = 0;
+  #isOver = false;
+  #onProgress = () => {};
+
+  private constructor(steps: readonly ServerStep[]) {
+    this.#steps = steps;
+    // Half open, it reads on after its FIN: closing at once would reset what the client still sends.
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket));
+  }
+
+  static async listen(steps: readonly ServerStep[]): Promise<ReplayServer> {
+    const replay = new ReplayServer(steps);
+    await once(replay.#server.listen(0, '127.0.0.1'), 'listening');
+    return replay;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /**
+   * Waits until the server has done all that it did before it got `packets` packets, and returns whether
+   * it has closed by then.
+   */
+  async beforePacket(packets: number): Promise<boolean> {
+    const until = this.#steps.findIndex((step) => step.kind === 'wait' && step.packets >= packets);
+    const target = until < 0 ? this.#steps.length : until;
+    await new Promise<void>((resolve) => {
+      this.#onProgress = () => {
+        if (this.#done >= target || this.#isOver) resolve();
+      };
+      this.#onProgress();
+    });
+    return this.#isOver || this.#steps.slice(0, target).some(({ kind }) => kind === 'fin');
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+
+  #serve(socket: Socket): void {
+    socket.setNoDelay();
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#isOver = true;
+      this.#onProgress();
+    });
+    socket.on('data', (bytes: Buffer) => {
+      this.#sent.push(bytes);
+      this.#goOn(socket);
+    });
+    socket.on('end', () => socket.end());
+    this.#goOn(socket);
+  }
+
+  #goOn(socket: Socket): void {
+    for (; this.#done < this.#steps.length; this.#done++) {
+      const step = this.#steps[this.#done]!;
+      if (step.kind === 'wait' && this.#sent.packets < step.packets) break;
+      if (step.kind === 'send') socket.write(step.bytes);
+      if (step.kind === 'fin') socket.end();
+      if (step.kind === 'reset') socket.resetAndDestroy();
+    }
+    this.#onProgress();
+  }
+}

@@ -1,0 +1,78 @@
+import { CaptureMerger } from '../../src/capture/merge.ts';
+import { decodeIp, newIpPacket } from '../../src/ip/index.ts';
+import { LINK_TYPES } from '../../src/link/index.ts';
+import type { Direction, StreamReader } from '../../src/tcp/connection.ts';
+import { decodeSegment, newSegment } from '../../src/tcp/segment.ts';
+import { Tracker } from '../../src/tcp/tracker.ts';
+import { PacketCount } from './packet-count.ts';
+
+/** What a server does, and where it waits: until it has been sent so many packets, from the start on. */
+export type ServerStep =
+  | { readonly kind: 'send'; readonly bytes: Uint8Array }
+  | { readonly kind: 'wait'; readonly packets: number }
+  | { readonly kind: 'fin' | 'reset' };
+
+/** What the server of one connection did, in the order in which it can have done it. */
+export function serverSteps(capture: Uint8Array, connection: number): ServerStep[] {
+  const steps: ServerStep[] = [];
+  const tracker = new Tracker({
+    isWanted: (number) => number === connection,
+    readerOf: ({ initiator }) => new ServerReader(initiator ?? 0, steps),
+    ended: () => {},
+  });
+  const ip = newIpPacket();
+  const segment = newSegment();
+  const input = new CaptureMerger(
+    [null],
+    (record) => {
+      const { bytes, end, linkType } = record;
+      const start = LINK_TYPES[linkType]!.networkStart(bytes, record.start, end);
+      if (decodeIp(bytes, start, end, ip) !== 'packet') return;
+      if (!decodeSegment(ip.bytes, ip.payloadStart, ip.payloadEnd, ip.cut, segment)) return;
+      tracker.push(ip.bytes, ip.addresses, ip.addressLength, 0, segment, record);
+    },
+    () => {},
+  );
+  input.push(0, capture);
+  input.end(0);
+  tracker.finish();
+  return steps;
+}
+
+class ServerReader implements StreamReader {
+  readonly #client: Direction;
+  readonly #steps: ServerStep[];
+  readonly #sent = new PacketCount();
+
+  constructor(client: Direction, steps: ServerStep[]) {
+    this.#client = client;
+    this.#steps = steps;
+  }
+
+  data(direction: Direction, bytes: Uint8Array, start: number, end: number): void {
+    if (direction !== this.#client) {
+      this.#steps.push({ kind: 'send', bytes: bytes.slice(start, end) });
+      return;
+    }
+    this.#sent.push(bytes.subarray(start, end));
+    const wait = { kind: 'wait', packets: this.#sent.packets } as const;
+    if (this.#steps.at(-1)?.kind === 'wait') this.#steps.pop();
+    this.#steps.push(wait);
+  }
+
+  gap(): void {
+    throw new Error('what is not in the capture cannot be replayed');
+  }
+
+  fin(direction: Direction): void {
+    if (direction !== this.#client) this.#steps.push({ kind: 'fin' });
+  }
+
+  reset(direction: Direction): void {
+    // A server that has closed resets what still comes: of that the driver makes nothing.
+    const isOver = this.#steps.some(({ kind }) => kind === 'fin');
+    if (direction !== this.#client && !isOver) this.#steps.push({ kind: 'reset' });
+  }
+
+  end(): void {}
+}
