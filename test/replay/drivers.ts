@@ -16,38 +16,51 @@ export interface Turn {
 export type Drive = (port: number, turns: AsyncIterable<Turn>) => Promise<string[]>;
 
 const ACCOUNT = { user: 'app', password: 'wrong horse battery', database: 'shop' };
-const NO_TIMEOUT = 0;
+
+interface Options {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  /** 0: none. */
+  connectTimeout: number;
+}
+
+type Done = (error: (Error & { readonly fatal?: boolean }) | null) => void;
 
 /** What the two drivers in Node.js have in common. */
 interface NodeConnection {
-  connect(done: (error: Error | null) => void): void;
-  query(sql: string, done: (error: Error | null) => void): void;
-  on(event: 'error' | 'end', listener: (error?: Error) => void): void;
+  connect(done: Done): void;
+  query(sql: string, done: Done): void;
+  on(event: 'error', listener: (error: Error) => void): void;
   destroy(): void;
 }
 
-function driveNode(connectTo: (port: number) => NodeConnection): Drive {
+function driveNode(createConnection: (options: Options) => NodeConnection): Drive {
   return async (port, turns) => {
     const texts: string[] = [];
     const stderr = vi.spyOn(console, 'error').mockImplementation((text) => texts.push(`${text}`));
-    const note = (error?: Error | null) => {
-      if (error) texts.push(error.message);
-    };
-    const connection = connectTo(port);
-    const ended = new Promise<void>((resolve) => connection.on('end', () => resolve()));
-    const failed = new Promise<void>((resolve) => connection.on('error', () => resolve()));
-    connection.on('error', note);
-    const called = (call: (done: (error: Error | null) => void) => void) =>
+    const connection = createConnection({ ...ACCOUNT, host: '127.0.0.1', port, connectTimeout: 0 });
+    const failed = new Promise<void>((resolve) => {
+      connection.on('error', (error) => {
+        texts.push(error.message);
+        resolve();
+      });
+    });
+    const succeeds = (call: (done: Done) => void) =>
       new Promise<boolean>((resolve) => {
         call((error) => {
-          note(error);
+          if (error !== null) texts.push(error.message);
+          if (error?.fatal) isOver = true;
           resolve(error === null);
         });
       });
-    if (await called((done) => connection.connect(done))) {
+    let isOver = false;
+    if (await succeeds((done) => connection.connect(done))) {
       for await (const { sql, afterClose } of turns) {
-        if (afterClose) await Promise.race([ended, failed]);
-        await called((done) => connection.query(sql, done));
+        if (afterClose && !isOver) await failed;
+        await succeeds((done) => connection.query(sql, done));
       }
     }
     connection.destroy();
@@ -56,40 +69,40 @@ function driveNode(connectTo: (port: number) => NodeConnection): Drive {
   };
 }
 
-export const driveMysql2 = driveNode((port) =>
-  mysql2.createConnection({ ...ACCOUNT, host: '127.0.0.1', port, connectTimeout: NO_TIMEOUT }),
-);
-
-export const driveMysqljs = driveNode((port) =>
-  mysql.createConnection({ ...ACCOUNT, host: '127.0.0.1', port, connectTimeout: NO_TIMEOUT }),
-);
-
 /** The first Python that has PyMySQL: Debian's package is in its own Python, which need not come first. */
-export const PYTHON = ['python3', '/usr/bin/python3'].find(
+const PYTHON = ['python3', '/usr/bin/python3'].find(
   (python) => spawnSync(python, ['-c', 'import pymysql']).status === 0,
 );
 
-export const drivePymysql: Drive = async (port, turns) => {
+function drivePymysql(python: string): Drive {
   const script = join(import.meta.dirname, 'drive-pymysql.py');
-  const child = spawn(PYTHON!, [script, JSON.stringify({ ...ACCOUNT, port })]);
-  const exited = once(child, 'exit');
-  child.stdin.on('error', () => {});
-  const texts: string[] = [];
-  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const answered = async () => {
-    const { done, value } = await answers.next();
-    if (done) throw new Error(`${script} exited`);
-    const text: string | null = JSON.parse(value);
-    if (text !== null) texts.push(text);
-    return text === null;
-  };
-  if (await answered()) {
-    for await (const turn of turns) {
-      child.stdin.write(`${JSON.stringify(turn)}\n`);
-      await answered();
+  return async (port, turns) => {
+    const child = spawn(python, [script, JSON.stringify({ ...ACCOUNT, port })]);
+    const exited = once(child, 'exit');
+    const texts: string[] = [];
+    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const succeeds = async () => {
+      const { done, value } = await answers.next();
+      if (done) throw new Error(`${script} has ended`);
+      const text: string | null = JSON.parse(value);
+      if (text !== null) texts.push(text);
+      return text === null;
+    };
+    if (await succeeds()) {
+      for await (const turn of turns) {
+        child.stdin.write(`${JSON.stringify(turn)}\n`);
+        await succeeds();
+      }
     }
-  }
-  child.stdin.end();
-  await exited;
-  return texts;
-};
+    child.stdin.end();
+    await exited;
+    return texts;
+  };
+}
+
+/** By the name that findings give them; null where a driver is not on this machine. */
+export const DRIVERS: readonly { readonly name: string; readonly drive: Drive | null }[] = [
+  { name: 'mysql2', drive: driveNode(mysql2.createConnection) },
+  { name: 'mysqljs/mysql', drive: driveNode(mysql.createConnection) },
+  { name: 'PyMySQL', drive: PYTHON === undefined ? null : drivePymysql(PYTHON) },
+];

@@ -5,7 +5,7 @@ declare module 'mysql' {
   interface Connection {
     connect(done: Done): void;
     query(sql: string, done: Done): void;
-    on(event: 'error' | 'end', listener: (error?: Error) => void): void;
+    on(event: 'error', listener: (error: Error) => void): void;
     destroy(): void;
   }
 

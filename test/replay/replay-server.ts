@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { PacketCount } from './packet-count.ts';
 import type { ServerStep } from './steps.ts';
+
+function isClosing({ kind }: ServerStep): boolean {
+  return kind === 'fin' || kind === 'reset';
+}
 
 /** Does again, to one client, what a captured server did. The client's packets drive it, no clock does. */
 export class ReplayServer {
@@ -9,6 +14,7 @@ export class ReplayServer {
   readonly #steps: readonly ServerStep[];
   readonly #sent = new PacketCount();
   #done = 0;
+  #isBusy = false;
   #isOver = false;
   #onProgress = () => {};
 
@@ -41,7 +47,7 @@ export class ReplayServer {
       };
       this.#onProgress();
     });
-    return this.#isOver || this.#steps.slice(0, target).some(({ kind }) => kind === 'fin');
+    return this.#isOver || this.#steps.slice(0, target).some(isClosing);
   }
 
   close(): void {
@@ -63,14 +69,22 @@ export class ReplayServer {
     this.#goOn(socket);
   }
 
-  #goOn(socket: Socket): void {
+  async #goOn(socket: Socket): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     for (; this.#done < this.#steps.length; this.#done++) {
       const step = this.#steps[this.#done]!;
       if (step.kind === 'wait' && this.#sent.packets < step.packets) break;
       if (step.kind === 'send') socket.write(step.bytes);
       if (step.kind === 'fin') socket.end();
-      if (step.kind === 'reset') socket.resetAndDestroy();
+      if (step.kind === 'reset') {
+        // A driver in this process has then read what was sent: what a reset meets unread may be lost.
+        await setImmediate();
+        await setImmediate();
+        socket.resetAndDestroy();
+      }
     }
+    this.#isBusy = false;
     this.#onProgress();
   }
 }

@@ -1,3 +1,4 @@
+import type { DriverText } from '../../src/findings/finding.ts';
 import { greeting, ok, packet } from '../build/mysql.ts';
 import { analyze } from '../mysql/analyze.ts';
 import type { Drive, Turn } from './drivers.ts';
@@ -17,7 +18,8 @@ export function sceneOf(
   connection: number,
   ports: readonly number[],
 ): Scene | string {
-  const { packets, report } = analyze(capture, { ports, connections: [connection] });
+  const options = { ports, connections: [connection], queries: true };
+  const { packets, queries, report } = analyze(capture, options);
   const steps = serverSteps(capture, connection);
   const client = packets.filter(({ fromClient }) => fromClient);
   const isForeign = report.findings.some(({ got, fromClient }) => fromClient && got !== null);
@@ -43,6 +45,12 @@ export function sceneOf(
     sql: String(fields.sql),
     packet: login + 1 + i,
   }));
+  // Who is idle when the server closes learns of it with the next command.
+  const hasQuit = client.at(-1)?.type === 'COM_QUIT';
+  const last = steps.at(-1)?.kind;
+  if ((last === 'fin' || last === 'reset') && !hasQuit && queries.at(-1)?.complete) {
+    statements.push({ sql: 'SELECT 1', packet: client.length + 1 });
+  }
   const waits = steps.filter(({ kind }) => kind === 'wait').length;
   if (waits < client.length) return 'packets sent ahead of their answers';
   return login > 1 ? withPlainLogin({ steps, statements }, login) : { steps, statements };
@@ -67,6 +75,11 @@ function withPlainLogin({ steps, statements }: Scene, login: number): Scene {
     ],
     statements: statements.map((it) => ({ ...it, packet: it.packet - saved })),
   };
+}
+
+/** What a driver prints by what a finding says; a line of it may name several drivers. */
+export function textsOf(lines: readonly DriverText[], name: string): string[] {
+  return lines.filter(({ driver }) => driver.split(', ').includes(name)).map(({ text }) => text);
 }
 
 /** Puts a driver in the place of a scene's client, and returns what its user gets to see. */
