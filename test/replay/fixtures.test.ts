@@ -30,6 +30,7 @@ function casesOf(name: string): Case[] {
   const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file);
   const { findings } = analyze(bytes, { ports: PORTS, packets: false }).report;
   return findings.flatMap(({ rule, connection, drivers }) => {
+    if (DRIVERS.every(({ name }) => textsOf(drivers, name).length === 0)) return [];
     const scene = sceneOf(bytes, connection, PORTS);
     if (typeof scene === 'string') return [];
     return [{ name: `${name}, connection ${connection}: ${rule}`, lines: drivers, scene }];

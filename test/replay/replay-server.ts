@@ -2,11 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { PacketCount } from './packet-count.ts';
-import type { ServerStep } from './steps.ts';
-
-function isClosing({ kind }: ServerStep): boolean {
-  return kind === 'fin' || kind === 'reset';
-}
+import { isClosing, type ServerStep } from './steps.ts';
 
 /** Does again, to one client, what a captured server did. The client's packets drive it, no clock does. */
 export class ReplayServer {

@@ -1,9 +1,12 @@
 import type { DriverText } from '../../src/findings/finding.ts';
+import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import { greeting, ok, packet } from '../build/mysql.ts';
 import { analyze } from '../mysql/analyze.ts';
 import type { Drive, Turn } from './drivers.ts';
 import { ReplayServer } from './replay-server.ts';
-import { type ServerStep, serverSteps } from './steps.ts';
+import { isClosing, type ServerStep, serverSteps } from './steps.ts';
+
+const HEADER_BYTES = 4;
 
 /** What one captured connection was: what its server did, and what its client asked for. */
 export interface Scene {
@@ -20,61 +23,76 @@ export function sceneOf(
 ): Scene | string {
   const options = { ports, connections: [connection], queries: true };
   const { packets, queries, report } = analyze(capture, options);
-  const steps = serverSteps(capture, connection);
-  const client = packets.filter(({ fromClient }) => fromClient);
-  const isForeign = report.findings.some(({ got, fromClient }) => fromClient && got !== null);
-  if (isForeign) return 'no driver sends such packets';
-  if (
-    packets.some(
-      ({ type, compressedSequenceId }) => type === 'SSLRequest' || compressedSequenceId !== null,
-    )
-  ) {
-    return 'packed in TLS or compressed';
-  }
-  const firstWait = steps.findIndex(({ kind }) => kind === 'wait');
+  const facts = report.conversations[0]?.facts;
+  if (facts === undefined || facts.bytesMissing) return 'not all of it was captured';
+  if (facts.mismatches.some((mismatch) => mismatch.packet.fromClient)) return 'no driver says that';
+  if (packets.some(isPacked)) return 'TLS, or compressed';
+  const steps = serverSteps(capture, connection, facts.proxyHeader?.length);
+  const spoken = steps.findIndex(({ kind }) => kind === 'wait');
   const reset = steps.findIndex(({ kind }) => kind === 'reset');
-  if (reset >= 0 && (firstWait < 0 || reset < firstWait)) {
-    return 'reset before the login: what the driver meets depends on when it looks';
+  if (reset >= 0 && (spoken < 0 || reset < spoken)) {
+    return 'a reset before the login: what a driver meets depends on when it looks';
   }
+  const client = packets.filter(({ fromClient }) => fromClient);
   const login = client.filter(({ type }) => !type.startsWith('COM_')).length;
-  const commands = client.slice(login).filter(({ type }) => type !== 'COM_QUIT');
-  if (commands.some(({ type }, i) => type !== 'COM_QUERY' || commands[i] !== client[login + i])) {
-    return 'more than statements, one after the other';
+  const commands = client.slice(login);
+  const hasQuit = commands.at(-1)?.type === 'COM_QUIT';
+  if (hasQuit) commands.pop();
+  if (commands.some(({ type }) => type !== 'COM_QUERY')) return 'more than statements';
+  if (steps.filter(({ kind }) => kind === 'wait').length < client.length) {
+    return 'sent ahead of answers';
   }
   const statements = commands.map(({ fields }, i) => ({
     sql: String(fields.sql),
     packet: login + 1 + i,
   }));
   // Who is idle when the server closes learns of it with the next command.
-  const hasQuit = client.at(-1)?.type === 'COM_QUIT';
-  const last = steps.at(-1)?.kind;
-  if ((last === 'fin' || last === 'reset') && !hasQuit && queries.at(-1)?.complete) {
+  if (!hasQuit && isClosing(steps.at(-1)) && queries.at(-1)?.complete) {
     statements.push({ sql: 'SELECT 1', packet: client.length + 1 });
   }
-  const waits = steps.filter(({ kind }) => kind === 'wait').length;
-  if (waits < client.length) return 'packets sent ahead of their answers';
-  return login > 1 ? withPlainLogin({ steps, statements }, login) : { steps, statements };
+  const answer = packets
+    .slice(packets.indexOf(client[login - 1]!) + 1)
+    .filter(({ phase }) => phase === 'connection');
+  const isPlain = login === 1 && answer.length === 1;
+  if (isPlain || login === 0 || answer.length === 0) return { steps, statements };
+  if (answer.at(-1)!.type !== 'OK') return 'a login that not every driver can repeat';
+  const bytes = answer.reduce((sum, { length }) => sum + HEADER_BYTES + length, 0);
+  return withPlainLogin({ steps, statements }, login, bytes);
+}
+
+function isPacked({ type, compressedSequenceId }: DecodedPacket): boolean {
+  return type === 'SSLRequest' || compressedSequenceId !== null;
 }
 
 /**
- * Not every driver can repeat a login that takes several turns: in its place comes one without a challenge.
- * What comes after it counts anew.
+ * Not every driver can repeat a login of several turns: in its place comes one without a challenge. `answer`: bytes with
+ * which the server answered the last of them.
  */
-function withPlainLogin({ steps, statements }: Scene, login: number): Scene {
-  const last = steps.findIndex((step) => step.kind === 'wait' && step.packets === login);
+function withPlainLogin({ steps, statements }: Scene, login: number, answer: number): Scene {
   const saved = login - 1;
+  const rest: ServerStep[] = [];
+  let left = answer;
+  for (const step of steps.slice(steps.findIndex((it) => packetsOf(it) === login) + 1)) {
+    if (step.kind === 'wait') rest.push({ ...step, packets: step.packets - saved });
+    else if (step.kind !== 'send') rest.push(step);
+    else {
+      if (step.bytes.length > left) rest.push({ ...step, bytes: step.bytes.slice(left) });
+      left -= Math.min(left, step.bytes.length);
+    }
+  }
   return {
     steps: [
       { kind: 'send', bytes: packet(0, greeting()) },
       { kind: 'wait', packets: 1 },
       { kind: 'send', bytes: packet(2, ok()) },
-      // The first of what came then was the OK.
-      ...steps
-        .slice(last + 2)
-        .map((step) => (step.kind === 'wait' ? { ...step, packets: step.packets - saved } : step)),
+      ...rest,
     ],
     statements: statements.map((it) => ({ ...it, packet: it.packet - saved })),
   };
+}
+
+function packetsOf(step: ServerStep): number | null {
+  return step.kind === 'wait' ? step.packets : null;
 }
 
 /** What a driver prints by what a finding says; a line of it may name several drivers. */

@@ -12,12 +12,19 @@ export type ServerStep =
   | { readonly kind: 'wait'; readonly packets: number }
   | { readonly kind: 'fin' | 'reset' };
 
-/** What the server of one connection did, in the order in which it can have done it. */
-export function serverSteps(capture: Uint8Array, connection: number): ServerStep[] {
+export function isClosing(step: ServerStep | undefined): boolean {
+  return step?.kind === 'fin' || step?.kind === 'reset';
+}
+
+/**
+ * What the server of one connection did, in the order in which it can have done it. The client's packets come after
+ * `preamble` bytes.
+ */
+export function serverSteps(capture: Uint8Array, connection: number, preamble = 0): ServerStep[] {
   const steps: ServerStep[] = [];
   const tracker = new Tracker({
     isWanted: (number) => number === connection,
-    readerOf: ({ initiator }) => new ServerReader(initiator ?? 0, steps),
+    readerOf: ({ initiator }) => new ServerReader(initiator ?? 0, steps, preamble),
     ended: () => {},
   });
   const ip = newIpPacket();
@@ -43,10 +50,12 @@ class ServerReader implements StreamReader {
   readonly #client: Direction;
   readonly #steps: ServerStep[];
   readonly #sent = new PacketCount();
+  #preamble: number;
 
-  constructor(client: Direction, steps: ServerStep[]) {
+  constructor(client: Direction, steps: ServerStep[], preamble: number) {
     this.#client = client;
     this.#steps = steps;
+    this.#preamble = preamble;
   }
 
   data(direction: Direction, bytes: Uint8Array, start: number, end: number): void {
@@ -54,7 +63,10 @@ class ServerReader implements StreamReader {
       this.#steps.push({ kind: 'send', bytes: bytes.slice(start, end) });
       return;
     }
-    this.#sent.push(bytes.subarray(start, end));
+    const skipped = Math.min(this.#preamble, end - start);
+    this.#preamble -= skipped;
+    this.#sent.push(bytes.subarray(start + skipped, end));
+    if (this.#sent.packets === 0) return;
     const wait = { kind: 'wait', packets: this.#sent.packets } as const;
     if (this.#steps.at(-1)?.kind === 'wait') this.#steps.pop();
     this.#steps.push(wait);
