@@ -1,4 +1,4 @@
-import type { Mismatch } from '../mysql/facts.ts';
+import type { Mismatch, Noted } from '../mysql/facts.ts';
 import type { DriverText } from './finding.ts';
 
 /*
@@ -60,28 +60,44 @@ function pythonTexts(got: number, expected: number): DriverText[] {
     : [{ driver: PYTHON, text: wrong }];
 }
 
-/** They read what comes when it comes, also while no command is running. */
 function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
   const { got, expected, packet, banner, idleExpected = null } = mismatch;
-  const mysqljs = (due: number): DriverText => ({
+  const mysqljs = {
     driver: 'mysqljs/mysql',
-    text: `Packets out of order. Got: ${got} Expected: ${due}`,
-  });
-  const mysql2 = (text: string): DriverText => ({ driver: 'mysql2', text });
-  if (idleExpected !== null) {
-    // The counter still stands where the last answer left it.
-    const isDue = got === idleExpected;
-    return [
-      ...(isDue ? [] : [mysqljs(idleExpected)]),
-      ...(packet.error === null ? [] : [mysql2(packet.error.message)]),
-    ];
+    text: `Packets out of order. Got: ${got} Expected: ${expected}`,
+  };
+  if (banner !== '') {
+    // mysql2 waits for the packet that the banner seems to announce, of some megabytes.
+    return serverCloses ? [mysqljs, { driver: 'mysql2', text: LOST_IN_NODE }] : [mysqljs];
   }
-  // It waits for the packet that the banner seems to announce, of some megabytes.
-  if (banner !== '') return [mysqljs(expected), ...(serverCloses ? [mysql2(LOST_IN_NODE)] : [])];
   return [
-    mysqljs(expected),
-    mysql2(`Warning: got packets out of order. Expected ${expected} but received ${got}`),
-    ...(packet.error === null ? [] : [mysql2(packet.error.message)]),
+    mysqljs,
+    {
+      driver: 'mysql2',
+      text: `Warning: got packets out of order. Expected ${expected} but received ${got}`,
+    },
+    ...(packet.error === null ? [] : [{ driver: 'mysql2', text: packet.error.message }]),
+    ...(idleExpected === null ? [] : idleTexts(packet, idleExpected)),
+  ];
+}
+
+/**
+ * Of a packet that came while no command was running, what the drivers print that do not wait for the next one, unless
+ * something keeps their process from reading: by then the counter stands at `idleExpected`.
+ */
+export function idleTexts({ sequenceId, error }: Noted, idleExpected: number): DriverText[] {
+  return [
+    {
+      driver: 'mysqljs/mysql while idle',
+      text:
+        sequenceId === idleExpected
+          ? 'Received packet with no active sequence.'
+          : `Packets out of order. Got: ${sequenceId} Expected: ${idleExpected}`,
+    },
+    {
+      driver: 'mysql2 while idle',
+      text: error?.message ?? 'Unexpected packet while no commands in the queue',
+    },
   ];
 }
 

@@ -41,7 +41,7 @@ export interface Mismatch {
   readonly banner: string;
   /** The protocol that they are of, if it is known. */
   readonly protocol?: string | null;
-  /** What a reader that never stops reading expected: it met the packet while no command was running. */
+  /** Where its reader's counter stood when the packet came, if no command was running then. */
   readonly idleExpected?: number | null;
 }
 
@@ -50,7 +50,7 @@ export interface Unread {
   readonly packet: Noted;
   /** What the client was still sending, as far as it had come. */
   readonly interrupted: Noted | null;
-  /** Where a reader's counter stood meanwhile, behind the answer before; null before the login's. */
+  /** Where the client's counter stood, behind the answer before; null before the login's. */
   readonly idleExpected: number | null;
   /** What the client sent next, so what it took the packet for an answer to; null if nothing. */
   readBy: Noted | null;

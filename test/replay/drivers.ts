@@ -100,9 +100,23 @@ function drivePymysql(python: string): Drive {
   };
 }
 
-/** By the name that findings give them; null where a driver is not on this machine. */
-export const DRIVERS: readonly { readonly name: string; readonly drive: Drive | null }[] = [
-  { name: 'mysql2', drive: driveNode(mysql2.createConnection) },
-  { name: 'mysqljs/mysql', drive: driveNode(mysql.createConnection) },
-  { name: 'PyMySQL', drive: PYTHON === undefined ? null : drivePymysql(PYTHON) },
+export interface Driver {
+  /** As findings call it. */
+  readonly name: string;
+  /** Null where it is not on this machine. */
+  readonly drive: Drive | null;
+  /** It reads what comes while no command is running; else its process is kept from that until it has sent the next. */
+  readonly isIdle: boolean;
+}
+
+const inMysql2 = driveNode(mysql2.createConnection);
+const inMysqljs = driveNode(mysql.createConnection);
+const inPymysql = PYTHON === undefined ? null : drivePymysql(PYTHON);
+
+export const DRIVERS: readonly Driver[] = [
+  { name: 'mysql2', drive: inMysql2, isIdle: false },
+  { name: 'mysql2 while idle', drive: inMysql2, isIdle: true },
+  { name: 'mysqljs/mysql', drive: inMysqljs, isIdle: false },
+  { name: 'mysqljs/mysql while idle', drive: inMysqljs, isIdle: true },
+  { name: 'PyMySQL', drive: inPymysql, isIdle: false },
 ];

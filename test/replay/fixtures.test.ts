@@ -37,15 +37,15 @@ function casesOf(name: string): Case[] {
   });
 }
 
-describe.each(DRIVERS)('$name prints what mywire says it prints', ({ name, drive }) => {
-  const told = cases.filter(({ lines }) => textsOf(lines, name).length > 0);
+describe.each(DRIVERS)('$name prints what mywire says it prints', (driver) => {
+  const told = cases.filter(({ lines }) => textsOf(lines, driver.name).length > 0);
 
   test('there are captures to tell', () => {
-    expect(told.length).toBeGreaterThan(3);
+    expect(told).not.toEqual([]);
   });
 
-  test.skipIf(drive === null).each(told)('$name', async ({ lines, scene }) => {
-    const texts = await act(scene, drive!);
-    expect(texts).toEqual(expect.arrayContaining(textsOf(lines, name)));
+  test.skipIf(driver.drive === null).each(told)('$name', async ({ lines, scene }) => {
+    const texts = await act(scene, driver);
+    expect(texts).toEqual(expect.arrayContaining(textsOf(lines, driver.name)));
   });
 });

@@ -33,15 +33,18 @@ function sceneOf(phase: LostPhase, isReset: boolean): Scene {
 
 const PHASES: readonly LostPhase[] = ['greeting', 'login', 'command', 'midAnswer', 'idle'];
 
-describe.each(DRIVERS)('what $name says when the server closes', ({ name, drive }) => {
-  test.skipIf(drive === null).each(PHASES)('%s: with FIN', async (phase) => {
-    const texts = await act(sceneOf(phase, false), drive!);
-    expect(texts).toEqual(expect.arrayContaining(textsOf(lostTexts(phase, false), name)));
-  });
+describe.each(DRIVERS.filter(({ isIdle }) => !isIdle))(
+  'what $name says when the server closes',
+  (driver) => {
+    test.skipIf(driver.drive === null).each(PHASES)('%s: with FIN', async (phase) => {
+      const texts = await act(sceneOf(phase, false), driver);
+      expect(texts).toEqual(expect.arrayContaining(textsOf(lostTexts(phase, false), driver.name)));
+    });
 
-  // Before its greeting the driver may not have looked yet, and then fails in other words.
-  test.skipIf(drive === null).each(PHASES.slice(1))('%s: with RST', async (phase) => {
-    const texts = await act(sceneOf(phase, true), drive!);
-    expect(texts).toEqual(expect.arrayContaining(textsOf(lostTexts(phase, true), name)));
-  });
-});
+    // Before its greeting the driver may not have looked yet, and then fails in other words.
+    test.skipIf(driver.drive === null).each(PHASES.slice(1))('%s: with RST', async (phase) => {
+      const texts = await act(sceneOf(phase, true), driver);
+      expect(texts).toEqual(expect.arrayContaining(textsOf(lostTexts(phase, true), driver.name)));
+    });
+  },
+);

@@ -10,6 +10,9 @@ export class ReplayServer {
   readonly #steps: readonly ServerStep[];
   readonly #sent = new PacketCount();
   #done = 0;
+  /** Packets that the client has sent, or is about to. */
+  #announced = 0;
+  #socket: Socket | null = null;
   #isBusy = false;
   #isOver = false;
   #onProgress = () => {};
@@ -31,19 +34,22 @@ export class ReplayServer {
   }
 
   /**
-   * Waits until the server has done all that it did before it got `packets` packets, and returns whether
-   * it has closed by then.
+   * The client is about to send the last of `packets` packets: waits until the server has done all that it did before,
+   * and returns whether the client is to see first that it has closed.
    */
   async beforePacket(packets: number): Promise<boolean> {
     const until = this.#steps.findIndex((step) => step.kind === 'wait' && step.packets >= packets);
     const target = until < 0 ? this.#steps.length : until;
+    this.#announced = packets;
+    if (this.#socket !== null) this.#goOn(this.#socket);
     await new Promise<void>((resolve) => {
       this.#onProgress = () => {
         if (this.#done >= target || this.#isOver) resolve();
       };
       this.#onProgress();
     });
-    return this.#isOver || this.#steps.slice(0, target).some(isClosing);
+    const done = this.#steps.slice(0, target);
+    return done.some(isClosing) && !done.some(({ kind }) => kind === 'hold');
   }
 
   close(): void {
@@ -51,6 +57,7 @@ export class ReplayServer {
   }
 
   #serve(socket: Socket): void {
+    this.#socket = socket;
     socket.setNoDelay();
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -71,6 +78,7 @@ export class ReplayServer {
     for (; this.#done < this.#steps.length; this.#done++) {
       const step = this.#steps[this.#done]!;
       if (step.kind === 'wait' && this.#sent.packets < step.packets) break;
+      if (step.kind === 'hold' && this.#announced < step.packets) break;
       if (step.kind === 'send') socket.write(step.bytes);
       if (step.kind === 'fin') socket.end();
       if (step.kind === 'reset') {

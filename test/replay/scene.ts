@@ -2,7 +2,7 @@ import type { DriverText } from '../../src/findings/finding.ts';
 import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
 import { greeting, ok, packet } from '../build/mysql.ts';
 import { analyze } from '../mysql/analyze.ts';
-import type { Drive, Turn } from './drivers.ts';
+import type { Driver, Turn } from './drivers.ts';
 import { ReplayServer } from './replay-server.ts';
 import { isClosing, type ServerStep, serverSteps } from './steps.ts';
 
@@ -27,7 +27,7 @@ export function sceneOf(
   if (facts === undefined || facts.bytesMissing) return 'not all of it was captured';
   if (facts.mismatches.some((mismatch) => mismatch.packet.fromClient)) return 'no driver says that';
   if (packets.some(isPacked)) return 'TLS, or compressed';
-  const steps = serverSteps(capture, connection, facts.proxyHeader?.length);
+  let steps = serverSteps(capture, connection, facts.proxyHeader?.length);
   const spoken = steps.findIndex(({ kind }) => kind === 'wait');
   const reset = steps.findIndex(({ kind }) => kind === 'reset');
   if (reset >= 0 && (spoken < 0 || reset < spoken)) {
@@ -41,6 +41,11 @@ export function sceneOf(
   if (commands.some(({ type }) => type !== 'COM_QUERY')) return 'more than statements';
   if (steps.filter(({ kind }) => kind === 'wait').length < client.length) {
     return 'sent ahead of answers';
+  }
+  for (const { packet, readFor, stale } of facts.mismatches) {
+    const reader = client.findIndex(({ frame }) => frame.number === readFor?.frame.number);
+    if (!stale || reader < login) continue;
+    steps = holdBack(steps, packet.endOffset - packet.length - HEADER_BYTES, reader + 1);
   }
   const statements = commands.map(({ fields }, i) => ({
     sql: String(fields.sql),
@@ -60,6 +65,24 @@ export function sceneOf(
   return withPlainLogin({ steps, statements }, login, bytes);
 }
 
+/** The server's bytes from `offset` on come just before the client's packet `packets`, which does not see them. */
+function holdBack(steps: readonly ServerStep[], offset: number, packets: number): ServerStep[] {
+  let before = offset;
+  return steps.flatMap((step): ServerStep[] => {
+    if (step.kind !== 'send') return [step];
+    const { bytes } = step;
+    const isHere = before >= 0 && before < bytes.length;
+    const [head, tail] = [bytes.slice(0, before), bytes.slice(before)];
+    before -= bytes.length;
+    if (!isHere) return [step];
+    const hold: ServerStep[] = [
+      { kind: 'hold', packets },
+      { kind: 'send', bytes: tail },
+    ];
+    return head.length === 0 ? hold : [{ kind: 'send', bytes: head }, ...hold];
+  });
+}
+
 function isPacked({ type, compressedSequenceId }: DecodedPacket): boolean {
   return type === 'SSLRequest' || compressedSequenceId !== null;
 }
@@ -73,7 +96,8 @@ function withPlainLogin({ steps, statements }: Scene, login: number, answer: num
   const rest: ServerStep[] = [];
   let left = answer;
   for (const step of steps.slice(steps.findIndex((it) => packetsOf(it) === login) + 1)) {
-    if (step.kind === 'wait') rest.push({ ...step, packets: step.packets - saved });
+    if (step.kind === 'wait' || step.kind === 'hold')
+      rest.push({ ...step, packets: step.packets - saved });
     else if (step.kind !== 'send') rest.push(step);
     else {
       if (step.bytes.length > left) rest.push({ ...step, bytes: step.bytes.slice(left) });
@@ -101,14 +125,16 @@ export function textsOf(lines: readonly DriverText[], name: string): string[] {
 }
 
 /** Puts a driver in the place of a scene's client, and returns what its user gets to see. */
-export async function act({ steps, statements }: Scene, drive: Drive): Promise<string[]> {
-  const server = await ReplayServer.listen(steps);
+export async function act({ steps, statements }: Scene, driver: Driver): Promise<string[]> {
+  const server = await ReplayServer.listen(
+    driver.isIdle ? steps.filter(({ kind }) => kind !== 'hold') : steps,
+  );
   async function* turns(): AsyncGenerator<Turn> {
     for (const { sql, packet } of statements) {
       yield { sql, afterClose: await server.beforePacket(packet) };
     }
   }
-  const texts = await drive(server.port, turns());
+  const texts = await driver.drive!(server.port, turns());
   server.close();
   return texts;
 }

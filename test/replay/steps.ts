@@ -6,10 +6,13 @@ import { decodeSegment, newSegment } from '../../src/tcp/segment.ts';
 import { Tracker } from '../../src/tcp/tracker.ts';
 import { PacketCount } from './packet-count.ts';
 
-/** What a server does, and where it waits: until it has been sent so many packets, from the start on. */
+/**
+ * What a server does, and where it waits: until it has been sent so many packets, from the start on, or until the
+ * client is about to send the last of them and will not look at what comes before it has.
+ */
 export type ServerStep =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  | { readonly kind: 'wait'; readonly packets: number }
+  | { readonly kind: 'wait' | 'hold'; readonly packets: number }
   | { readonly kind: 'fin' | 'reset' };
 
 export function isClosing(step: ServerStep | undefined): boolean {
