@@ -26,7 +26,11 @@ class Connection(pymysql.connections.Connection):
 def connect():
     global connection
     connection = Connection(
-        host="127.0.0.1", autocommit=None, connect_timeout=31536000, **json.loads(sys.argv[1])
+        host="127.0.0.1",
+        autocommit=None,
+        connect_timeout=31536000,
+        ssl_disabled=True,
+        **json.loads(sys.argv[1]),
     )
 
 
