@@ -13,7 +13,7 @@ export interface Turn {
 }
 
 /** Connects, runs the statements as they come, and returns all that the driver's user gets to see. */
-export type Drive = (port: number, turns: AsyncIterable<Turn>) => Promise<string[]>;
+type Drive = (port: number, turns: AsyncIterable<Turn>) => Promise<string[]>;
 
 const ACCOUNT = { user: 'app', password: 'wrong horse battery', database: 'shop' };
 
