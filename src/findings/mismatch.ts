@@ -27,7 +27,7 @@ export function wrongNumber(
     message: isWrong
       ? `Packet sequence number wrong - got ${got} expected ${expected}`
       : `The ${packet.fromClient ? 'client' : 'server'} does not speak MySQL`,
-    drivers: driverTexts(mismatch),
+    drivers: driverTexts(mismatch, facts.serverFin !== null),
     occurrences: facts.mismatchCount,
     ...explanation,
   };
@@ -48,10 +48,11 @@ export function misnumberedEvidence({ packet, readFor, expected }: Mismatch): Ev
   ];
 }
 
-function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
+function driverTexts(mismatch: Mismatch, serverCloses: boolean): readonly DriverText[] {
+  const { packet, got, expected } = mismatch;
   if (got === expected) return [];
   if (packet.fromClient) return SERVER_TEXTS;
   return packet.type === 'CompressedPacket'
     ? compressedTexts(got, expected)
-    : readerTexts(got, expected, packet.length);
+    : readerTexts(mismatch, serverCloses);
 }

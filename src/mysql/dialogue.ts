@@ -727,6 +727,7 @@ export class Dialogue implements PacketSink {
       addUnread(facts, {
         packet: this.#note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
+        idleExpected: this.phase === 'running' ? (this.#serverSequenceId + 1) & 0xff : null,
         readBy: null,
       });
     }

@@ -41,6 +41,8 @@ export interface Mismatch {
   readonly banner: string;
   /** The protocol that they are of, if it is known. */
   readonly protocol?: string | null;
+  /** Where its reader's counter stood when the packet came, if no command was running then. */
+  readonly idleExpected?: number | null;
 }
 
 /** A packet that came while its reader was not waiting for one. */
@@ -48,6 +50,8 @@ export interface Unread {
   readonly packet: Noted;
   /** What the client was still sending, as far as it had come. */
   readonly interrupted: Noted | null;
+  /** Where the client's counter stood, behind the answer before; null before the login's. */
+  readonly idleExpected: number | null;
   /** What the client sent next, so what it took the packet for an answer to; null if nothing. */
   readBy: Noted | null;
 }
@@ -263,7 +267,7 @@ export function readUnread(facts: Facts, request: Noted | null, expected: number
   const waiting = facts.unread.find((unread) => unread.readBy === null);
   if (waiting === undefined) return;
   waiting.readBy = request;
-  const { packet } = waiting;
+  const { packet, idleExpected } = waiting;
   if (packet.sequenceId === expected) return;
   facts.unread.splice(facts.unread.indexOf(waiting), 1);
   addMismatch(facts, {
@@ -274,6 +278,7 @@ export function readUnread(facts: Facts, request: Noted | null, expected: number
     stale: true,
     continues: false,
     banner: '',
+    idleExpected,
   });
 }
 
@@ -337,14 +342,17 @@ const BANNER_BYTES = 64;
 
 /** What a reader makes of another protocol's first bytes, of which there are at least four. */
 export function foreignBytes(run: Bytes, fromClient: boolean, expected: number): Mismatch {
+  const { bytes } = run;
+  // The length that a reader takes the first three bytes for.
+  const length = bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16);
   return {
-    packet: noteBytes(run, fromClient),
+    packet: { ...noteBytes(run, fromClient), length },
     expected,
-    got: run.bytes[3]!,
+    got: bytes[3]!,
     readFor: null,
     stale: false,
     continues: false,
-    banner: decodeText(run.bytes.subarray(0, BANNER_BYTES)),
-    protocol: protocolOf(run.bytes, fromClient ? 'client' : 'server'),
+    banner: decodeText(bytes.subarray(0, BANNER_BYTES)),
+    protocol: protocolOf(bytes, fromClient ? 'client' : 'server'),
   };
 }

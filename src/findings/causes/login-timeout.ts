@@ -1,5 +1,6 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { lostTexts } from '../drivers.ts';
 import type { Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { serverCloses } from '../server-error.ts';
@@ -132,6 +133,7 @@ function noLogin(subject: Subject): Diagnosis | null {
       ...loginTimeout.advice,
       between: 'a proxy or firewall may have held the login back: capture on both sides of it.',
     },
+    ...(told === undefined && { drivers: lostTexts('login', closed !== serverFin) }),
   };
 }
 
