@@ -1,8 +1,9 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Facts, Noted, Pending } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
+import { lostTexts } from './drivers.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
-import type { Evidence } from './finding.ts';
+import type { DriverText, Evidence } from './finding.ts';
 import { capitalised, describe, lapse } from './words.ts';
 
 /** The server closed first, and said nothing that would tell why. */
@@ -98,6 +99,14 @@ export function lostOrClosed({ busy, later }: Closing): Pick<Diagnosis, 'severit
 /** "closes (FIN)" */
 export function howOf({ ending }: Closing): string {
   return ending.how === 'reset' ? 'resets the connection' : 'closes the connection';
+}
+
+/** What drivers print for it. */
+export function textsOf({ ending, busy }: Closing): readonly DriverText[] {
+  const isReset = ending.how === 'reset';
+  if (busy === null) return lostTexts('idle', isReset);
+  if (busy.isLogin) return lostTexts('login', isReset);
+  return lostTexts(busy.answered ? 'midAnswer' : 'command', isReset);
 }
 
 /** What happened up to the end and behind it. */

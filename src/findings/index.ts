@@ -1,7 +1,11 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
+import { clientGaveUp } from './causes/client-gave-up.ts';
+import { clientLeft } from './causes/client-left.ts';
+import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { connectionDropped } from './causes/connection-dropped.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
@@ -10,18 +14,23 @@ import { killed } from './causes/killed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
+import { netWriteTimeout } from './causes/net-write-timeout.ts';
 import { notMysqlClient, notMysqlServer } from './causes/not-mysql.ts';
 import { clientNumbering, serverNeverResets, serverNumbering } from './causes/numbering.ts';
 import { offlineMode } from './causes/offline-mode.ts';
 import { packetTooLarge } from './causes/packet-too-large.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
+import { proxyIdleTimeout } from './causes/proxy-idle-timeout.ts';
 import { refused } from './causes/refused.ts';
+import { serverClosed } from './causes/server-closed.ts';
+import { serverCrashed } from './causes/server-crashed.ts';
 import { serverError } from './causes/server-error.ts';
 import { serverReadError } from './causes/server-read-error.ts';
 import { serverReadTimeout } from './causes/server-read-timeout.ts';
 import { serverStopped } from './causes/server-stopped.ts';
 import { sharedConnection } from './causes/shared-connection.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
+import { unanswered } from './causes/unanswered.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
 
@@ -39,24 +48,33 @@ const BREAKS: readonly CauseSpec[] = [
   hostNotAllowed,
   refused,
   proxyHeader,
+  killed,
   loginTimeout,
   loginHeldUp,
   idleTimeout,
-  killed,
   serverStopped,
+  serverCrashed,
   offlineMode,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
   usedAfterQuit,
   sharedConnection,
+  netWriteTimeout,
+  clientPacketLimit,
+  connectionDropped,
+  unanswered,
+  proxyIdleTimeout,
   compressedNumbering,
   infileBrokenOff,
   misnumberedByClient,
   serverError,
+  serverClosed,
+  clientGaveUp,
   clientNumbering,
   serverNeverResets,
   serverNumbering,
+  clientLeft,
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
