@@ -8,7 +8,11 @@ const TOGETHER_SECONDS = 1;
 /** Of connections that closed together, as many are looked at: they show it, however many there were. */
 const MAX_TOGETHER = 64;
 
-/** A statement of another connection, and which. */
+/** ER_SERVER_SHUTDOWN, ER_SERVER_OFFLINE_MODE: what they say holds for all connections of the server. */
+export const SHUTTING_DOWN = 1053;
+export const OFFLINE = 3032;
+
+/** A packet of another connection, and which. */
 interface Elsewhere<T> {
   readonly connection: number;
   readonly what: T;
@@ -31,6 +35,8 @@ interface Life {
 export class Around {
   readonly #kills = new Map<string, Elsewhere<Kill>[]>();
   readonly #shutdowns = new Map<string, Elsewhere<Noted>[]>();
+  /** What a server has said of itself: by server and code. */
+  readonly #said = new Map<string, Elsewhere<Noted>[]>();
   /** Closed by the server: by server and second. */
   readonly #closed = new Map<string, Closed[]>();
   /** By server; in order of their starts, with the last that the server said on any up to there. */
@@ -45,6 +51,12 @@ export class Around {
       }
       if (facts.shutdown !== null) {
         add(this.#shutdowns, server, { connection: connection.number, what: facts.shutdown });
+      }
+      const { greeting, loginError, lastError, unread } = facts;
+      for (const what of [greeting, loginError, lastError, ...unread.map((u) => u.packet)]) {
+        const code = what?.error?.code;
+        if (code !== SHUTTING_DOWN && code !== OFFLINE) continue;
+        add(this.#said, `${server} ${code}`, { connection: connection.number, what: what! });
       }
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {
@@ -84,6 +96,19 @@ export class Around {
   shutdownBefore(conversation: Conversation, end: Frame): Elsewhere<Noted> | null {
     const asked = this.#shutdowns.get(serverOf(conversation)) ?? [];
     return asked.findLast(({ what }) => what.frame.number <= end.number) ?? null;
+  }
+
+  /** Where the server said so of itself within so many seconds of `end`, or null. */
+  saidNear(
+    conversation: Conversation,
+    code: number,
+    end: Frame,
+    seconds: number,
+  ): Elsewhere<Noted> | null {
+    const said = this.#said.get(`${serverOf(conversation)} ${code}`) ?? [];
+    const isNear = ({ what }: Elsewhere<Noted>) =>
+      Math.abs(secondsBetween(end, what.frame) ?? Number.POSITIVE_INFINITY) <= seconds;
+    return said.find(isNear) ?? null;
   }
 
   /** Whether the server spoke on connections that it already had at `end`, more than a second after it. */

@@ -19,7 +19,12 @@ export interface Closing {
   readonly quiet: number | null;
 }
 
-/** Behind an answer that is an ERR, a server that closes within so many seconds does so because of it. */
+/** Errors behind which servers close: too large, out of order, time-outs, shutdown, killed, offline, idle. */
+const ENDING: ReadonlySet<number> = new Set([
+  1053, 1153, 1156, 1158, 1159, 1160, 1161, 1927, 3032, 4031,
+]);
+
+/** Behind another answer that is an ERR, a server that closes within so many seconds does so because of it. */
 const BECAUSE_SECONDS = 1;
 
 export function closingOf({ facts }: Subject): Closing | null {
@@ -48,8 +53,10 @@ export function closingOf({ facts }: Subject): Closing | null {
   return { ending, busy, later, quietSince, quiet };
 }
 
-/** An ERR that answers nothing, or the login. */
-function hasSaidWhy({ greeting, loginError, streamError, unread, mismatches }: Facts): boolean {
+/** An ERR that answers nothing, or the login, or behind which servers close; or the client has stopped it. */
+function hasSaidWhy(facts: Facts): boolean {
+  const { greeting, loginError, streamError, lastError, shutdown, unread, mismatches } = facts;
+  if (shutdown !== null || ENDING.has(lastError?.error?.code ?? 0)) return true;
   if (greeting?.error || loginError !== null || streamError !== null) return true;
   return (
     unread.some(({ packet }) => packet.error !== null) ||
@@ -144,7 +151,7 @@ function laterEvidence({ ending }: Closing, later: Noted): Evidence {
 }
 
 /** What it meant for the client. */
-export function outcomeOf({ facts }: Subject, { busy, later }: Closing): string {
+export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing): string {
   const said: string[] = [];
   if (busy?.isLogin) said.push('the client was waiting for the answer to its login');
   else if (busy !== null) {
@@ -154,6 +161,9 @@ export function outcomeOf({ facts }: Subject, { busy, later }: Closing): string 
   } else if (later !== null) {
     const what = later.type.startsWith('COM_') ? later.type : 'login';
     said.push(`the client sent its ${what} all the same and found the connection gone`);
+  } else if (ending.how === 'reset') {
+    // Once a reset has arrived, what the client tries does not leave its host.
+    said.push('whether the client tried to use it again does not show');
   } else said.push('nobody used the connection again');
   if (facts.inTransaction) said.push('the transaction that was open has been rolled back');
   return `${capitalised(said.join('; '))}.`;

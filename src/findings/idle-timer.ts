@@ -27,8 +27,9 @@ const USUAL_STEP = 10;
 export function idleTimerOf(subject: Subject, closing: Closing): IdleTimer | null {
   const { quiet, ending } = closing;
   if (quiet === null || !isIdle(subject, closing)) return null;
-  // A bare reset answers something; a timer sends one of its own accord.
   const isReset = ending.how === 'reset';
+  // A bare reset answers something; a timer sends one of its own accord.
+  if (isReset && subject.facts.reset?.acknowledged === -1) return null;
   const kind = serverKindOf(subject.session);
   if (kind?.tellsTimeouts || kind?.proxy) return null;
   const late = !isReset && kind?.isMariaDb !== false ? POOL_LATE_SECONDS : undefined;

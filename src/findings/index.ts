@@ -52,9 +52,9 @@ const BREAKS: readonly CauseSpec[] = [
   loginTimeout,
   loginHeldUp,
   idleTimeout,
-  serverStopped,
-  serverCrashed,
   offlineMode,
+  serverCrashed,
+  serverStopped,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
@@ -167,9 +167,11 @@ function fingerprintOf(
   { key }: Diagnosis,
   { facts, session }: Subject,
 ): string {
+  // What happened to the server happened to all, whatever each of them saw of it.
+  if (isShared) return id;
   const parts = [id];
   if (key !== undefined) parts.push(key);
-  if (facts.loginOk !== null && !isShared) {
+  if (facts.loginOk !== null) {
     if (session.user !== null) parts.push(`user=${session.user}`);
     if (session.database !== null) parts.push(`database=${session.database}`);
   }

@@ -96,6 +96,9 @@ const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 /** States in which a command does not wait for the end of the answer before it. */
 const NO_TURNS: ReadonlySet<ReplyState> = new Set(['unknown', 'binlog', 'cloning', 'infile']);
 
+/** Clients that have a limit for packets take as much at least. */
+const MIN_LARGE = 1024;
+
 /** So many commands answered one by one are no pipeline whose start was missed. */
 const PROOF_EXCHANGES = 8;
 
@@ -168,6 +171,8 @@ export class Dialogue implements PacketSink {
   #strayRun = 0;
   /** Packets of the server in a row that have no payload. */
   #emptyRun = 0;
+  /** Payload of the server's largest packet. */
+  #largest = MIN_LARGE;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
 
@@ -293,8 +298,9 @@ export class Dialogue implements PacketSink {
         this.#host.lose();
         return;
       }
-      if (packet.length > this.session.maxPacketSize) {
-        this.facts.overLimit ??= note('Unknown', packet, null);
+      if (packet.length > this.#largest) {
+        this.#largest = packet.length;
+        this.facts.largest = note('Unknown', packet, null);
       }
       this.#serverPacket(packet);
       this.#serverSequenceId = packet.sequenceId;

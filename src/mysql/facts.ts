@@ -136,8 +136,8 @@ export interface Facts {
   lastUnanswered: Noted | null;
   /** Whether a transaction was open when the last answer ended: SERVER_STATUS_IN_TRANS. */
   inTransaction: boolean;
-  /** The first packet of the server that is larger than the client had said it takes. */
-  overLimit: Noted | null;
+  /** The largest packet of the server, if it is larger than any limit that a client would have. */
+  largest: Noted | null;
   /** What the server still said to a client that had left. */
   farewell: Noted | null;
   /** What was going on at the end is known: nothing of it is missing. */
@@ -163,6 +163,8 @@ export interface Facts {
   bytesMissing: boolean;
   clientFin: Frame | null;
   serverFin: Frame | null;
+  /** How much of the server's stream the client had when it closed: its FIN or RST says so; or -1. */
+  clientHad: number;
   /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
   serverFinAcknowledged: number;
   /** Where the client's FIN stands in its stream, or -1. */
@@ -214,7 +216,7 @@ export function newFacts(): Facts {
     lastError: null,
     lastUnanswered: null,
     inTransaction: false,
-    overLimit: null,
+    largest: null,
     farewell: null,
     isSettled: false,
     pending: null,
@@ -231,6 +233,7 @@ export function newFacts(): Facts {
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
+    clientHad: -1,
     serverFinAcknowledged: -1,
     clientFinOffset: -1,
     reset: null,

@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec } from '../cause.ts';
 import { onTheSecond } from '../closing.ts';
-import { endingOf, isStream } from '../ending.ts';
+import { endingOf, givenUpAt, isStream } from '../ending.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 
 /** Nobody waits for a login for less. */
@@ -49,12 +49,12 @@ export const clientGaveUp: CauseSpec = {
     twin: 'causes/read-timeout-not',
   },
   diagnose: ({ facts, session }) => {
-    const { pending, isSettled, authRequest } = facts;
+    const { isSettled, authRequest } = facts;
     const ending = endingOf(facts);
     if (ending === null || !ending.byClient || ending.how === 'quit') return null;
-    if (pending === null || !isSettled || isStream(pending.request)) return null;
-    const { request, isLogin, answered } = pending;
-    if (request.frame.number > ending.frame.number) return null;
+    const givenUp = givenUpAt(facts, ending);
+    if (givenUp === null || !isSettled || isStream(givenUp.request)) return null;
+    const { request, isLogin, answered } = givenUp;
     const waited = secondsBetween(request.frame, ending.frame);
     // What a client thinks of an authentication method is no matter of time.
     if (isLogin && (authRequest !== null || (waited ?? 0) < MIN_LOGIN_SECONDS)) return null;
@@ -63,6 +63,17 @@ export const clientGaveUp: CauseSpec = {
     const so = lapse(request.frame, ending.frame);
     const how = ending.how === 'reset' ? 'resets the connection' : 'closes without COM_QUIT';
     const where = answered ? 'in the midst of the answer' : 'before any answer had come';
+    const evidence = [
+      {
+        frame: request.frame,
+        text: `the client sends ${isLogin ? 'its login' : describe(request)}`,
+      },
+      { frame: ending.frame, text: `${so} later the client ${how}` },
+    ];
+    const { lastReply } = facts;
+    if (lastReply !== null && lastReply.number > ending.frame.number) {
+      evidence.push({ frame: lastReply, text: 'the answer ends; nobody reads it' });
+    }
     return {
       frame: ending.frame,
       fromClient: true,
@@ -71,13 +82,7 @@ export const clientGaveUp: CauseSpec = {
         : `The client gave up waiting for the answer to its ${what} after ${so}`,
       summary: `${session.clientName ?? 'The client'} hung up ${so} after its ${what}, ${where}. ${seconds === null ? (answered ? 'It was cancelled, its process ended, or it had read enough.' : 'It was cancelled, or its time-out was over, or its process ended.') : `${seconds} s to the second is a time-out of the driver (read_timeout) or of the code around it.`} ${isLogin ? 'Nothing was executed.' : 'What the server was asked to do may be done all the same.'}${facts.inTransaction ? ' The transaction that was open is rolled back.' : ''}`,
       certainty: 'proven',
-      evidence: inOrder([
-        {
-          frame: request.frame,
-          text: `the client sends ${isLogin ? 'its login' : describe(request)}`,
-        },
-        { frame: ending.frame, text: `${so} later the client ${how}` },
-      ]),
+      evidence: inOrder(evidence),
       ruledOut: [
         { id: 'server-closed', text: 'the server’s side was open when the client closed' },
       ],

@@ -1,5 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
-import { endingOf } from '../ending.ts';
+import { endingOf, givenUpAt } from '../ending.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 
 /** C28: a client that leaves without a goodbye. */
@@ -34,10 +34,11 @@ export const clientLeft: CauseSpec = {
     twin: 'login/plain',
   },
   diagnose: ({ facts }) => {
-    const { loginOk, pending, isSettled, unread, farewell, lastReply, lastError } = facts;
+    const { loginOk, clientPartial, isSettled, unread, farewell, lastReply, lastError } = facts;
     const ending = endingOf(facts);
     if (ending === null || !ending.byClient || ending.how === 'quit') return null;
-    if (loginOk === null || pending !== null || !isSettled || unread.length > 0) return null;
+    if (loginOk === null || clientPartial !== null || !isSettled || unread.length > 0) return null;
+    if (givenUpAt(facts, ending) !== null) return null;
     const isReset = ending.how === 'reset';
     const idle =
       lastReply === null ? '' : `${lapse(lastReply, ending.frame)} after the last answer `;

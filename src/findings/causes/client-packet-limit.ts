@@ -1,6 +1,13 @@
+import { secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec } from '../cause.ts';
 import { endingOf } from '../ending.ts';
-import { inOrder, lapse } from '../words.ts';
+import { describe, inOrder, lapse } from '../words.ts';
+
+/** Who waits for something waits for longer. */
+const AT_ONCE_SECONDS = 0.1;
+
+/** Below that, no client has a limit that it does not tell: its buffer holds as much. */
+const MIN_UNTOLD = 16_384;
 
 /** C17, in the other direction: the answer is larger than the client takes. */
 export const clientPacketLimit: CauseSpec = {
@@ -42,36 +49,48 @@ export const clientPacketLimit: CauseSpec = {
     twin: 'causes/answer-fits-mysql',
   },
   diagnose: ({ facts, session }) => {
-    const { overLimit, lastUnanswered, pending, lastRequest, quit, serverPartial } = facts;
+    const { largest, pending, lastRequest, serverPartial, isSettled } = facts;
     const ending = endingOf(facts);
-    if (ending === null || !ending.byClient || ending.how === 'quit' || quit !== null) return null;
+    if (ending === null || !ending.byClient || ending.how === 'quit' || !isSettled) return null;
     const limit = session.maxPacketSize;
     const large =
-      serverPartial !== null && serverPartial.length > limit ? serverPartial : overLimit;
+      serverPartial !== null && serverPartial.length > (largest?.length ?? 0)
+        ? serverPartial
+        : largest;
     const request = pending?.request ?? lastRequest;
-    if (large === null || request === null || request.frame.number > large.frame.number)
-      return null;
-    if (!facts.isSettled || (lastUnanswered?.frame.number ?? 0) > large.frame.number) return null;
+    if (large === null || request === null || large.frame.number > ending.frame.number) return null;
+    // The largest of all is one of the answer on which the client hung up.
+    if (request.frame.number > large.frame.number) return null;
+    const isOver = large.length > limit;
+    const waited = secondsBetween(large.frame, ending.frame);
+    const isAtOnce = waited !== null && waited <= AT_ONCE_SECONDS;
+    if (!isOver && !(isAtOnce && ending.how === 'reset' && large.length >= MIN_UNTOLD)) return null;
+    const so = lapse(large.frame, ending.frame);
     return {
       frame: ending.frame,
       fromClient: true,
-      message: `The client hung up on a packet of ${large.length} bytes: it takes ${limit}`,
-      summary: `In its login the client said that it takes packets of ${limit} bytes at most. The answer to its ${request.type} has one of ${large.length} bytes, and ${lapse(large.frame, ending.frame)} after that began the client closed the connection without COM_QUIT.`,
-      certainty: 'likely',
+      message: `The client hung up on a packet of ${large.length} bytes${isOver ? `: it takes ${limit}` : ''}`,
+      summary: isOver
+        ? `In its login the client said that it takes packets of ${limit} bytes at most. The answer to its ${request.type} has one of ${large.length} bytes, and ${so} after that began the client hung up without COM_QUIT.`
+        : `The answer to its ${request.type} has a packet of ${large.length} bytes, more than any before. ${so} after that began the client reset the connection with the rest unread, as clients do that have a limit for packets (max_allowed_packet) and do not say which (libmariadb).`,
+      certainty: isOver ? 'likely' : 'possible',
+      ...(!isOver && { severity: 'warning' }),
       evidence: inOrder([
-        { frame: request.frame, text: `the client sends ${request.type}` },
+        { frame: request.frame, text: `the client sends ${describe(request)}` },
         { frame: large.frame, text: `the server begins to send a packet of ${large.length} bytes` },
         {
           frame: ending.frame,
-          text: `the client ${ending.how === 'reset' ? 'resets the connection' : 'closes without COM_QUIT'}`,
+          text: `${so} later the client ${ending.how === 'reset' ? 'resets the connection' : 'closes without COM_QUIT'}`,
         },
       ]),
-      ruledOut: [
-        {
-          id: 'client-gave-up',
-          text: 'it closed as soon as the packet’s length was known, without any wait',
-        },
-      ],
+      ...(isAtOnce && {
+        ruledOut: [
+          {
+            id: 'client-gave-up',
+            text: 'it hung up as soon as the packet had begun, without any wait',
+          },
+        ],
+      }),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { OFFLINE, SHUTTING_DOWN } from '../around.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import {
   type Closing,
@@ -21,6 +22,9 @@ import { inOrder, lapse } from '../words.ts';
 const CONNECTION_KILLED = 1927;
 /** ER_QUERY_INTERRUPTED: of KILL QUERY, too, and then the connection goes on */
 const QUERY_INTERRUPTED = 1317;
+
+/** What the server says of itself within so many seconds is the reason for the rest, too. */
+const NEAR_SECONDS = 60;
 
 /** C10: KILL. */
 export const killed: CauseSpec = {
@@ -125,6 +129,9 @@ function mayBeKilled(subject: Subject, closing: Closing): boolean {
     if (onTheSecond(quiet) !== null || idleTimerOf(subject, closing) !== null) return false;
   }
   if (around.shutdownBefore(conversation, ending.frame) !== null) return false;
+  for (const code of [SHUTTING_DOWN, OFFLINE]) {
+    if (around.saidNear(conversation, code, ending.frame, NEAR_SECONDS) !== null) return false;
+  }
   const isAlone = around.closedWith(conversation, ending.frame).length === 0;
   return isAlone || around.goesOn(conversation, ending.frame);
 }

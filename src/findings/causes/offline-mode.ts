@@ -1,9 +1,12 @@
-import type { CauseSpec } from '../cause.ts';
+import { OFFLINE } from '../around.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
+import { describe, inOrder } from '../words.ts';
 
-/** ER_SERVER_OFFLINE_MODE */
-const OFFLINE = 3032;
+/** From the first connection that it ends to the first login that it refuses. */
+const NEAR_SECONDS = 60;
 
 const WHY = 'the server was put into offline mode, in which it serves administrators only';
 
@@ -37,6 +40,36 @@ export const offlineMode: CauseSpec = {
   },
   diagnose: (subject) => {
     const isMeant = ({ code }: { code: number }) => code === OFFLINE;
-    return toldByError(subject, isMeant, WHY) ?? answeredByError(subject, isMeant, WHY);
+    return (
+      toldByError(subject, isMeant, WHY) ??
+      answeredByError(subject, isMeant, WHY) ??
+      silent(subject)
+    );
   },
 };
+
+/** It says so to others only. */
+function silent(subject: Subject): Diagnosis | null {
+  const { around, conversation } = subject;
+  const closing = closingOf(subject);
+  if (closing === null || closing.ending.how !== 'fin') return null;
+  const { frame } = closing.ending;
+  const said = around.saidNear(conversation, OFFLINE, frame, NEAR_SECONDS);
+  if (said === null || around.killOf(conversation, frame) !== null) return null;
+  return {
+    frame,
+    fromClient: false,
+    message: 'The server was put into offline mode and closed the connection',
+    summary: `The server closed this connection without a word; on connection ${said.connection} it says why (frame ${said.what.frame.number}): it was put into offline mode. ${outcomeOf(subject, closing)}`,
+    certainty: 'likely',
+    evidence: inOrder([
+      ...closingEvidence(subject, closing),
+      {
+        frame: said.what.frame,
+        text: `on connection ${said.connection} the server sends ${describe(said.what)}`,
+      },
+    ]),
+    drivers: textsOf(closing),
+    ...lostOrClosed(closing),
+  };
+}

@@ -27,5 +27,7 @@ export const serverError: CauseSpec = {
     fixture: 'sequence/killed',
     twin: 'login/plain',
   },
-  diagnose: (subject) => toldByError(subject, () => true, WHY),
+  diagnose: (subject) =>
+    // Whoever stops the server is told so.
+    subject.facts.shutdown === null ? toldByError(subject, () => true, WHY) : null,
 };

@@ -1,4 +1,5 @@
 import { secondsBetween } from '../../capture/frame.ts';
+import { SHUTTING_DOWN } from '../around.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import {
   type Closing,
@@ -14,10 +15,7 @@ import { lostTexts } from '../drivers.ts';
 import { endingOf } from '../ending.ts';
 import type { Evidence } from '../finding.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
-import { inOrder, lapse, several } from '../words.ts';
-
-/** ER_SERVER_SHUTDOWN */
-const SHUTTING_DOWN = 1053;
+import { describe, inOrder, lapse, several } from '../words.ts';
 
 /** Servers wait for what is running, but none so long from the order to stop to the last connection's end. */
 const MAX_STOPPING_SECONDS = 60;
@@ -95,9 +93,10 @@ function silent(subject: Subject): Diagnosis | null {
   if (ending.how !== 'fin' || around.killOf(conversation, ending.frame) !== null) return null;
   const order = around.shutdownBefore(conversation, ending.frame);
   const after = order === null ? null : secondsBetween(order.what.frame, ending.frame);
+  const said = around.saidNear(conversation, SHUTTING_DOWN, ending.frame, MAX_STOPPING_SECONDS);
   const isOrdered = after !== null && after <= MAX_STOPPING_SECONDS;
   const together = around.closedWith(conversation, ending.frame);
-  if (!isOrdered) {
+  if (!isOrdered && said === null) {
     if (together.length === 0 || around.goesOn(conversation, ending.frame)) return null;
     if (isTimer(subject, closing)) return null;
   }
@@ -109,17 +108,26 @@ function silent(subject: Subject): Diagnosis | null {
       text: `connection ${connection} tells the server to shut down`,
     });
   }
+  if (said !== null) {
+    evidence.push({
+      frame: said.what.frame,
+      text: `on connection ${said.connection} the server sends ${describe(said.what)}`,
+    });
+  }
   const number = together.length + 1;
   return {
     frame: ending.frame,
     fromClient: false,
-    message: isOrdered
-      ? 'The server was shut down and closed the connection'
-      : `The server closed ${several(number, 'connection')} at once`,
+    message:
+      isOrdered || said !== null
+        ? 'The server was shut down and closed the connection'
+        : `The server closed ${several(number, 'connection')} at once`,
     summary: isOrdered
       ? `Connection ${order!.connection} told the server to shut down in frame ${order!.what.frame.number}; ${lapse(order!.what.frame, ending.frame)} later it closed this connection. ${outcomeOf(subject, closing)}`
-      : `Within a second the server closed ${several(number, 'connection')} without a word, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
-    certainty: isOrdered ? 'proven' : number > 2 ? 'likely' : 'possible',
+      : said !== null
+        ? `The server was shutting down: on connection ${said.connection} it says so (frame ${said.what.frame.number}). It closed this one without a word. ${outcomeOf(subject, closing)}`
+        : `Within a second the server closed ${several(number, 'connection')} without a word, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
+    certainty: isOrdered || said !== null ? 'proven' : number > 2 ? 'likely' : 'possible',
     evidence: inOrder(evidence),
     ruledOut: [
       {
