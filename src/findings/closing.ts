@@ -46,6 +46,8 @@ export function closingOf({ facts }: Subject): Closing | null {
   ]);
   const quiet = quietSince === null ? null : secondsBetween(quietSince, ending.frame);
   const last = facts.lastError;
+  // Whom MySQL does not let change the user, it lets go.
+  if (last !== null && lastRequest?.type === 'COM_CHANGE_USER') return null;
   if (last !== null && busy === null && quietSince === lastReply) {
     if (quiet === null || quiet < BECAUSE_SECONDS) return null;
   }

@@ -115,15 +115,19 @@ export function answeredByError(
     evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
   }
   const { code, message } = lastError.error;
+  const isLogin = lastRequest !== null && lastRequest === facts.login;
   return {
     frame: lastError.frame,
     fromClient: false,
     message: `The server answered with ERR ${code} '${message}' and ended the connection`,
-    summary: `${capitalised(why)}. The driver shows the error, and whatever uses the connection next finds it gone.`,
+    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : ', and whatever uses the connection next finds it gone'}.`,
     certainty: 'proven',
     evidence: inOrder(evidence),
-    rule: 'connection-lost',
-    drivers: [{ driver: 'all', text: message }, ...lostTexts('idle', serverFin === null)],
+    ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),
+    drivers: [
+      { driver: 'all', text: message },
+      ...(isLogin ? [] : lostTexts('idle', serverFin === null)),
+    ],
     key: String(code),
   };
 }

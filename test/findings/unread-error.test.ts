@@ -34,7 +34,11 @@ const CASES: [name: string, script: Step[], verdict: string[]][] = [
     [...CONNECT, after(28_800, S(0, IDLE)), fin('server'), C(0, quit)],
     ['warning unread-error frame 7 S idle-timeout proven'],
   ],
-  ['a read error after the client left', [...CONNECT, fin('client'), S(0, READ_ERROR)], []],
+  [
+    'a read error after the client left',
+    [...CONNECT, fin('client'), S(0, READ_ERROR)],
+    ['info connection-closed frame 7 C client-left proven'],
+  ],
   ['a read error after COM_QUIT', [...CONNECT, C(0, quit), S(1, READ_ERROR)], []],
   [
     'a read error while the client was there',
