@@ -100,8 +100,9 @@ export function answeredByError(
   isMeant: (error: NonNullable<Noted['error']>) => boolean,
   why: string,
 ): Diagnosis | null {
-  const { lastError, lastRequest, serverFin, reset } = facts;
+  const { lastError, lastRequest, serverFin, reset, isSettled } = facts;
   if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
+  if (lastRequest === null || !isSettled) return null;
   const end = serverFin ?? (reset?.byClient === false ? reset.frame : null);
   if (end === null || end.number < lastError.frame.number) return null;
   const evidence: Evidence[] = [
@@ -111,11 +112,9 @@ export function answeredByError(
       text: `${lapse(lastError.frame, end)} later the server ${serverFin === null ? 'resets' : 'closes'} the connection`,
     },
   ];
-  if (lastRequest !== null) {
-    evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
-  }
+  evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
   const { code, message } = lastError.error;
-  const isLogin = lastRequest !== null && lastRequest === facts.login;
+  const isLogin = lastRequest === facts.login;
   return {
     frame: lastError.frame,
     fromClient: false,
