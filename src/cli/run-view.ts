@@ -3,7 +3,6 @@ import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import type { CaptureFault } from '../capture/record.ts';
-import { SEVERITIES } from '../findings/finding.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf, isSameFile } from '../io/file-identity.ts';
 import { Interrupt } from '../io/interrupt.ts';
@@ -14,13 +13,17 @@ import { UNPACKERS } from '../io/unpackers.ts';
 import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
 import { captureText } from '../report/capture-text.ts';
 import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
+import { otherTrafficText } from '../report/no-mysql.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { type OutputRecord, packetRecord } from '../report/records.ts';
 import { unsoundness } from '../report/soundness.ts';
+import { withheldText } from '../report/summary.ts';
 import { KeyLog } from '../tls/key-log.ts';
+import { Judge } from './judge.ts';
 import type { CliOptions } from './options.ts';
 import { similar } from './similar.ts';
 import { layoutFor } from './style.ts';
+import { UserFileError } from './user-file.ts';
 
 /** The exit codes of the output contract (docs/output.md). */
 export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
@@ -51,6 +54,14 @@ export async function runView(
       return EXIT.failure;
     }
   }
+  let judge: Judge;
+  try {
+    judge = await Judge.of(options);
+  } catch (error) {
+    if (!(error instanceof UserFileError)) throw error;
+    complain(error.where, error.message);
+    return EXIT.failure;
+  }
   const layout = await layoutFor(options.color, options.output !== undefined);
   const format = formatOf(options);
   const renderer = FORMATS[format](view, layout);
@@ -71,7 +82,13 @@ export async function runView(
     rows: options.rows === true || view === 'results',
     verifyChecksums: options.verifyChecksums === true,
     onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
-    onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
+    onQuery:
+      view !== 'queries'
+        ? judge.onQuery
+        : (query) => {
+            judge.onQuery?.(query);
+            print(queryRecord(query, analyzer.first));
+          },
     onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
     unpackers: UNPACKERS,
     keyLog,
@@ -89,7 +106,7 @@ export async function runView(
       if (texts.length > 0 && analyzer.first !== null) await flush();
     }
     interrupt.dispose();
-    report = analyzer.finish();
+    report = judge.judge(analyzer.finish());
     const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
     if (faults.includes(null) || report.capture.frames > 0) {
       await flush();
@@ -102,7 +119,7 @@ export async function runView(
       await output.close();
     }
     if (interrupt.requested && format !== 'table') await noteSummary(report, options);
-    return conclude(paths, report, faults, options);
+    return conclude(paths, report, faults, judge, options);
   } catch (error) {
     if (error instanceof PipeClosed) {
       // Ctrl-C has ended who read the output, too: `| jq`.
@@ -110,7 +127,7 @@ export async function runView(
       return EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
-    complain(options.output ?? 'standard output', error.message);
+    complain(error.path ?? options.output ?? 'standard output', error.message);
     return EXIT.failure;
   } finally {
     interrupt.dispose();
@@ -156,6 +173,7 @@ function conclude(
   paths: readonly string[],
   report: Report,
   faults: readonly (InputError | CaptureFault | null)[],
+  judge: Judge,
   options: CliOptions,
 ): number {
   for (const [file, fault] of faults.entries()) {
@@ -179,10 +197,16 @@ function conclude(
         : 'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
     );
   }
-  const failOn = options.failOn ?? 'error';
-  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
-  if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
-    return EXIT.findings;
+  const withheld = withheldText(report.withheld);
+  if (withheld !== null && formatOf(options) !== 'table' && !options.quiet) {
+    complain(where, `not shown: ${withheld}`);
+  }
+  const ofBaseline = judge.settleBaseline(report);
+  if (ofBaseline !== null && !options.quiet) complain(options.baseline!, ofBaseline);
+  if (judge.fails) return EXIT.findings;
+  if (options.requireMysql && capture.mysqlConnections === 0) {
+    complain(where, `no MySQL in it: ${otherTrafficText(capture)}`);
+    return EXIT.unsound;
   }
   const reasons = options.strict ? unsoundness(report) : [];
   if (reasons.length === 0) return EXIT.clean;

@@ -6,7 +6,15 @@ import type { Writable } from 'node:stream';
 export class PipeClosed extends Error {}
 
 /** Output that cannot be written. */
-export class OutputError extends Error {}
+export class OutputError extends Error {
+  /** The file, where it is not the output that was asked for. */
+  readonly path: string | null;
+
+  constructor(message: string, path: string | null = null) {
+    super(message);
+    this.path = path;
+  }
+}
 
 /** Text to standard output or a file, at the pace of whoever takes it. */
 export class Output {

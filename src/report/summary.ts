@@ -1,6 +1,7 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report, Withheld } from '../analysis/report.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
+import { count } from './count.ts';
 import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 
@@ -25,6 +26,23 @@ export function checkText(report: Report, layout: Layout): string {
   return parts.join('\n');
 }
 
-function findingTexts({ findings, capture }: Report, layout: Layout): string[] {
-  return findings.map((finding) => findingText(finding, capture.first, layout));
+function findingTexts({ findings, withheld, capture }: Report, layout: Layout): string[] {
+  const texts = findings.map((finding) => findingText(finding, capture.first, layout));
+  if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
+  const others = withheldText({ ...withheld, beyond: 0 });
+  if (others !== null) texts.push(`Not shown: ${others}\n`);
+  return texts;
+}
+
+/** Findings that are not told, or null where all are. */
+export function withheldText({ ignored, known, minor, beyond }: Withheld): string | null {
+  const parts = [
+    [beyond, 'beyond --max-findings'],
+    [minor, 'below --severity'],
+    [ignored, 'by --ignore'],
+    [known, 'in the baseline'],
+  ] as const;
+  const told = parts.filter(([number]) => number > 0);
+  if (told.length === 0) return null;
+  return told.map(([number, why]) => `${count(number, 'finding')} ${why}`).join(', ');
 }
