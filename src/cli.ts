@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addOptions, type CliOptions } from './cli/options.ts';
+import { complain } from './cli/complain.ts';
+import { withConfig } from './cli/config.ts';
+import { addOptions } from './cli/options.ts';
 import { EXIT, runView } from './cli/run-view.ts';
+import { UserFileError } from './cli/user-file.ts';
 import type { ViewName } from './report/index.ts';
 
 const EXAMPLES = `
@@ -49,19 +52,19 @@ function program(setExitCode: (code: number) => void): Command {
     .helpCommand(true)
     .showHelpAfterError('(see mywire --help)')
     .exitOverride();
-  addOptions(root).action(async (paths: string[], options: CliOptions) => {
+  addOptions(root).action(async (paths: string[]) => {
     if (paths.length === 0) {
       root.outputHelp({ error: true });
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', paths, options));
+    setExitCode(await runView('summary', paths, await withConfig(root)));
   });
   for (const [name, description] of COMMANDS) {
     const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
     addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
-      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>()));
+      setExitCode(await runView(name, paths, await withConfig(self)));
     });
   }
   return root;
@@ -82,6 +85,11 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       // Help and version end here as well, with code 0; everything else is a wrong command line.
       process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
+      return;
+    }
+    if (error instanceof UserFileError) {
+      complain(error.where, error.message);
+      process.exitCode = EXIT.failure;
       return;
     }
     const { message, stack } = error as Error;

@@ -29,7 +29,10 @@ export function decodeBaseline(written: Written): BaselineEntry[] {
   }
   const findings = entries.find(({ key }) => key === 'findings')?.value;
   if (findings?.kind !== 'list') {
-    throw new WrittenFault(findings?.line ?? written.line, `"findings" must be a list; ${WRITE_ANEW}`);
+    throw new WrittenFault(
+      findings?.line ?? written.line,
+      `"findings" must be a list; ${WRITE_ANEW}`,
+    );
   }
   return findings.items.map(decodeEntry);
 }

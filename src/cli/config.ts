@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { CommanderError, type Option } from 'commander';
+import { type Command, CommanderError, type Option } from 'commander';
 import {
   describe,
   entriesOf,
@@ -8,7 +8,8 @@ import {
   type WrittenEntry,
   WrittenFault,
 } from '../written/written.ts';
-import { UserFileError } from './user-file.ts';
+import type { CliOptions } from './options.ts';
+import { readUserFile, UserFileError } from './user-file.ts';
 
 /** Names that are looked for in the working directory. */
 const CONFIG_FILES = [
@@ -23,8 +24,19 @@ const CONFIG_FILES = [
 /** Long options that are no settings: which configuration, what to do once, and short forms of others. */
 const NOT_SETTINGS = ['config', 'update-baseline', 'json', 'ndjson', 'rows', 'debug'];
 
+/** What the command line says, and the configuration where that says nothing. */
+export async function withConfig(command: Command): Promise<CliOptions> {
+  const options = command.optsWithGlobals<CliOptions>();
+  const path = findConfig(options.config);
+  if (path === null) return options;
+  const config = await readUserFile(path, (written) => decodeConfig(written, command.options));
+  // `--json` is a format, too.
+  if (options.json || options.ndjson) delete config.format;
+  return { ...config, ...options };
+}
+
 /** The configuration to read, or null. More than one in the directory: nobody knows which is meant. */
-export function findConfig(named: string | false | undefined): string | null {
+function findConfig(named: string | false | undefined): string | null {
   if (named !== undefined) return named || null;
   const found = CONFIG_FILES.filter((name) => existsSync(name));
   if (found.length > 1) {
@@ -78,11 +90,4 @@ function argumentOf({ key, value }: WrittenEntry, option: Option): unknown {
     }
   }
   return parsed;
-}
-
-/** The command line wins; where it says the format in short, the configuration's is not asked for. */
-export function underConfig<T extends object>(options: T, config: Record<string, unknown>): T {
-  const { format: _, ...rest } = config;
-  const isFormatGiven = 'json' in options || 'ndjson' in options;
-  return { ...(isFormatGiven ? rest : config), ...options };
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES, type Severity } from '../findings/finding.ts';
-import type { Ignored } from './gate.ts';
 import { FORMATS, type FormatName } from '../report/index.ts';
+import type { Ignored } from './gate.ts';
 import { ignoredNames, ruleNames } from './rule-names.ts';
 
 /** What the user asked for, as commander hands it over. */

@@ -17,7 +17,10 @@ export function ignoredNames(text: string, before: readonly Ignored[] = []): rea
         `Expected a rule or cause, or one of a connection such as ${part.split('@')[0]}@3.`,
       );
     }
-    return { name: checked(name), connection: connection === undefined ? null : Number(connection) };
+    return {
+      name: checked(name),
+      connection: connection === undefined ? null : Number(connection),
+    };
   });
   return [...before, ...named];
 }

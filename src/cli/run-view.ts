@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
-import { escapeText } from '../bytes/text.ts';
 import type { CaptureFault } from '../capture/record.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf, isSameFile } from '../io/file-identity.ts';
@@ -19,11 +18,11 @@ import { type OutputRecord, packetRecord } from '../report/records.ts';
 import { unsoundness } from '../report/soundness.ts';
 import { withheldText } from '../report/summary.ts';
 import { KeyLog } from '../tls/key-log.ts';
+import { complain } from './complain.ts';
 import { Judge } from './judge.ts';
 import type { CliOptions } from './options.ts';
 import { similar } from './similar.ts';
 import { layoutFor } from './style.ts';
-import { UserFileError } from './user-file.ts';
 
 /** The exit codes of the output contract (docs/output.md). */
 export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
@@ -33,7 +32,7 @@ const VIEW_NAMES = Object.keys(VIEWS).filter((name) => name !== 'summary');
 /** Characters of output joined before they are written; no string may have more than half a billion. */
 const MAX_PIECE = 1024 * 1024;
 
-/** Reads a capture, prints one view of it, and returns the exit code. */
+/** Reads a capture, prints one view of it, and returns the exit code. Throws a `UserFileError`. */
 export async function runView(
   view: ViewName,
   paths: readonly string[],
@@ -54,14 +53,7 @@ export async function runView(
       return EXIT.failure;
     }
   }
-  let judge: Judge;
-  try {
-    judge = await Judge.of(options);
-  } catch (error) {
-    if (!(error instanceof UserFileError)) throw error;
-    complain(error.where, error.message);
-    return EXIT.failure;
-  }
+  const judge = await Judge.of(options);
   const layout = await layoutFor(options.color, options.output !== undefined);
   const format = formatOf(options);
   const renderer = FORMATS[format](view, layout);
@@ -139,13 +131,22 @@ export async function runView(
 function mistakeIn(
   view: ViewName,
   paths: readonly string[],
-  { output, keylog }: CliOptions,
+  { output, keylog, baseline, updateBaseline, connection }: CliOptions,
 ): [where: string, message: string] | null {
+  if (updateBaseline && baseline === undefined) {
+    return ['--update-baseline', 'which baseline? --baseline FILE names it'];
+  }
+  if (updateBaseline && connection !== undefined) {
+    return ['--update-baseline', 'not with --connection: the findings of all others would go'];
+  }
   if (output !== undefined && paths.some((path) => isSameFile(path, output))) {
     return [output, 'is the capture itself; write to another file'];
   }
   if (output !== undefined && keylog !== undefined && isSameFile(keylog, output)) {
     return [output, 'is the key log; write to another file'];
+  }
+  if (output !== undefined && baseline !== undefined && isSameFile(baseline, output)) {
+    return [output, 'is the baseline; write to another file'];
   }
   const named = new Map<string, string>();
   for (const path of paths) {
@@ -236,10 +237,4 @@ function formatOf(options: CliOptions): FormatName {
 
 function sha1(bytes: Uint8Array): Uint8Array {
   return createHash('sha1').update(bytes).digest();
-}
-
-/** One line on standard error. */
-function complain(where: string, message: string): void {
-  const name = where === '-' ? 'standard input' : escapeText(where);
-  process.stderr.write(`mywire: ${name}: ${escapeText(message)}\n`);
 }

@@ -27,7 +27,5 @@ export async function readUserFile<T>(path: string, decode: (written: Written) =
 function suggestion({ unknown }: WrittenFault): string {
   if (unknown === null) return '';
   const meant = similar(unknown.word, unknown.known);
-  return meant === null
-    ? `; known are ${unknown.known.join(', ')}`
-    : `; did you mean "${meant}"?`;
+  return meant === null ? `; known are ${unknown.known.join(', ')}` : `; did you mean "${meant}"?`;
 }

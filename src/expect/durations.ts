@@ -24,7 +24,9 @@ export function maxDuration(written: Written, key: string): Watch {
     breaches() {
       if (places.total === 0) return [];
       const others = places.total > 1 ? `, and ${places.total - 1} more above it` : '';
-      return [{ expected: `${max} s`, found: `${slowest} s${others}`, key: '', places: places.first }];
+      return [
+        { expected: `${max} s`, found: `${slowest} s${others}`, key: '', places: places.first },
+      ];
     },
   };
 }

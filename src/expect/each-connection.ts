@@ -17,7 +17,7 @@ export const logins = onEach(({ login }) => login, LOGINS);
 export const closed = onEach((conversation) => conversation.closed, ENDS);
 
 /** What is to be the same, or one of some, on every MySQL connection; one of `known`, or any text. */
-function onEach(valueOf: (conversation: Conversation) => Value, known?: readonly Value[]) {
+function onEach(factOf: (conversation: Conversation) => Value, known?: readonly Value[]) {
   return (written: Written, key: string): Watch => {
     const wanted = itemsOf(written).map((item) => decodeValue(item, key, known));
     return {
@@ -25,7 +25,7 @@ function onEach(valueOf: (conversation: Conversation) => Value, known?: readonly
         const places = new Places();
         const found = new Set<string>();
         for (const conversation of mysqlConversations(report)) {
-          const value = valueOf(conversation);
+          const value = factOf(conversation);
           if (wanted.includes(value)) continue;
           found.add(textOf(value));
           const { number, first } = conversation.connection;
@@ -58,7 +58,7 @@ function textOf(value: Value): string {
 function decodeValue(written: Written, key: string, known: readonly Value[] | undefined): Value {
   const value = written.kind === 'scalar' ? written.value : null;
   if (known === undefined && value !== null) return String(value);
-  if (known !== undefined && known.includes(value as Value)) return value as Value;
+  if (known?.includes(value as Value)) return value as Value;
   const allowed = known === undefined ? 'a text' : `one of ${known.join(', ')}`;
   throw new WrittenFault(
     written.line,

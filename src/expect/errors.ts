@@ -1,6 +1,6 @@
 import type { Report } from '../analysis/report.ts';
-import type { Query } from '../mysql/query.ts';
 import type { Noted } from '../mysql/facts.ts';
+import type { Query } from '../mysql/query.ts';
 import { describe, itemsOf, type Written, WrittenFault } from '../written/written.ts';
 import { countBreaches, mysqlConversations } from './counts.ts';
 import { decodeRange } from './range.ts';
@@ -27,7 +27,10 @@ function codesOf(written: Written): number[] {
     if (typeof code === 'number' && Number.isInteger(code) && code > 0 && code <= MAX_CODE) {
       return code;
     }
-    throw new WrittenFault(item.line, `an error code is a number such as 1062, not ${describe(item)}`);
+    throw new WrittenFault(
+      item.line,
+      `an error code is a number such as 1062, not ${describe(item)}`,
+    );
   });
 }
 

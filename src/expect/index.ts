@@ -105,7 +105,9 @@ function findingOf(
       summary: `The capture is not as ${where} says: "${text}".`,
     },
     evidence:
-      places.length > 0 ? places : [{ frame, text: 'the capture ends here, without what is expected' }],
+      places.length > 0
+        ? places
+        : [{ frame, text: 'the capture ends here, without what is expected' }],
     ruledOut: [],
     consequences: [],
     advice: {

@@ -19,7 +19,7 @@ export function never(written: Written): Watch {
   };
 }
 
-const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
+const COMMAND_NAMES: readonly string[] = COMMANDS.map(({ name }) => name);
 const PATTERN = /^\/(.+)\/(i?)$/s;
 
 function watchFor(written: Written): Watch {
@@ -37,10 +37,14 @@ function watchFor(written: Written): Watch {
   if (COMMAND_NAMES.includes(command)) return unwanted(command, (q) => q.command === command);
   if (RULE_NAMES.includes(text)) return { breaches: (report) => unwantedFindings(text, report) };
   const commands = COMMAND_NAMES.map((name) => name.toLowerCase().replaceAll('_', '-'));
-  throw new WrittenFault(line, `"${text}" is no command, rule or cause, nor a /pattern/ of statements`, {
-    word: text,
-    known: [...commands, ...COMMAND_NAMES, ...RULE_NAMES],
-  });
+  throw new WrittenFault(
+    line,
+    `"${text}" is no command, rule or cause, nor a /pattern/ of statements`,
+    {
+      word: text,
+      known: [...commands, ...COMMAND_NAMES, ...RULE_NAMES],
+    },
+  );
 }
 
 function regexpOf(pattern: string, flags: string, line: number): RegExp {

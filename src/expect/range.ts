@@ -19,7 +19,8 @@ export function decodeRange(written: Written, key: string): Range {
     if (entry.key === 'min') min = number;
     else max = number;
   }
-  if (entries.length === 0) throw new WrittenFault(written.line, `"${key}" has neither min nor max`);
+  if (entries.length === 0)
+    throw new WrittenFault(written.line, `"${key}" has neither min nor max`);
   if (min > max) throw new WrittenFault(written.line, `"${key}" has a min above its max`);
   return { min, max };
 }

@@ -24,7 +24,10 @@ export async function parseWritten(text: string): Promise<Written> {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
-    throw new WrittenFault(lines.linePos(problem.pos[0]).line, `not YAML or JSON: ${problem.message}`);
+    throw new WrittenFault(
+      lines.linePos(problem.pos[0]).line,
+      `not YAML or JSON: ${problem.message}`,
+    );
   }
   return convert(document.contents, 1, 0);
 
@@ -39,7 +42,11 @@ export async function parseWritten(text: string): Promise<Written> {
       return { kind: 'scalar', line, value: isPlain ? (value as string) : String(value) };
     }
     if (isSeq(node)) {
-      return { kind: 'list', line, items: node.items.map((item) => convert(item, line, depth + 1)) };
+      return {
+        kind: 'list',
+        line,
+        items: node.items.map((item) => convert(item, line, depth + 1)),
+      };
     }
     if (isMap(node)) {
       const entries = node.items.map(({ key, value }) => ({
