@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { complain } from './cli/complain.ts';
 import { withConfig } from './cli/config.ts';
 import { addOptions } from './cli/options.ts';
-import { EXIT, runView } from './cli/run-view.ts';
+import { type About, EXIT, runView } from './cli/run-view.ts';
 import { UserFileError } from './cli/user-file.ts';
 import type { ViewName } from './report/index.ts';
 
@@ -41,12 +41,10 @@ const COMMANDS: [name: ViewName, description: string][] = [
 ];
 
 function program(setExitCode: (code: number) => void): Command {
-  const { version } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const about = aboutMywire();
   const root = new Command('mywire')
     .description('Says what went wrong in a packet capture of MySQL traffic.')
-    .version(version)
+    .version(about.version)
     .argument('[captures...]', CAPTURES)
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
@@ -58,16 +56,22 @@ function program(setExitCode: (code: number) => void): Command {
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', paths, await withConfig(root)));
+    setExitCode(await runView('summary', paths, await withConfig(root), about));
   });
   for (const [name, description] of COMMANDS) {
     const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
     addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
-      setExitCode(await runView(name, paths, await withConfig(self)));
+      setExitCode(await runView(name, paths, await withConfig(self), about));
     });
   }
   return root;
+}
+
+function aboutMywire(): About {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version, homepage } = JSON.parse(text) as { version: string; homepage?: string };
+  return { version, homepage: homepage ?? null };
 }
 
 async function main(): Promise<void> {

@@ -60,6 +60,11 @@ export function escapeJson(json: string): string {
   );
 }
 
+/** UTF-16 surrogates that are not in pairs become U+FFFD. */
+export function wellFormed(text: string): string {
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

@@ -1,11 +1,10 @@
 import type { Withheld } from '../analysis/report.ts';
 import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
 
-/** What the user made of findings: which count, which are told. */
+/** What the user makes of findings: which count, which are told. */
 export interface Terms {
-  readonly failOn: Severity | 'never';
-  /** Rule codes and cause ids that fail the run whatever their severity. */
-  readonly failOnRules: readonly string[];
+  /** What ends the run with exit code 1. */
+  readonly isFailure: (finding: Finding) => boolean;
   readonly ignored: readonly Ignored[];
   /** Fingerprints of findings that are in the baseline. */
   readonly known: ReadonlySet<string>;
@@ -27,20 +26,19 @@ export interface Verdict {
   readonly withheld: Withheld;
   /** What is not ignored: what a baseline would hold. */
   readonly counted: readonly Finding[];
-  /** Some of them fail the run. */
   readonly fails: boolean;
 }
 
 /**
- * Findings that are ignored or in the baseline neither count nor are told. Of the others `failOn` and `failOnRules` decide
- * what fails the run, whether or not it is told; what fails it is told first.
+ * Findings that are ignored or in the baseline neither count nor are told. The others count whether or not they are told;
+ * what fails the run always is, unless there are too many.
  */
 export function gate(findings: readonly Finding[], terms: Terms): Verdict {
-  const counted = findings.filter((finding) => !isIgnored(finding, terms.ignored));
-  const fresh = counted.filter(({ fingerprint }) => !terms.known.has(fingerprint));
-  const fails = (finding: Finding) => isFailure(finding, terms);
-  const severe = fresh.filter((f) => fails(f) || rank(f.severity) >= rank(terms.severity));
-  const told = mostSevere(severe, fails, terms.maxFindings);
+  const { ignored, known, isFailure, severity, maxFindings } = terms;
+  const counted = findings.filter((finding) => !isIgnored(finding, ignored));
+  const fresh = counted.filter(({ fingerprint }) => !known.has(fingerprint));
+  const severe = fresh.filter((f) => isFailure(f) || rank(f.severity) >= rank(severity));
+  const told = weightiest(severe, isFailure, maxFindings);
   return {
     told,
     withheld: {
@@ -50,8 +48,19 @@ export function gate(findings: readonly Finding[], terms: Terms): Verdict {
       beyond: severe.length - told.length,
     },
     counted,
-    fails: fresh.some(fails),
+    fails: fresh.some(isFailure),
   };
+}
+
+/** What `--fail-on` and `--fail-on-rule` (rule codes, cause ids) make a failure. */
+export function failures(
+  failOn: Severity | 'never',
+  names: readonly string[],
+): (finding: Finding) => boolean {
+  return ({ rule, cause, severity }) =>
+    names.includes(rule) ||
+    names.includes(cause.id) ||
+    (failOn !== 'never' && rank(severity) >= rank(failOn));
 }
 
 function isIgnored({ rule, cause, connections }: Finding, ignored: readonly Ignored[]): boolean {
@@ -65,20 +74,15 @@ function isIgnored({ rule, cause, connections }: Finding, ignored: readonly Igno
   );
 }
 
-function isFailure({ rule, cause, severity }: Finding, { failOn, failOnRules }: Terms): boolean {
-  if (failOnRules.includes(rule) || failOnRules.includes(cause.id)) return true;
-  return failOn !== 'never' && rank(severity) >= rank(failOn);
-}
-
-/** The most severe few of them, what fails the run before all others, in the order in which they were. */
-function mostSevere(
+/** What fails the run before what does not, the severe before the less severe; in the order in which they were found. */
+function weightiest(
   findings: readonly Finding[],
-  fails: (finding: Finding) => boolean,
+  isFailure: (finding: Finding) => boolean,
   number: number,
 ): readonly Finding[] {
   if (findings.length <= number) return findings;
   const weight = (finding: Finding) =>
-    rank(finding.severity) + (fails(finding) ? SEVERITIES.length : 0);
+    rank(finding.severity) + (isFailure(finding) ? SEVERITIES.length : 0);
   const chosen = new Set(findings.toSorted((a, b) => weight(b) - weight(a)).slice(0, number));
   return findings.filter((finding) => chosen.has(finding));
 }

@@ -12,7 +12,7 @@ import {
   encodeBaseline,
   staleEntries,
 } from './baseline.ts';
-import { gate, type Terms } from './gate.ts';
+import { failures, gate } from './gate.ts';
 import type { CliOptions } from './options.ts';
 import { readUserFile, UserFileError } from './user-file.ts';
 
@@ -53,14 +53,26 @@ export class Judge {
     return this.#expectations?.onQuery ?? null;
   }
 
+  /** It ends the run with exit code 1. */
+  isFailure(finding: Finding): boolean {
+    const { failOn, failOnRule, updateBaseline } = this.#options;
+    if (updateBaseline && isForBaseline(finding)) return false;
+    return failures(failOn ?? 'error', failOnRule ?? [])(finding);
+  }
+
   /** The report with what is to be told of its findings. */
   judge(report: Report): Report {
     const failed = this.#expectations?.findings(report) ?? [];
-    const terms = termsOf(this.#options, this.#baseline);
-    const { told, withheld, counted, fails } = gate([...report.findings, ...failed], terms);
-    // An expectation is changed in its own file.
-    this.#known = counted.filter(({ rule }) => rule !== EXPECTATION);
-    this.fails = this.#options.updateBaseline ? gate(failed, terms).fails : fails;
+    const { ignore, severity, maxFindings } = this.#options;
+    const { told, withheld, counted, fails } = gate([...report.findings, ...failed], {
+      isFailure: (finding) => this.isFailure(finding),
+      ignored: ignore ?? [],
+      known: new Set(this.#baseline.map(({ fingerprint }) => fingerprint)),
+      severity: severity ?? 'info',
+      maxFindings: maxFindings ?? Number.POSITIVE_INFINITY,
+    });
+    this.#known = counted.filter(isForBaseline);
+    this.fails = fails;
     const findings = told.toSorted((a, b) => a.frame.number - b.frame.number);
     return { ...report, findings, withheld };
   }
@@ -90,13 +102,7 @@ async function readBaseline(path: string, options: CliOptions): Promise<Baseline
   return readUserFile(path, decodeBaseline);
 }
 
-function termsOf(options: CliOptions, baseline: readonly BaselineEntry[]): Terms {
-  return {
-    failOn: options.failOn ?? 'error',
-    failOnRules: options.failOnRule ?? [],
-    ignored: options.ignore ?? [],
-    known: new Set(baseline.map(({ fingerprint }) => fingerprint)),
-    severity: options.severity ?? 'info',
-    maxFindings: options.maxFindings ?? Number.POSITIVE_INFINITY,
-  };
+/** What is not as expected is changed in the file that expects it. */
+function isForBaseline({ rule }: Finding): boolean {
+  return rule !== EXPECTATION;
 }

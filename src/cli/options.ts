@@ -26,7 +26,7 @@ export interface CliOptions {
   readonly expect?: string;
   /** false: none, not even the one in the working directory. */
   readonly config?: string | false;
-  readonly output?: string;
+  readonly output?: readonly string[];
   readonly color?: 'auto' | 'always' | 'never';
   readonly quiet?: true;
   readonly debug?: true;
@@ -97,7 +97,11 @@ export function addOptions(command: Command): Command {
     .option('--expect <file>', 'what the capture must show (docs/expect.md); else exit 1')
     .option('--config <file>', 'options from a file (default: mywire.yaml, if there is one)')
     .option('--no-config', 'do not read mywire.yaml')
-    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option(
+      '-o, --output <[format=]file>',
+      'write to a file instead of standard output; with format=, one more format beside it (repeatable)',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .addOption(
       new Option('--color <when>', 'colours in tables (default: auto)').choices([
         'auto',

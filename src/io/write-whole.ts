@@ -10,7 +10,7 @@ export function writeWhole(path: string, text: string): void {
     renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw new OutputError(`cannot write: ${(error as Error).message}`, path);
+    throw new OutputError(path, `cannot write: ${(error as Error).message}`);
   }
 }
 

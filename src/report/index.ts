@@ -3,11 +3,12 @@ import type { Frame } from '../capture/frame.ts';
 import type { Sha1 } from './addresses.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
+import { csvRenderer } from './csv.ts';
 import { jsonRenderer, ndjsonRenderer } from './json.ts';
 import { packetTable } from './packet-table.ts';
 import { queryTable } from './query-table.ts';
 import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
-import type { Layout, Renderer } from './renderer.ts';
+import type { Layout, Renderer, Setting } from './renderer.ts';
 import { resultTable } from './result-table.ts';
 import { checkText, summaryText } from './summary.ts';
 
@@ -37,13 +38,26 @@ export const VIEWS = {
 
 export type ViewName = keyof typeof VIEWS;
 
-export const FORMATS = {
-  table: (view: ViewName, layout: Layout) => VIEWS[view].table(layout),
-  json: (view: ViewName) => jsonRenderer(view),
-  ndjson: () => ndjsonRenderer(),
-} as const satisfies Record<string, (view: ViewName, layout: Layout) => Renderer>;
+/** Views that say what went wrong. */
+export const VERDICT_VIEWS: readonly ViewName[] = ['summary', 'check'];
 
-export type FormatName = keyof typeof FORMATS;
+/** One shape that a view's records can take. One line adds a format. */
+interface Format {
+  renderer(view: ViewName, setting: Setting): Renderer;
+  /** Of findings alone. */
+  readonly isVerdict?: true;
+}
+
+const formats = {
+  table: { renderer: (view, { layout }) => VIEWS[view].table(layout) },
+  json: { renderer: jsonRenderer },
+  ndjson: { renderer: ndjsonRenderer },
+  csv: { renderer: csvRenderer },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof formats;
+
+export const FORMATS: Readonly<Record<FormatName, Format>> = formats;
 
 function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
   const first: Frame | null = report.capture.first;
