@@ -1,5 +1,6 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
-import type { Finding, Severity } from '../findings/finding.ts';
+import type { Evidence, Finding, Severity } from '../findings/finding.ts';
+import { SIDES } from './advice.ts';
 import type { Layout, Style } from './renderer.ts';
 import { fold, hang } from './table.ts';
 
@@ -18,10 +19,14 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
     finding.occurrences > 1 ? `; ${finding.occurrences - 1} more follow from it or repeat it` : '';
   const where = `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
   const { cause } = finding;
-  const frameWidth = String(Math.max(...finding.evidence.map((e) => e.frame.number))).length;
-  const evidence = finding.evidence.map(({ frame, text }) =>
-    hang(`    frame ${String(frame.number).padStart(frameWidth)}  `, text, width),
-  );
+  const frameWidth = String(
+    Math.max(...[...finding.evidence, ...finding.consequences].map((e) => e.frame.number)),
+  ).length;
+  const frameLine = ({ frame, text }: Evidence) =>
+    hang(`    frame ${String(frame.number).padStart(frameWidth)}  `, text, width);
+  const evidence = finding.evidence.map(frameLine);
+  const consequences = finding.consequences.map(frameLine);
+  const ruledOut = finding.ruledOut.map(({ id, text }) => hang('    ', `${id}: ${text}`, width));
   const driverWidth = Math.max(0, ...finding.drivers.map(({ driver }) => driver.length));
   const drivers = finding.drivers.map(({ driver, text }) =>
     hang(`    ${driver.padEnd(driverWidth)}  `, text, width),
@@ -33,10 +38,20 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
     fold(cause.summary, '    ', width),
     `  ${style.bold('Proof')}\n`,
     ...evidence,
+    ...(ruledOut.length > 0 ? [`  ${style.bold('Ruled out')}\n`, ...ruledOut] : []),
+    ...(consequences.length > 0
+      ? [`  ${style.bold('What follows from it')}\n`, ...consequences]
+      : []),
     `  ${style.bold('What to do')}\n`,
-    fold(finding.advice, '    ', width),
+    ...adviceLines(finding, layout),
     ...(drivers.length > 0 ? [`  ${style.bold('What drivers print')}\n`, ...drivers] : []),
   ].join('');
+}
+
+function adviceLines({ advice }: Finding, { width }: Layout): string[] {
+  return SIDES.filter(([side]) => advice[side] !== undefined).map(([side, name]) =>
+    hang(`    ${name.padEnd(7)}  `, advice[side]!, width),
+  );
 }
 
 /** Folded by its plain text: colours take no room on the terminal. */

@@ -101,6 +101,8 @@ export class HalfStream {
   heldBytes = 0;
   /** The frame of the bytes handed on last. */
   lastData: Frame | null = null;
+  /** The last bare acknowledgment in which this side said that it has no room for more (window 0). */
+  zeroWindow: Frame | null = null;
 
   /** Frames that the capture has twice. */
   duplicates = 0;
