@@ -78,7 +78,8 @@ export function encodeBaseline(entries: readonly BaselineEntry[]): string {
   const findings = entries.map(({ reason, ...entry }) =>
     reason === null ? entry : { ...entry, reason },
   );
-  return `${escapeJson(JSON.stringify({ schema: SCHEMA, findings }, null, 2))}\n`;
+  const lines = JSON.stringify({ schema: SCHEMA, findings }, null, 2).split('\n');
+  return `${lines.map(escapeJson).join('\n')}\n`;
 }
 
 /** Entries that nothing matches any more. */

@@ -1,4 +1,5 @@
 import type { Conversation } from '../mysql/conversation.ts';
+import { count } from '../report/count.ts';
 import { describe, itemsOf, type Written, WrittenFault } from '../written/written.ts';
 import { mysqlConversations } from './counts.ts';
 import { Places, type Watch } from './watch.ts';
@@ -24,7 +25,8 @@ function onEach(factOf: (conversation: Conversation) => Value, known?: readonly 
       breaches(report) {
         const places = new Places();
         const found = new Set<string>();
-        for (const conversation of mysqlConversations(report)) {
+        const all = mysqlConversations(report);
+        for (const conversation of all) {
           const value = factOf(conversation);
           if (wanted.includes(value)) continue;
           found.add(textOf(value));
@@ -38,7 +40,7 @@ function onEach(factOf: (conversation: Conversation) => Value, known?: readonly 
         return [
           {
             expected: wanted.map(textOf).join(' or '),
-            found: `${names}${others} (on ${places.total} of the connections)`,
+            found: `${names}${others} (${places.total} of ${count(all.length, 'connection')})`,
             key: '',
             places: places.first,
           },
@@ -52,7 +54,7 @@ function onEach(factOf: (conversation: Conversation) => Value, known?: readonly 
 const MAX_VALUES = 5;
 
 function textOf(value: Value): string {
-  return value === null ? 'none that is known' : String(value);
+  return value === null ? 'unknown' : String(value);
 }
 
 function decodeValue(written: Written, key: string, known: readonly Value[] | undefined): Value {
