@@ -54,7 +54,7 @@ function onEach(factOf: (conversation: Conversation) => Value, known?: readonly 
 const MAX_VALUES = 5;
 
 function textOf(value: Value): string {
-  return value === null ? 'unknown' : String(value);
+  return value === null ? 'none seen' : String(value);
 }
 
 function decodeValue(written: Written, key: string, known: readonly Value[] | undefined): Value {

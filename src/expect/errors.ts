@@ -1,28 +1,29 @@
 import type { Report } from '../analysis/report.ts';
 import type { Noted } from '../mysql/facts.ts';
 import type { Query } from '../mysql/query.ts';
-import { describe, itemsOf, type Written, WrittenFault } from '../written/written.ts';
-import { countBreaches, mysqlConversations } from './counts.ts';
-import { decodeRange } from './range.ts';
+import { describe, type Written, WrittenFault, type WrittenList } from '../written/written.ts';
+import { mysqlConversations } from './counts.ts';
+import { decodeRange, isWithin, type Range, rangeText } from './range.ts';
 import { type Breach, Places, type Watch } from './watch.ts';
 
-/** A number or range of ERRs; or a list: these codes, each at least once, and no others. */
+/** The server's ERRs, by code. */
+type Found = ReadonlyMap<number, Places>;
+
+/** A list: these codes, each at least once, and no others. Else how many ERRs of any code. */
 export function errors(written: Written, key: string): Watch {
-  if (written.kind === 'list') return new ErrorCodes(codesOf(written));
+  if (written.kind === 'list') {
+    const codes = codesOf(written);
+    return new Errors((found) => unexpectedCodes(codes, found));
+  }
   const range = decodeRange(written, key);
-  return {
-    breaches(report) {
-      const total = mysqlConversations(report).reduce((sum, { errors }) => sum + errors, 0);
-      return countBreaches(total, range, null);
-    },
-  };
+  return new Errors((found, report) => unexpectedNumber(range, found, report));
 }
 
 /** Codes have 16 bits. */
 const MAX_CODE = 0xffff;
 
-function codesOf(written: Written): number[] {
-  return itemsOf(written).map((item) => {
+function codesOf({ items }: WrittenList): number[] {
+  return items.map((item) => {
     const code = item.kind === 'scalar' ? item.value : null;
     if (typeof code === 'number' && Number.isInteger(code) && code > 0 && code <= MAX_CODE) {
       return code;
@@ -34,12 +35,35 @@ function codesOf(written: Written): number[] {
   });
 }
 
-class ErrorCodes implements Watch {
-  readonly #expected: readonly number[];
-  readonly #found = new Map<number, Places>();
+function unexpectedCodes(codes: readonly number[], found: Found): Breach[] {
+  const expected = codes.join(', ') || 'none';
+  const missing = codes.filter((code) => !found.has(code));
+  const surplus = [...found].filter(([code]) => !codes.includes(code));
+  return [
+    ...missing.map((code) => ({ expected, found: `no ${code}`, key: `no ${code}`, places: [] })),
+    ...surplus.map(([code, { first, total }]) => ({
+      expected,
+      found: `${code}${total > 1 ? ` (${total} times)` : ''}`,
+      key: String(code),
+      places: first,
+    })),
+  ];
+}
 
-  constructor(expected: readonly number[]) {
-    this.#expected = expected;
+function unexpectedNumber(range: Range, found: Found, report: Report): Breach[] {
+  const total = mysqlConversations(report).reduce((sum, { errors }) => sum + errors, 0);
+  if (isWithin(total, range)) return [];
+  const places = total < range.min ? [] : [...found.values()].flatMap(({ first }) => first);
+  places.sort((a, b) => a.frame.number - b.frame.number);
+  return [{ expected: rangeText(range), found: String(total), key: '', places }];
+}
+
+class Errors implements Watch {
+  readonly #found = new Map<number, Places>();
+  readonly #judge: (found: Found, report: Report) => Breach[];
+
+  constructor(judge: (found: Found, report: Report) => Breach[]) {
+    this.#judge = judge;
   }
 
   onQuery({ connection, responses, sql, command }: Query): void {
@@ -57,18 +81,7 @@ class ErrorCodes implements Watch {
 
   breaches(report: Report): Breach[] {
     this.#addUnasked(report);
-    const expected = this.#expected.join(', ') || 'none';
-    const missing = this.#expected.filter((code) => !this.#found.has(code));
-    const surplus = [...this.#found].filter(([code]) => !this.#expected.includes(code));
-    return [
-      ...missing.map((code) => ({ expected, found: `no ${code}`, key: `no ${code}`, places: [] })),
-      ...surplus.map(([code, { first, total }]) => ({
-        expected,
-        found: `${code}${total > 1 ? ` (${total} times)` : ''}`,
-        key: String(code),
-        places: first,
-      })),
-    ];
+    return this.#judge(this.#found, report);
   }
 
   /** Errors that answer no command: a refused login, what a server sends before it hangs up. */
