@@ -206,7 +206,7 @@ function conclude(
   if (ofBaseline !== null && !options.quiet) complain(options.baseline!, ofBaseline);
   if (judge.fails) return EXIT.findings;
   if (options.requireMysql && capture.mysqlConnections === 0) {
-    complain(where, `no MySQL in it: ${otherTrafficText(capture)}`);
+    if (!options.quiet) complain(where, `no MySQL in it: ${otherTrafficText(capture)}`);
     return EXIT.unsound;
   }
   const reasons = options.strict ? unsoundness(report) : [];

@@ -4,7 +4,7 @@ import type { Query } from '../mysql/query.ts';
 import { describe, type Written, WrittenFault, type WrittenList } from '../written/written.ts';
 import { mysqlConversations } from './counts.ts';
 import { decodeRange, isWithin, type Range, rangeText } from './range.ts';
-import { type Breach, Places, type Watch } from './watch.ts';
+import { type Breach, MAX_PLACES, Places, statementOf, type Watch } from './watch.ts';
 
 /** The server's ERRs, by code. */
 type Found = ReadonlyMap<number, Places>;
@@ -55,7 +55,14 @@ function unexpectedNumber(range: Range, found: Found, report: Report): Breach[] 
   if (isWithin(total, range)) return [];
   const places = total < range.min ? [] : [...found.values()].flatMap(({ first }) => first);
   places.sort((a, b) => a.frame.number - b.frame.number);
-  return [{ expected: rangeText(range), found: String(total), key: '', places }];
+  return [
+    {
+      expected: rangeText(range),
+      found: String(total),
+      key: '',
+      places: places.slice(0, MAX_PLACES),
+    },
+  ];
 }
 
 class Errors implements Watch {
@@ -66,7 +73,8 @@ class Errors implements Watch {
     this.#judge = judge;
   }
 
-  onQuery({ connection, responses, sql, command }: Query): void {
+  onQuery(query: Query): void {
+    const { connection, responses } = query;
     for (const { error, frame } of responses) {
       if (error === null || frame === null) continue;
       const { code, message } = error;
@@ -74,7 +82,7 @@ class Errors implements Watch {
         connection,
         frame,
         fromClient: false,
-        text: `ERR ${code} '${message}' answers ${sql ?? command}`,
+        text: `ERR ${code} '${message}' answers ${statementOf(query)}`,
       }));
     }
   }

@@ -30,7 +30,7 @@ export interface Watch {
 }
 
 /** Places that are shown of one breach. */
-const MAX_PLACES = 10;
+export const MAX_PLACES = 10;
 
 /** Counts places, and keeps the first of them. */
 export class Places {
@@ -46,8 +46,12 @@ export class Places {
 const MAX_SQL = 120;
 
 export function placeOf(query: Query, what: string): Place {
-  const { connection, frame, command, sql } = query;
-  const short = sql === null || sql.length <= MAX_SQL ? sql : `${sql.slice(0, MAX_SQL)}…`;
-  const statement = short === null ? command : `${command} ${short}`;
-  return { connection, frame, fromClient: true, text: `${what}${statement}` };
+  const { connection, frame } = query;
+  return { connection, frame, fromClient: true, text: what + statementOf(query) };
+}
+
+/** "COM_QUERY SELECT 1" */
+export function statementOf({ command, sql }: Query): string {
+  if (sql === null) return command;
+  return `${command} ${sql.length <= MAX_SQL ? sql : `${sql.slice(0, MAX_SQL)}…`}`;
 }
