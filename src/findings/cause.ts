@@ -33,7 +33,7 @@ export interface Diagnosis {
   readonly severity?: Severity;
   /** In place of what the cause says to a side. */
   readonly advice?: Advice;
-  /** Beside the cause's own. */
+  /** Where they print something else than the cause says. */
   readonly drivers?: readonly DriverText[];
   readonly occurrences?: number;
   /** What tells this fault from others of the same cause: an error code, a name. No frames, ports or times. */
@@ -70,7 +70,7 @@ export interface CauseSpec {
   /** One sentence, whatever the capture. */
   readonly title: string;
   readonly advice: Advice;
-  /** What drivers print for it, beside what they make of sequence ids. */
+  /** What drivers print for it where no wrong sequence id is read. */
   readonly drivers: readonly DriverText[];
   readonly page: Page;
   /** One thing behind what several connections show: told once for all of them. */

@@ -9,12 +9,17 @@ export interface Ending {
   readonly frame: Frame;
 }
 
-/** Null where the capture does not have the end. */
-export function endingOf({ quit, clientFin, serverFin, reset }: Facts): Ending | null {
+/** Null where the capture does not have the end. What the server had received when it closed its FIN tells. */
+export function endingOf(facts: Facts): Ending | null {
+  const { quit, clientFin, serverFin, reset, serverFinAcknowledged: known } = facts;
   const endings: Ending[] = [];
   if (quit !== null) endings.push({ byClient: true, how: 'quit', frame: quit.frame });
   if (clientFin !== null) endings.push({ byClient: true, how: 'fin', frame: clientFin });
-  if (serverFin !== null) endings.push({ byClient: false, how: 'fin', frame: serverFin });
+  const knewOfFin = clientFin !== null && known > facts.clientFinOffset;
+  const knewOfQuit = quit !== null && known >= quit.endOffset;
+  if (serverFin !== null && !knewOfFin && !knewOfQuit) {
+    endings.push({ byClient: false, how: 'fin', frame: serverFin });
+  }
   if (reset !== null) {
     endings.push({ byClient: reset.byClient, how: 'reset', frame: reset.frame });
   }

@@ -134,7 +134,7 @@ function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): 
     ruledOut: diagnosis.ruledOut ?? [],
     consequences: consequencesOf(subject, diagnosis),
     advice: diagnosis.advice ?? cause.advice,
-    drivers: [...(diagnosis.drivers ?? []), ...cause.drivers],
+    drivers: diagnosis.drivers ?? cause.drivers,
     occurrences: diagnosis.occurrences ?? 1,
     fingerprint: fingerprintOf(cause, diagnosis, subject),
   };

@@ -210,8 +210,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
     this.#banner = null;
     const client = this.client ?? 0;
-    this.facts.clientFin = halves[client]!.finFrame;
-    this.facts.serverFin = halves[1 - client]!.finFrame;
+    const [clientHalf, serverHalf] = [halves[client]!, halves[1 - client]!];
+    this.facts.clientFin = clientHalf.finFrame;
+    this.facts.clientFinOffset = clientHalf.finOffset;
+    this.facts.serverFin = serverHalf.finFrame;
+    this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
     if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
     this.#dialogue.settle();

@@ -145,6 +145,10 @@ export interface Facts {
   bytesMissing: boolean;
   clientFin: Frame | null;
   serverFin: Frame | null;
+  /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
+  serverFinAcknowledged: number;
+  /** Where the client's FIN stands in its stream, or -1. */
+  clientFinOffset: number;
   reset: { readonly byClient: boolean; readonly frame: Frame } | null;
 }
 
@@ -198,6 +202,8 @@ export function newFacts(): Facts {
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
+    serverFinAcknowledged: -1,
+    clientFinOffset: -1,
     reset: null,
   };
 }

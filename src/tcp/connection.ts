@@ -91,6 +91,8 @@ export class HalfStream {
   /** Stream offset of the FIN, or -1. */
   finOffset = -1;
   finFrame: Frame | null = null;
+  /** Offset in the peer's stream that the FIN acknowledged, the peer's own FIN counting as a byte; or -1. */
+  finAcknowledged = -1;
   finished = false;
   frames = 0;
   /** It has segments which have not been counted yet: those of the `Opening`. */

@@ -131,6 +131,7 @@ export class Reassembler {
     if (flags & FIN && half.finOffset < 0 && half.known && offset + length >= half.offset) {
       half.finOffset = offset + length;
       half.finFrame = frameOf(frame);
+      half.finAcknowledged = acknowledged;
     }
     if (length > 0) {
       const arrival = this.#arrival;
