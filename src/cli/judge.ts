@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Report } from '../analysis/report.ts';
-import { EXPECTATION, Expectations } from '../expect/index.ts';
+import { Expectations } from '../expect/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import { EXPECTATION } from '../findings/names.ts';
 import { writeWhole } from '../io/write-whole.ts';
 import type { Query } from '../mysql/query.ts';
 import { count } from '../report/count.ts';
@@ -104,5 +105,5 @@ async function readBaseline(path: string, options: CliOptions): Promise<Baseline
 
 /** What is not as expected is changed in the file that expects it. */
 function isForBaseline({ rule }: Finding): boolean {
-  return rule !== EXPECTATION;
+  return rule !== EXPECTATION.rule;
 }

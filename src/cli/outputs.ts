@@ -20,12 +20,17 @@ export interface Target {
  * What is to be written where. `--output FORMAT=FILE` writes one more format; `--output FILE` writes that of
  * `--format`, which goes to standard output otherwise.
  */
-export function targetsOf(options: CliOptions): Target[] {
+export function targetsOf(options: CliOptions, env: NodeJS.ProcessEnv = process.env): Target[] {
   const files = (options.output ?? []).map((text) => fileTarget(text, formatOf(options)));
   const isNamed = (options.output ?? []).every((text) => namedFormat(text) !== null);
   const targets: Target[] = isNamed
     ? [{ format: formatOf(options), path: null, appends: false }, ...files]
     : files;
+  // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary
+  const summary = env.GITHUB_STEP_SUMMARY;
+  if (summary && targets.some(({ format }) => format === 'github')) {
+    targets.push({ format: 'markdown', path: summary, appends: true });
+  }
   return targets;
 }
 

@@ -17,7 +17,7 @@ import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { packetRecord } from '../report/records.ts';
 import type { Setting } from '../report/renderer.ts';
 import { unsoundness } from '../report/soundness.ts';
-import { withheldText } from '../report/summary.ts';
+import { withheldText } from '../report/withheld.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { captureNames } from './capture-names.ts';
 import { complain } from './complain.ts';
@@ -62,7 +62,7 @@ export async function runView(
   const outputs = await Outputs.of(view, targets, options, {
     ...about,
     captures: captureNames(paths),
-    sha1,
+    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
     fails: (finding) => judge.isFailure(finding),
     isStrict: options.strict === true,
   });

@@ -46,7 +46,7 @@ function startOf(conversation: Conversation | undefined): Place | null {
   return { connection: number, frame: first, fromClient: true, text: 'one connection too many' };
 }
 
-export function countBreaches(total: number, range: Range, surplus: Place | null): Breach[] {
+function countBreaches(total: number, range: Range, surplus: Place | null): Breach[] {
   if (isWithin(total, range)) return [];
   const places = surplus === null ? [] : [surplus];
   return [{ expected: rangeText(range), found: String(total), key: '', places }];

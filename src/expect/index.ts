@@ -1,6 +1,7 @@
 import type { Report } from '../analysis/report.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
+import { EXPECTATION } from '../findings/names.ts';
 import type { Query } from '../mysql/query.ts';
 import { entriesOf, inOneLine, type Written } from '../written/written.ts';
 import { commands, connections, queries, rows } from './counts.ts';
@@ -9,9 +10,6 @@ import { closed, compression, database, logins, tls, user } from './each-connect
 import { errors } from './errors.ts';
 import { never } from './never.ts';
 import type { Breach, Watch } from './watch.ts';
-
-/** The rule, and the cause, of what is not as expected. */
-export const EXPECTATION = 'expectation';
 
 /** What an expectation may be of. One line adds a key. */
 const KEYS: Readonly<Record<string, (written: Written, key: string) => Watch>> = {
@@ -90,8 +88,8 @@ function findingOf(
   const frame = place?.frame ?? capture.last ?? NO_FRAME;
   const where = `line ${line} of ${file}`;
   return {
-    rule: EXPECTATION,
-    severity: 'error',
+    rule: EXPECTATION.rule,
+    severity: EXPECTATION.severity,
     connection,
     connections: [...new Set([connection, ...others])].sort((a, b) => a - b),
     frame,
@@ -100,7 +98,7 @@ function findingOf(
     expected: null,
     message: `Expected ${key}: ${expected}; found ${found}`,
     cause: {
-      id: EXPECTATION,
+      id: EXPECTATION.id,
       certainty: 'proven',
       summary: `The capture is not as ${where} says: "${text}".`,
     },
@@ -115,7 +113,7 @@ function findingOf(
     },
     drivers: [],
     occurrences: 1,
-    fingerprint: [EXPECTATION, key, detail].filter((part) => part !== '').join(' '),
+    fingerprint: [EXPECTATION.id, key, detail].filter((part) => part !== '').join(' '),
   };
 }
 

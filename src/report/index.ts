@@ -4,12 +4,16 @@ import type { Sha1 } from './addresses.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
 import { csvRenderer } from './csv.ts';
+import { githubRenderer } from './github.ts';
 import { jsonRenderer, ndjsonRenderer } from './json.ts';
+import { junitRenderer } from './junit.ts';
+import { markdownRenderer } from './markdown.ts';
 import { packetTable } from './packet-table.ts';
 import { queryTable } from './query-table.ts';
 import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
 import type { Layout, Renderer, Setting } from './renderer.ts';
 import { resultTable } from './result-table.ts';
+import { sarifRenderer } from './sarif.ts';
 import { checkText, summaryText } from './summary.ts';
 
 /** One way to look at a capture. One line adds a view. */
@@ -53,6 +57,10 @@ const formats = {
   json: { renderer: jsonRenderer },
   ndjson: { renderer: ndjsonRenderer },
   csv: { renderer: csvRenderer },
+  sarif: { renderer: (_, setting) => sarifRenderer(setting), isVerdict: true },
+  junit: { renderer: (_, setting) => junitRenderer(setting), isVerdict: true },
+  github: { renderer: githubRenderer, isVerdict: true },
+  markdown: { renderer: (_, setting) => markdownRenderer(setting), isVerdict: true },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;

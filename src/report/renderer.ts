@@ -1,6 +1,5 @@
 import type { Report } from '../analysis/report.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Sha1 } from './addresses.ts';
 import type { OutputRecord } from './records.ts';
 
 /** Colours and weights, given from outside; plain text where the output has none. */
@@ -40,7 +39,8 @@ export interface Setting {
   readonly version: string;
   /** Where mywire's documentation is; null as long as it is nowhere. */
   readonly homepage: string | null;
-  readonly sha1: Sha1;
+  /** Hex digits that are the same for the same text in every run. */
+  readonly hash: (text: string) => string;
   /** Whether it ends the run with exit code 1. */
   readonly fails: (finding: Finding) => boolean;
   /** Whether a capture that cannot support a clean verdict does with 3. */

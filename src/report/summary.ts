@@ -1,9 +1,9 @@
-import type { Report, Withheld } from '../analysis/report.ts';
+import type { Report } from '../analysis/report.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
-import { count } from './count.ts';
 import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
+import { withheldText } from './withheld.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
@@ -32,17 +32,4 @@ function findingTexts({ findings, withheld, capture }: Report, layout: Layout): 
   const others = withheldText({ ...withheld, beyond: 0 });
   if (others !== null) texts.push(`Not shown: ${others}\n`);
   return texts;
-}
-
-/** Findings that are not told, or null where all are. */
-export function withheldText({ ignored, known, minor, beyond }: Withheld): string | null {
-  const parts = [
-    [beyond, 'beyond --max-findings'],
-    [minor, 'below --severity'],
-    [ignored, 'by --ignore'],
-    [known, 'in the baseline'],
-  ] as const;
-  const told = parts.filter(([number]) => number > 0);
-  if (told.length === 0) return null;
-  return told.map(([number, why]) => `${count(number, 'finding')} ${why}`).join(', ');
 }

@@ -4,7 +4,7 @@
  */
 export type Written = WrittenScalar | WrittenList | WrittenMapping;
 
-export interface WrittenScalar {
+interface WrittenScalar {
   readonly kind: 'scalar';
   readonly line: number;
   readonly value: string | number | boolean | null;
@@ -16,7 +16,7 @@ export interface WrittenList {
   readonly items: readonly Written[];
 }
 
-export interface WrittenMapping {
+interface WrittenMapping {
   readonly kind: 'mapping';
   readonly line: number;
   readonly entries: readonly WrittenEntry[];
