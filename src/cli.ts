@@ -16,6 +16,7 @@ Examples:
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
   mywire check mysql.pcap*             a rotated set, as one capture
+  mywire check --baseline known.json --strict f.pcap    in CI: docs/ci.md
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
@@ -26,7 +27,8 @@ Exit codes, in every view:
   0  no finding at or above --fail-on (errors, if you do not say)
   1  such findings
   2  wrong command line, unreadable, cut or no capture; outranks 1
-  3  with --strict: no such finding, but the capture cannot support that
+  3  with --strict: no such finding, but the capture cannot support that;
+     with --require-mysql: there is no MySQL in it
 `;
 
 const CAPTURES = 'capture files, read as one by time; - is standard input';
@@ -56,13 +58,13 @@ function program(setExitCode: (code: number) => void): Command {
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', paths, await withConfig(root), about));
+    setExitCode(await runView('summary', paths, await withConfig(root, 'summary'), about));
   });
   for (const [name, description] of COMMANDS) {
     const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
     addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
-      setExitCode(await runView(name, paths, await withConfig(self), about));
+      setExitCode(await runView(name, paths, await withConfig(self, name), about));
     });
   }
   return root;

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { after, C, capture, clientBytes, fin, on, S, type Step } from './build/conversation.ts';
 import { err, greeting, login, ok, ping, query, quit } from './build/mysql.ts';
+import { analyze } from './mysql/analyze.ts';
 import { CONNECT } from './mysql/legal-scripts.ts';
 
 // These run bin/mywire.js as a CI job does, so they need `npm run build` first; `npm test` sees to it.
@@ -182,6 +183,29 @@ describe('a baseline', () => {
   });
 });
 
+/** Recordings of what another one shows, too: `again-NAME`. */
+const RECORDINGS = ['sequence', 'causes']
+  .map((theme) => join(ROOT, 'fixtures', theme))
+  .flatMap((theme) =>
+    existsSync(theme) ? readdirSync(theme).map((name) => join(theme, name)) : [],
+  );
+const AGAIN = RECORDINGS.filter((path) => basename(path).startsWith('again-')).map((again) => {
+  const first = RECORDINGS.find(
+    (path) => basename(path) === basename(again).slice('again-'.length),
+  );
+  return [basename(again), first!, again] as const;
+});
+
+test.each(AGAIN)('%s has the fingerprints of the first recording', (_, first, again) => {
+  const [before, after] = [first, again].map((path) => {
+    const options = { packets: false, ports: [33061, 33062] };
+    const { report } = analyze(readFileSync(join(path, 'capture.pcap')), options);
+    return report.findings.map(({ fingerprint }) => fingerprint);
+  });
+  expect(after).toEqual(before);
+  expect(after).not.toEqual([]);
+});
+
 describe('a configuration', () => {
   test('in the working directory is read, and the command line wins', () => {
     write('mywire.yaml', 'fail-on: never\nformat: json\nmax-findings: 0\n');
@@ -194,6 +218,16 @@ describe('a configuration', () => {
     expect(mywire('check --no-config late.pcap')).toMatchObject({
       status: 1,
       stdout: expect.stringMatching(/^ERROR/),
+    });
+  });
+
+  test('says how the verdict is written, not other views', () => {
+    write('mywire.yaml', 'format: markdown\noutput: junit=mywire.xml\n');
+    expect(mywire('check late.pcap').stdout).toMatch(/^## mywire/);
+    expect(read('mywire.xml')).toContain('<testsuites');
+    expect(mywire('packets clean.pcap')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('HandshakeV10'),
     });
   });
 

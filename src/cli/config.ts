@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, CommanderError, type Option } from 'commander';
+import { VERDICT_VIEWS, type ViewName } from '../report/index.ts';
 import {
   describe,
   entriesOf,
@@ -25,13 +26,14 @@ const CONFIG_FILES = [
 const NOT_SETTINGS = ['config', 'update-baseline', 'json', 'ndjson', 'rows', 'debug'];
 
 /** What the command line says, and the configuration where that says nothing. */
-export async function withConfig(command: Command): Promise<CliOptions> {
+export async function withConfig(command: Command, view: ViewName): Promise<CliOptions> {
   const options = command.optsWithGlobals<CliOptions>();
   const path = findConfig(options.config);
   if (path === null) return options;
   const config = await readUserFile(path, (written) => decodeConfig(written, command.options));
-  // `--json` is a format, too.
-  if (options.json || options.ndjson) delete config.format;
+  // `--json` is a format, too; and what a job makes of its verdict is not what somebody who looks at packets wants.
+  if (options.json || options.ndjson || !VERDICT_VIEWS.includes(view)) delete config.format;
+  if (!VERDICT_VIEWS.includes(view)) delete config.output;
   return { ...config, ...options };
 }
 

@@ -94,7 +94,7 @@ export function addOptions(command: Command): Command {
     .option('--require-mysql', 'exit 3 when there is no MySQL in the capture')
     .option('--baseline <file>', 'known findings, which neither count nor are shown')
     .option('--update-baseline', 'write the findings of this run to the baseline')
-    .option('--expect <file>', 'what the capture must show (docs/expect.md); else exit 1')
+    .option('--expect <file>', 'what the capture must show (docs/ci.md); else exit 1')
     .option('--config <file>', 'options from a file (default: mywire.yaml, if there is one)')
     .option('--no-config', 'do not read mywire.yaml')
     .option(

@@ -37,7 +37,7 @@ interface Expectation {
   readonly watch: Watch;
 }
 
-/** What a capture is expected to show (docs/expect.md), as findings where it does not. */
+/** What a capture is expected to show (docs/ci.md), as findings where it does not. */
 export class Expectations {
   readonly #file: string;
   readonly #expectations: readonly Expectation[];
