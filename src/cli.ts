@@ -15,6 +15,7 @@ Examples:
   mywire queries capture.pcap          every command and its answer
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  mywire check -o junit=a.xml -o sarif=a.sarif capture.pcap   for CI, beside the table
   mywire check mysql.pcap*             a rotated set, as one capture
   mywire check --baseline known.json --strict f.pcap    in CI: docs/ci.md
   tcpdump -i any -U -w - port 3306 | mywire packets -

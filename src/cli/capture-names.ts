@@ -1,6 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { wellFormed } from '../bytes/text.ts';
 import type { CaptureName } from '../report/renderer.ts';
 
 /** Captures as a report names them: below the working directory relative to it, so that reports of two checkouts agree. */
@@ -17,6 +16,6 @@ function uriOf(path: string): string {
     ? pathToFileURL(path).href
     : below
         .split(sep)
-        .map((part) => encodeURIComponent(wellFormed(part)))
+        .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')))
         .join('/');
 }

@@ -29,9 +29,10 @@ export function githubRenderer(): Renderer {
 /** Without a file: an annotation beside a binary one would be shown nowhere. */
 function annotation(finding: Finding, first: Frame | null): string {
   const text = findingText(finding, first, PLAIN);
-  const titleEnd = text.indexOf('\n');
+  // Its first line is the title; the others are indented below that.
+  const body = text.slice(text.indexOf('\n') + 1).replace(/^ {2}/gm, '');
   const title = `${finding.message} (${finding.cause.id})`;
-  return `::${COMMANDS[finding.severity]} title=${property(title)}::${data(text.slice(titleEnd + 1))}\n`;
+  return `::${COMMANDS[finding.severity]} title=${property(title)}::${data(body)}\n`;
 }
 
 /** As GitHub's own toolkit escapes what stands behind the `::`. */

@@ -1,5 +1,5 @@
 import type { Report } from '../analysis/report.ts';
-import { escapeText, wellFormed } from '../bytes/text.ts';
+import { escapeText } from '../bytes/text.ts';
 import { secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import { KINDS } from '../findings/names.ts';
@@ -136,11 +136,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Of text whose controls are escaped already. U+FFFE and U+FFFF are no characters of XML 1.0 either. */
+/** Of text whose controls are escaped already. */
 function xmlText(text: string): string {
   return (
-    wellFormed(text)
-      .replace(/[\ufffe\uffff]/g, '\ufffd')
+    text
       // GitLab, Jenkins and Azure would attach the file of that name.
       .replace(/\[(?=\[ATTACHMENT\|)/gi, '[ ')
       .replace(/[&<>"]/g, (character) => ENTITIES[character]!)

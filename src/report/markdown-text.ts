@@ -1,5 +1,8 @@
 import { escapeText } from '../bytes/text.ts';
 
+/** A zero-width space: what it stands in is shown as it was, and means nothing any more. */
+const BREAK = '&#8203;';
+
 /**
  * Text that Markdown (CommonMark with GitHub's and GitLab's additions) shows as it is: no markup, no HTML, no
  * mention of anybody, no link. For one line, or one cell of a table.
@@ -10,11 +13,9 @@ export function markdownText(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/[\\`*_[\]|~$]/g, '\\$&')
-    .replace(/[@#]|:(?=\/)|www(?=\.)/gi, '$&&#8203;')
+    .replace(/[@#]|:(?=\/)|www(?=\.)/gi, `$&${BREAK}`)
     .trim()
-    .replace(/^(?:[-+=]|\d+(?=[.)]))/, (start) =>
-      start.length > 1 || /\d/.test(start) ? `${start}&#8203;` : `\\${start}`,
-    );
+    .replace(/^(?:[-+=]|\d+(?=[.)]))/, `$&${BREAK}`);
 }
 
 /** A code span, whose fence is longer than any row of backticks in it. */

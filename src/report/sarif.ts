@@ -1,5 +1,5 @@
 import type { Report } from '../analysis/report.ts';
-import { escapeText, wellFormed } from '../bytes/text.ts';
+import { escapeText } from '../bytes/text.ts';
 import type { CauseSpec } from '../findings/cause.ts';
 import type { Evidence, Finding, Severity } from '../findings/finding.ts';
 import { CAUSES } from '../findings/index.ts';
@@ -203,5 +203,5 @@ function restOf(report: Report, { captures }: Setting): OutputRecord {
 
 /** A viewer would make a link of `[text](address)`. */
 function plain(text: string): string {
-  return wellFormed(escapeText(text)).replaceAll('](', '] (');
+  return escapeText(text).replaceAll('](', '] (');
 }
