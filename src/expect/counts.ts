@@ -23,7 +23,7 @@ function counted(numberOf: (query: Query) => number) {
     return {
       onQuery(query) {
         total += numberOf(query);
-        if (total > range.max) surplus ??= placeOf(query, 'this is too much: ');
+        if (total > range.max) surplus ??= placeOf(query, 'too much from here on: ');
       },
       breaches: () => countBreaches(total, range, surplus),
     };

@@ -95,9 +95,10 @@ class Errors implements Watch {
   /** Errors that answer no command: a refused login, what a server sends before it hangs up. */
   #addUnasked(report: Report): void {
     for (const { connection, facts } of mysqlConversations(report)) {
+      const { greeting, loginError, streamError } = facts;
       const unread = facts.unread.map(({ packet }) => packet);
       const stale = facts.mismatches.filter((m) => m.stale).map(({ packet }) => packet);
-      for (const packet of [facts.loginError, ...unread, ...stale]) {
+      for (const packet of new Set([greeting, loginError, ...unread, ...stale, streamError])) {
         if (packet !== null) this.#addNoted(packet, connection.number);
       }
     }

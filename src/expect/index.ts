@@ -109,7 +109,7 @@ function findingOf(
     ruledOut: [],
     consequences: [],
     advice: {
-      client: `change what the application sends; or ${where}, if it is right to send it`,
+      client: `make the application send what is expected; where the expectation is wrong, change ${where}.`,
     },
     drivers: [],
     occurrences: 1,

@@ -14,14 +14,18 @@ export async function readWritten(path: string): Promise<Written> {
   } catch (error) {
     throw new InputError(reasonOf(error));
   }
+  if (text.length > MAX_LENGTH) throw new InputError('too large for a file that people write');
   return parseWritten(text);
 }
+
+/** Of a baseline with some ten thousand findings; a capture that is named by mistake is larger. */
+const MAX_LENGTH = 16 * 1024 * 1024;
 
 export async function parseWritten(text: string): Promise<Written> {
   // Loaded only when there is such a file: it would delay every start.
   const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parse();
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     throw new WrittenFault(
@@ -30,6 +34,16 @@ export async function parseWritten(text: string): Promise<Written> {
     );
   }
   return convert(document.contents, 1, 0);
+
+  function parse() {
+    try {
+      return parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    } catch (error) {
+      // The parser calls itself for what is nested.
+      if (error instanceof RangeError) throw new WrittenFault(1, 'nested too deeply');
+      throw error;
+    }
+  }
 
   function convert(node: unknown, parentLine: number, depth: number): Written {
     const line = lineOf(node as Node | null, lines) ?? parentLine;

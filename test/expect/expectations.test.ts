@@ -92,6 +92,8 @@ describe('error codes', () => {
     expect(await breaches('errors: []', BY_ROOT)).toEqual([
       'Expected errors: none; found 1045 @ S 6',
     ]);
+    const full = [S(0, err(1040, 'Too many connections', null)), fin('server')];
+    expect(await breaches('errors: [1040]', full)).toEqual([]);
     const killed = [...CONNECT, S(0, err(1927, 'Connection was killed', '70100')), fin('server')];
     expect(await breaches('errors: [1927]', killed)).toEqual([]);
   });
