@@ -3,7 +3,7 @@ import type { Frame } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import { EXPECTATION } from '../findings/names.ts';
 import type { Query } from '../mysql/query.ts';
-import { entriesOf, inOneLine, type Written } from '../written/written.ts';
+import { entriesOf, quote, type Written } from '../written/written.ts';
 import { commands, connections, queries, rows } from './counts.ts';
 import { maxDuration } from './durations.ts';
 import { closed, compression, database, logins, tls, user } from './each-connection.ts';
@@ -49,7 +49,7 @@ export class Expectations {
       ({ key, line, value }) => ({
         key,
         line,
-        text: `${key}: ${inOneLine(value)}`,
+        text: `${key}: ${quote(value)}`,
         watch: KEYS[key]!(value, key),
       }),
     );

@@ -14,6 +14,7 @@ export async function readWritten(path: string): Promise<Written> {
   } catch (error) {
     throw new InputError(reasonOf(error));
   }
+  if (text.includes('\0')) throw new InputError('not a text file');
   if (text.length > MAX_LENGTH) throw new InputError('too large for a file that people write');
   return parseWritten(text);
 }

@@ -74,12 +74,16 @@ export function describe(written: Written): string {
     case 'mapping':
       return 'keys with values';
     case 'scalar':
-      return written.value === null ? 'nothing' : JSON.stringify(written.value);
+      return written.value === null ? 'nothing' : cut(JSON.stringify(written.value));
   }
 }
 
 /** As it could have been written in one line, for quoting it. */
-export function inOneLine(written: Written): string {
+export function quote(written: Written): string {
+  return cut(inOneLine(written));
+}
+
+function inOneLine(written: Written): string {
   switch (written.kind) {
     case 'list':
       return `[${written.items.map(inOneLine).join(', ')}]`;
@@ -88,4 +92,11 @@ export function inOneLine(written: Written): string {
     case 'scalar':
       return String(written.value);
   }
+}
+
+/** Characters that show what is meant. */
+const MAX_QUOTE = 160;
+
+function cut(text: string): string {
+  return text.length <= MAX_QUOTE ? text : `${text.slice(0, MAX_QUOTE)}…`;
 }

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWritten, readWritten } from '../../src/io/read-written.ts';
-import { inOneLine, type Written, WrittenFault } from '../../src/written/written.ts';
+import { quote, type Written, WrittenFault } from '../../src/written/written.ts';
 
 /** As plain values. */
 function plain(written: Written): unknown {
@@ -39,7 +40,7 @@ describe('what a user wrote', () => {
 
   test('is quoted in one line', async () => {
     const text = 'a: [1, x, true]\nb: {min: 1, max: }\n';
-    expect(inOneLine(await parseWritten(text))).toBe('{a: [1, x, true], b: {min: 1, max: null}}');
+    expect(quote(await parseWritten(text))).toBe('{a: [1, x, true], b: {min: 1, max: null}}');
   });
 
   test('is JSON, too', async () => {
@@ -100,6 +101,7 @@ describe('what a user wrote', () => {
 test.each([
   ['no/such/file', 'no such file'],
   [import.meta.dirname, 'a directory, not a file'],
+  [join(import.meta.dirname, '../../fixtures/login/plain/capture.pcap'), 'not a text file'],
 ])('a file that cannot be read says why: %s', async (path, message) => {
   await expect(readWritten(path)).rejects.toThrow(message);
 });
