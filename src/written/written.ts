@@ -56,7 +56,7 @@ export function entriesOf(
   }
   for (const { key, line } of written.entries) {
     if (known.includes(key)) continue;
-    throw new WrittenFault(line, `unknown key "${key}" in ${what}`, { word: key, known });
+    throw new WrittenFault(line, `unknown key "${cut(key)}" in ${what}`, { word: key, known });
   }
   return written.entries;
 }
