@@ -90,6 +90,7 @@ export const RULES = {
   'connection-refused': 'the server turned a connection away before any login',
   'login-refused': 'the login failed',
   'malformed-answer': 'an answer is not shaped as both sides had agreed',
+  expectation: 'the capture is not as `--expect` says',
   'risky-habit': 'it works, and is a risk or costs more than it need',
 } as const satisfies Record<string, string>;
 

@@ -3,6 +3,7 @@ import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
 import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
+import { withheldText } from './withheld.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
@@ -25,6 +26,10 @@ export function checkText(report: Report, layout: Layout): string {
   return parts.join('\n');
 }
 
-function findingTexts({ findings, capture }: Report, layout: Layout): string[] {
-  return findings.map((finding) => findingText(finding, capture.first, layout));
+function findingTexts({ findings, withheld, capture }: Report, layout: Layout): string[] {
+  const texts = findings.map((finding) => findingText(finding, capture.first, layout));
+  if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
+  const others = withheldText({ ...withheld, beyond: 0 });
+  if (others !== null) texts.push(`Not shown: ${others}\n`);
+  return texts;
 }
