@@ -157,9 +157,7 @@ export class Analyzer {
     const conversations = this.#conversations.sort(
       (a, b) => a.connection.number - b.connection.number,
     );
-    const findings = conversations.flatMap(({ connection, facts, session }) =>
-      findingsOf({ connection: connection.number, facts, session }),
-    );
+    const findings = findingsOf(conversations);
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {

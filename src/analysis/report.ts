@@ -79,9 +79,11 @@ export interface Report {
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {
   const byConnection = new Map<number, Finding[]>();
   for (const finding of report.findings) {
-    const own = byConnection.get(finding.connection);
-    if (own === undefined) byConnection.set(finding.connection, [finding]);
-    else own.push(finding);
+    for (const connection of finding.connections) {
+      const own = byConnection.get(connection);
+      if (own === undefined) byConnection.set(connection, [finding]);
+      else own.push(finding);
+    }
   }
   return byConnection;
 }

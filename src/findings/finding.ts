@@ -1,6 +1,4 @@
 import type { Frame } from '../capture/frame.ts';
-import type { Facts } from '../mysql/facts.ts';
-import type { Session } from '../mysql/session.ts';
 
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 
@@ -11,16 +9,34 @@ export const SEVERITIES = ['info', 'warning', 'error'] as const;
  */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** `proven`: the bytes leave no other reading. */
+export type Certainty = 'proven' | 'likely' | 'possible';
+
+/** One thing that happened, and where to see it. */
 export interface Evidence {
   readonly frame: Frame;
   readonly text: string;
 }
 
-export interface Cause {
+interface Cause {
   readonly id: string;
-  /** `proven`: the bytes leave no other reading. */
-  readonly certainty: 'proven' | 'likely' | 'possible';
+  readonly certainty: Certainty;
   readonly summary: string;
+}
+
+/** Another cause that would look alike, and what in this capture speaks against it. */
+export interface Alternative {
+  /** Of the cause that was ruled out. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Who has to change what; a side that cannot help it has nothing. */
+export interface Advice {
+  readonly client?: string;
+  /** A proxy, a load balancer, a firewall; the network. */
+  readonly between?: string;
+  readonly server?: string;
 }
 
 export interface DriverText {
@@ -28,34 +44,32 @@ export interface DriverText {
   readonly text: string;
 }
 
-/** What a rule found: data, from which every renderer makes its own words and shapes. */
+/** What was found: data, from which every renderer makes its own words and shapes. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
+  /** The first that shows it. */
   readonly connection: number;
+  /** All that show it, by number. */
+  readonly connections: readonly number[];
   readonly frame: Frame;
   readonly fromClient: boolean;
-  /** Sequence ids, or null for rules that are not about them. */
+  /** Sequence ids, or null for what is not about them. */
   readonly got: number | null;
   readonly expected: number | null;
   readonly message: string;
   readonly cause: Cause;
   readonly evidence: readonly Evidence[];
-  readonly advice: string;
+  readonly ruledOut: readonly Alternative[];
+  /** What else went wrong because of it. */
+  readonly consequences: readonly Evidence[];
+  readonly advice: Advice;
   readonly drivers: readonly DriverText[];
-  /** How many packets of this connection show the same fault. */
+  /** How often the capture shows the same fault. */
   readonly occurrences: number;
-}
-
-/** What rules judge: one connection, once all of it has been read. */
-export interface Subject {
-  readonly connection: number;
-  readonly facts: Facts;
-  readonly session: Session;
-}
-
-/** A kind of fault. One file per rule, one line in `index.ts`. */
-export interface Rule {
-  readonly code: string;
-  check(subject: Subject): Finding[];
+  /**
+   * What a second recording of the same fault shares with the first: no frames, ports, times or addresses. Parts of
+   * it, joined with spaces.
+   */
+  readonly fingerprint: string;
 }

@@ -1,11 +1,180 @@
-import type { Finding, Rule, Subject } from './finding.ts';
-import { loginTimeout } from './rules/login-timeout.ts';
-import { sequenceMismatch } from './rules/sequence-mismatch.ts';
-import { unreadError } from './rules/unread-error.ts';
+import type { Conversation } from '../mysql/conversation.ts';
+import { Around } from './around.ts';
+import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
+import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { hostBlocked } from './causes/host-blocked.ts';
+import { hostNotAllowed } from './causes/host-not-allowed.ts';
+import { idleTimeout } from './causes/idle-timeout.ts';
+import { infileBrokenOff } from './causes/infile-broken-off.ts';
+import { killed } from './causes/killed.ts';
+import { loginHeldUp } from './causes/login-held-up.ts';
+import { loginTimeout } from './causes/login-timeout.ts';
+import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
+import { notMysqlClient, notMysqlServer } from './causes/not-mysql.ts';
+import { clientNumbering, serverNeverResets, serverNumbering } from './causes/numbering.ts';
+import { offlineMode } from './causes/offline-mode.ts';
+import { packetTooLarge } from './causes/packet-too-large.ts';
+import { proxyHeader } from './causes/proxy-header.ts';
+import { refused } from './causes/refused.ts';
+import { serverError } from './causes/server-error.ts';
+import { serverReadError } from './causes/server-read-error.ts';
+import { serverReadTimeout } from './causes/server-read-timeout.ts';
+import { serverStopped } from './causes/server-stopped.ts';
+import { sharedConnection } from './causes/shared-connection.ts';
+import { tooManyConnections } from './causes/too-many-connections.ts';
+import { usedAfterQuit } from './causes/used-after-quit.ts';
+import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
 
-/** One line adds a rule. */
-const RULES: readonly Rule[] = [sequenceMismatch, loginTimeout, unreadError];
+/**
+ * Why conversations break, in the order in which it is weighed: not MySQL at all, an error that the server sent
+ * of its own accord, two users, the end of the connection, framing, and numbers last. Of one connection the
+ * first that fits is told; the rest follows from it. (A defect of the capture comes before them all: what follows
+ * missing bytes is never noted as anybody's fault.) One line adds a cause.
+ */
+const BREAKS: readonly CauseSpec[] = [
+  notMysqlServer,
+  notMysqlClient,
+  tooManyConnections,
+  hostBlocked,
+  hostNotAllowed,
+  refused,
+  proxyHeader,
+  loginTimeout,
+  loginHeldUp,
+  idleTimeout,
+  killed,
+  serverStopped,
+  offlineMode,
+  packetTooLarge,
+  serverReadTimeout,
+  serverReadError,
+  usedAfterQuit,
+  sharedConnection,
+  compressedNumbering,
+  infileBrokenOff,
+  misnumberedByClient,
+  serverError,
+  clientNumbering,
+  serverNeverResets,
+  serverNumbering,
+];
 
-export function findingsOf(subject: Subject): Finding[] {
-  return RULES.flatMap((rule) => rule.check(subject));
+/** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
+const HABITS: readonly CauseSpec[] = [];
+
+/** All that a finding may be put down to. */
+export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
+
+/** Judges all connections of a capture; in no order. */
+export function findingsOf(conversations: readonly Conversation[]): Finding[] {
+  const around = new Around(conversations);
+  const findings: Finding[] = [];
+  /** Of causes that are told once, by fingerprint. */
+  const shared = new Map<string, Finding>();
+  const add = (finding: Finding, { isShared }: CauseSpec): void => {
+    const { severity, fingerprint } = finding;
+    // Fifty refused logins are one wrong password.
+    const known = isShared || severity !== 'error' ? shared.get(fingerprint) : undefined;
+    if (known === undefined) {
+      shared.set(fingerprint, finding);
+      findings.push(finding);
+      return;
+    }
+    const merged = {
+      ...known,
+      connections: [...known.connections, finding.connection],
+      occurrences: known.occurrences + finding.occurrences,
+    };
+    shared.set(fingerprint, merged);
+    findings[findings.indexOf(known)] = merged;
+  };
+  for (const conversation of conversations) {
+    const { connection, facts, session } = conversation;
+    const subject = { connection: connection.number, conversation, facts, session, around };
+    const root = rootOf(subject);
+    if (root !== null) add(...root);
+    for (const cause of HABITS) {
+      const diagnosis = cause.diagnose(subject);
+      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause);
+    }
+  }
+  return findings;
+}
+
+/** The first of what is gravest. */
+function rootOf(subject: Subject): [Finding, CauseSpec] | null {
+  let root: [Finding, CauseSpec] | null = null;
+  for (const cause of BREAKS) {
+    const diagnosis = cause.diagnose(subject);
+    if (diagnosis === null) continue;
+    const finding = findingFrom(cause, diagnosis, subject);
+    if (finding.severity === 'error') return [finding, cause];
+    if (root === null || isGraver(finding, root[0])) root = [finding, cause];
+  }
+  return root;
+}
+
+function isGraver({ severity }: Finding, other: Finding): boolean {
+  return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(other.severity);
+}
+
+function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): Finding {
+  const { got = null, expected = null, certainty, summary, evidence } = diagnosis;
+  return {
+    rule: got === null ? cause.rule : 'sequence-mismatch',
+    severity: diagnosis.severity ?? cause.severity,
+    connection: subject.connection,
+    connections: [subject.connection],
+    frame: diagnosis.frame,
+    fromClient: diagnosis.fromClient,
+    got,
+    expected,
+    message: diagnosis.message,
+    cause: { id: cause.id, certainty, summary },
+    evidence,
+    ruledOut: diagnosis.ruledOut ?? [],
+    consequences: consequencesOf(subject, diagnosis),
+    advice: diagnosis.advice ?? cause.advice,
+    drivers: diagnosis.drivers ?? cause.drivers,
+    occurrences: diagnosis.occurrences ?? 1,
+    fingerprint: fingerprintOf(cause, diagnosis, subject),
+  };
+}
+
+/** Before the login is through, whether its name was captured is chance. */
+function fingerprintOf({ id }: CauseSpec, { key }: Diagnosis, { facts, session }: Subject): string {
+  const parts = [id];
+  if (key !== undefined) parts.push(key);
+  if (facts.loginOk !== null) {
+    if (session.user !== null) parts.push(`user=${session.user}`);
+    if (session.database !== null) parts.push(`database=${session.database}`);
+  }
+  return parts.join(' ');
+}
+
+/** What else went wrong on the connection afterwards. */
+function consequencesOf({ facts }: Subject, { frame, evidence }: Diagnosis): Evidence[] {
+  const told = new Set(evidence.map((e) => e.frame.number));
+  const after = (at: { number: number }) => at.number > frame.number && !told.has(at.number);
+  const consequences: Evidence[] = [];
+  for (const { packet, got, expected } of facts.mismatches) {
+    if (!after(packet.frame)) continue;
+    consequences.push({
+      frame: packet.frame,
+      text: `the ${packet.fromClient ? 'server' : 'client'} reads sequence id ${got} where ${expected} is due`,
+    });
+  }
+  const { serverFin, reset, clientFin, quit } = facts;
+  if (reset !== null && after(reset.frame)) {
+    const who = reset.byClient ? 'client' : 'server';
+    consequences.push({ frame: reset.frame, text: `the ${who} resets the connection` });
+  } else if (
+    quit === null &&
+    serverFin !== null &&
+    after(serverFin) &&
+    (clientFin === null || serverFin.number < clientFin.number)
+  ) {
+    consequences.push({ frame: serverFin, text: 'the server closes the connection' });
+  }
+  return consequences.sort((a, b) => a.frame.number - b.frame.number);
 }

@@ -12,7 +12,14 @@ import {
 } from './compressed.ts';
 import { CLIENT_COMPRESS, CLIENT_ZSTD_COMPRESSION_ALGORITHM } from './constants/capabilities.ts';
 import { Dialogue, type DialogueHost, type DialogueOptions } from './dialogue.ts';
-import { addMismatch, type Facts, foreignBytes, noteBytes, readUnread } from './facts.ts';
+import {
+  addMismatch,
+  type Facts,
+  foreignBytes,
+  noteBytes,
+  type PartialPacket,
+  readUnread,
+} from './facts.ts';
 import { Framer, HEADER_BYTES, type Packed, u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import {
@@ -203,10 +210,15 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
     this.#banner = null;
     const client = this.client ?? 0;
-    this.facts.clientFin = halves[client]!.finFrame;
-    this.facts.serverFin = halves[1 - client]!.finFrame;
+    const [clientHalf, serverHalf] = [halves[client]!, halves[1 - client]!];
+    this.facts.clientFin = clientHalf.finFrame;
+    this.facts.clientFinOffset = clientHalf.finOffset;
+    this.facts.serverFin = serverHalf.finFrame;
+    this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
     if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
+    this.#dialogue.settle();
+    this.#notePartial();
     this.#dialogue.abandon();
     for (const framer of this.#framers) framer.reset();
     this.session.statements.clear();
@@ -222,6 +234,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     }
     if (this.#dialogue.login === 'unseen' && greeting !== null && !bytesMissing)
       this.#dialogue.login = 'incomplete';
+  }
+
+  /** What either side was in the midst of sending. Where it is packed, its bytes are not told apart. */
+  #notePartial(): void {
+    if (this.status !== 'mysql' || this.tls !== null || this.#compressed !== null) return;
+    const [server, client] = this.#framers;
+    this.facts.serverPartial = partialOf(server);
+    this.facts.clientPartial = partialOf(client);
   }
 
   // --- is it MySQL? ---------------------------------------------------------------------------------
@@ -634,6 +654,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     return this.tls !== null && !this.#isDecrypting;
   }
 
+  get isSecured(): boolean {
+    return this.tls !== null;
+  }
+
   startTls(): void {
     this.tls = new TlsConnection(this.#options.keyLog, this.#options.tlsCrypto, this);
     this.#tlsOffset = this.#serverOffset;
@@ -662,6 +686,12 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.compression = algorithm;
     return this.#options.unpackers[algorithm](bytes, length);
   };
+}
+
+function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
+  if (arriving === null || stopped) return null;
+  const { frame, offset, endOffset, length, parts } = arriving;
+  return { frame, length, received: Math.max(0, endOffset - offset - parts * HEADER_BYTES) };
 }
 
 /** Where the handshake was captured, it has said whether there is compression. */

@@ -4,6 +4,7 @@ import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
   CLIENT_COMPRESS,
+  CLIENT_DEPRECATE_EOF,
   CLIENT_PROTOCOL_41,
   CLIENT_SSL,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
@@ -13,6 +14,7 @@ import { decodePacket } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
   addMismatch,
+  addOverlap,
   addUnread,
   type Noted,
   newFacts,
@@ -29,7 +31,8 @@ import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
-import { type ReplyState, ruleFor } from './transitions.ts';
+import { noteStatement } from './statement-facts.ts';
+import { EOF, type ReplyState, ruleFor } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -63,6 +66,8 @@ export interface DialogueHost {
   readonly interrupted: Packet | null;
   /** TLS hides what follows. */
   readonly isHidden: boolean;
+  /** It is in TLS, whether or not that could be decrypted. */
+  readonly isSecured: boolean;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
   /** Nothing is to be read until a command can be proven to start. */
@@ -87,8 +92,14 @@ const MAX_OUTSTANDING = 16_384;
 /** Characters of the statements among them. */
 const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 
+/** States in which a command does not wait for the end of the answer before it. */
+const NO_TURNS: ReadonlySet<ReplyState> = new Set(['unknown', 'binlog', 'cloning', 'infile']);
+
 /** So many commands answered one by one are no pipeline whose start was missed. */
 const PROOF_EXCHANGES = 8;
+
+/** An EOF packet; an OK in its place has at least seven bytes. */
+const EOF_BYTES = 5;
 
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
 const CLONE_EXIT = 6;
@@ -171,6 +182,19 @@ export class Dialogue implements PacketSink {
   /** The first frame of what is told once an answer is complete, or null. */
   get askedSince(): Frame | null {
     return this.#exchanges.at(0)?.builder?.since ?? null;
+  }
+
+  /** Nothing more will come: notes what the client still waits for. */
+  settle(): void {
+    const head = this.#exchanges.at(0);
+    if (head === undefined || head.request === null || !this.#isProven) return;
+    if (head.state === 'unknown' || head.mayBeOver(this.session)) return;
+    this.facts.pending = {
+      request: head.request,
+      isLogin: head.isLogin,
+      answered: head.answered,
+      more: this.#exchanges.length - 1,
+    };
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -294,6 +318,7 @@ export class Dialogue implements PacketSink {
       const rule = ruleFor(exchange.state, first, length, code);
       const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
+      if (first === EOF || rule.step === 'noDefinitionsEnd') this.#checkShape(exchange, packet);
       if (!exchange.advance(rule.step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
         continue;
@@ -313,6 +338,10 @@ export class Dialogue implements PacketSink {
         return;
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
+      if (exchange.isLogin) this.#noteLogin(type, packet, error);
+      if (error !== null && exchange.reply === 'binlog') {
+        this.facts.streamError = this.#note(type, packet, error);
+      }
       if (wrong || (packet.brokenPart !== null && !this.isCompressed)) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
         this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
@@ -324,7 +353,7 @@ export class Dialogue implements PacketSink {
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
-      if (exchange.over) this.#exchangeOver(exchange, type);
+      if (exchange.over) this.#exchangeOver(exchange, type, packet);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
       }
@@ -423,7 +452,7 @@ export class Dialogue implements PacketSink {
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
-    this.#emit(type, packet, expected, null);
+    this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
     if (isSsl) {
       this.login = 'encrypted';
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
@@ -449,6 +478,7 @@ export class Dialogue implements PacketSink {
         : head.sendsFile || head.asksClient);
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
+      if (length > 0) this.facts.infile ??= head.request;
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       return;
@@ -471,8 +501,9 @@ export class Dialogue implements PacketSink {
     if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
-      this.#emit('AuthData', packet, expected, head);
+      this.#noteClearPassword('AuthData', packet, this.#emit('AuthData', packet, expected, head));
       head.asksClient = false;
+      this.facts.authRequest = null;
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }
@@ -487,6 +518,28 @@ export class Dialogue implements PacketSink {
       return;
     }
     this.#commandPacket(packet);
+  }
+
+  #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
+    if (fields.cleartext !== true || this.#host.isSecured) return;
+    this.facts.clearPassword ??= note(type, packet, null);
+  }
+
+  /** A command that was sent before its client can have read the answer to the one before. */
+  #noteOverlap(command: Noted): void {
+    const { facts } = this;
+    const open = this.#exchanges.at(this.#exchanges.length - 1);
+    if (open !== undefined) {
+      const { request, state } = open;
+      if (request === null || open.isLogin || !this.#isProven) return;
+      if (NO_TURNS.has(state)) return;
+      addOverlap(facts, { command, before: request, answerEnd: null });
+      return;
+    }
+    const { lastRequest, lastReplyEnd } = facts;
+    if (lastRequest === null || lastRequest === facts.login || !this.#isProven) return;
+    if (command.acknowledged < 0 || command.acknowledged >= lastReplyEnd) return;
+    addOverlap(facts, { command, before: lastRequest, answerEnd: lastReplyEnd });
   }
 
   #commandPacket(packet: Packet): void {
@@ -516,7 +569,14 @@ export class Dialogue implements PacketSink {
       exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
-    if (command?.name === 'COM_QUIT') this.quit = true;
+    const { facts } = this;
+    if (this.quit) facts.afterQuit ??= noted;
+    if (command?.name === 'COM_QUIT') {
+      this.quit = true;
+      facts.quit ??= noted;
+    }
+    noteStatement(facts, packet, this.session, noted);
+    if (type === 'COM_CHANGE_USER') this.#noteClearPassword(type, packet, fields);
     if (!isAnswered) {
       exchange.builder?.finish(true, 'none');
       return;
@@ -524,7 +584,8 @@ export class Dialogue implements PacketSink {
     const open = this.#exchanges.at(0);
     const isOver = open?.mayBeOver(this.session) && this.session.deprecateEof === true;
     if (open?.state === 'unknown' || isOver) this.#leave(true);
-    readUnread(this.facts, noted, next);
+    this.#noteOverlap(noted);
+    readUnread(facts, noted, next);
     this.#exchanges.push(exchange);
     if (exchange.builder !== null) this.#outstandingText += exchange.builder.query.sql?.length ?? 0;
     while (
@@ -535,12 +596,37 @@ export class Dialogue implements PacketSink {
     }
   }
 
-  #exchangeOver(exchange: Exchange, type: PacketType): void {
+  #exchangeOver(exchange: Exchange, type: PacketType, packet: Packet): void {
+    const { facts } = this;
+    facts.lastRequest = exchange.request;
+    facts.lastReply = packet.lastFrame;
+    facts.lastReplyEnd = packet.endOffset;
     this.#leave(true);
     this.#lockstep++;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
+  }
+
+  #noteLogin(type: PacketType, packet: Packet, error: ServerError | null): void {
+    const { facts } = this;
+    if (type === 'ERR') facts.loginError = note(type, packet, error);
+    else if (type === 'OK') facts.loginOk = note(type, packet, null);
+    else facts.authRequest = note(type, packet, null);
+  }
+
+  /** Whether an answer has the EOF packets that both sides have agreed on. */
+  #checkShape(exchange: Exchange, packet: Packet): void {
+    const agreed = negotiated(this.session, CLIENT_DEPRECATE_EOF);
+    if (agreed === null || this.facts.malformed !== null || !this.#isProven) return;
+    const isEof = packet.first === EOF;
+    const isRight = isEof ? !agreed || packet.length !== EOF_BYTES || !exchange.inRows : agreed;
+    if (isRight) return;
+    this.facts.malformed = {
+      packet: note(isEof ? 'EOF' : 'Unknown', packet, null),
+      request: exchange.request,
+      isEof,
+    };
   }
 
   #loginOver(isOk: boolean): void {
@@ -743,6 +829,7 @@ function settles(type: PacketType): boolean {
     type === 'AuthSwitchRequest' ||
     type === 'AuthMoreData' ||
     type === 'AuthNextFactor' ||
+    type === 'AuthData' ||
     type === 'COM_CHANGE_USER'
   );
 }

@@ -52,11 +52,63 @@ export interface Unread {
   readBy: Noted | null;
 }
 
+/** A command that left its client while the answer to another one was still to be read. */
+export interface Overlap {
+  readonly command: Noted;
+  /** What the client had asked before. */
+  readonly before: Noted;
+  /** How far the server's stream goes with the answer to that, or null where it had not ended. */
+  readonly answerEnd: number | null;
+}
+
+/** What the client had asked and the connection ended without. */
+interface Pending {
+  readonly request: Noted;
+  readonly isLogin: boolean;
+  /** Something of the answer had come. */
+  readonly answered: boolean;
+  /** Requests behind it that were not answered either. */
+  readonly more: number;
+}
+
+/** A packet of which the sender's stream has only the start. */
+export interface PartialPacket {
+  readonly frame: Frame;
+  readonly length: number;
+  /** Payload bytes of it that came. */
+  readonly received: number;
+}
+
+/** Somebody ends another connection, or what it does. */
+export interface Kill {
+  readonly request: Noted;
+  /** The server's number of that connection. */
+  readonly connectionId: number;
+  /** Only its statement. */
+  readonly isQuery: boolean;
+}
+
+/** A time-out that the client has set for its session. */
+export interface SetTimeout {
+  readonly request: Noted;
+  /** As the server calls it: wait_timeout. */
+  readonly name: string;
+  readonly seconds: number;
+}
+
 /** What a connection's MySQL conversation showed; findings are judged on this alone. */
 export interface Facts {
   greeting: Noted | null;
   /** The first packet with the client's capabilities: login or SSLRequest. */
   login: Noted | null;
+  /** The ERR that refused it. */
+  loginError: Noted | null;
+  /** The OK that accepted it. */
+  loginOk: Noted | null;
+  /** The server's last request to go on with authentication: AuthSwitchRequest, AuthMoreData. */
+  authRequest: Noted | null;
+  /** The client has sent a password in the clear where anybody could read it. */
+  clearPassword: Noted | null;
   /** The client's stream began with a PROXY protocol header. */
   proxyHeader: Noted | null;
   /** Packets of the server that came while nobody waited for one. */
@@ -65,11 +117,47 @@ export interface Facts {
   readonly mismatches: Mismatch[];
   /** All of them, kept or not. */
   mismatchCount: number;
+  /** The first few; in the order of the commands. */
+  readonly overlaps: Overlap[];
+  overlapCount: number;
+  /** Of the exchange that ended last: what was asked, and where the answer ended in the server's stream. */
+  lastRequest: Noted | null;
+  lastReply: Frame | null;
+  lastReplyEnd: number;
+  pending: Pending | null;
+  /** What the server and the client were in the midst of sending at the end. */
+  serverPartial: PartialPacket | null;
+  clientPartial: PartialPacket | null;
+  quit: Noted | null;
+  /** What the client still sent behind its COM_QUIT. */
+  afterQuit: Noted | null;
+  /** The first request for a file (LOCAL INFILE) that the client served. */
+  infile: Noted | null;
+  readonly kills: Kill[];
+  /** The client asks the server to stop. */
+  shutdown: Noted | null;
+  readonly timeouts: SetTimeout[];
+  /** The ERR that ended a stream of binlog events. */
+  streamError: Noted | null;
+  /** The server's answer has a packet of another kind than agreed on. */
+  malformed: Malformed | null;
   /** Some of the conversation is not in the capture: what was not seen may still have been said. */
   bytesMissing: boolean;
   clientFin: Frame | null;
   serverFin: Frame | null;
+  /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
+  serverFinAcknowledged: number;
+  /** Where the client's FIN stands in its stream, or -1. */
+  clientFinOffset: number;
   reset: { readonly byClient: boolean; readonly frame: Frame } | null;
+}
+
+/** Both sides had agreed whether answers have EOF packets (CLIENT_DEPRECATE_EOF), and this one is not so. */
+interface Malformed {
+  readonly packet: Noted;
+  readonly request: Noted | null;
+  /** It has one that it should not have; else it lacks one. */
+  readonly isEof: boolean;
 }
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */
@@ -78,17 +166,44 @@ const MAX_MISMATCHES = 8;
 /** Out-of-band packets kept until somebody reads them; a server that closes sends one. */
 const MAX_UNREAD = 8;
 
+/** Overlaps kept: the first few tell it, the counter says how many. */
+const MAX_OVERLAPS = 8;
+/** Kills and settings kept of one connection: a tool that kills runs through a list of some hundred. */
+const MAX_STATEMENT_FACTS = 256;
+
 export function newFacts(): Facts {
   return {
     greeting: null,
     login: null,
+    loginError: null,
+    loginOk: null,
+    authRequest: null,
+    clearPassword: null,
     proxyHeader: null,
     unread: [],
     mismatches: [],
     mismatchCount: 0,
+    overlaps: [],
+    overlapCount: 0,
+    lastRequest: null,
+    lastReply: null,
+    lastReplyEnd: 0,
+    pending: null,
+    serverPartial: null,
+    clientPartial: null,
+    quit: null,
+    afterQuit: null,
+    infile: null,
+    kills: [],
+    shutdown: null,
+    timeouts: [],
+    streamError: null,
+    malformed: null,
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
+    serverFinAcknowledged: -1,
+    clientFinOffset: -1,
     reset: null,
   };
 }
@@ -96,6 +211,19 @@ export function newFacts(): Facts {
 export function addMismatch(facts: Facts, mismatch: Mismatch): void {
   facts.mismatchCount++;
   if (facts.mismatches.length < MAX_MISMATCHES) facts.mismatches.push(mismatch);
+}
+
+export function addOverlap(facts: Facts, overlap: Overlap): void {
+  facts.overlapCount++;
+  if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
+}
+
+export function addKill(facts: Facts, kill: Kill): void {
+  if (facts.kills.length < MAX_STATEMENT_FACTS) facts.kills.push(kill);
+}
+
+export function addTimeout(facts: Facts, timeout: SetTimeout): void {
+  if (facts.timeouts.length < MAX_STATEMENT_FACTS) facts.timeouts.push(timeout);
 }
 
 export function addUnread(facts: Facts, unread: Unread): void {

@@ -2,12 +2,13 @@ import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
 import type { Report } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Evidence, Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import { isInferred } from '../mysql/session.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
+import { adviceText } from './advice.ts';
 import { gapPlaces } from './gap-places.ts';
 
 /**
@@ -40,6 +41,7 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
     rule: finding.rule,
     severity: finding.severity,
     connection: finding.connection,
+    connections: finding.connections,
     frame: finding.frame.number,
     time: timeText(finding.frame),
     relative: relative(finding.frame, first),
@@ -48,11 +50,23 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
     expected: finding.expected,
     message: finding.message,
     cause: finding.cause,
-    evidence: finding.evidence.map(({ frame, text }) => ({ frame: frame.number, text })),
-    advice: finding.advice,
+    evidence: finding.evidence.map(evidenceRecord),
+    ruledOut: finding.ruledOut,
+    consequences: finding.consequences.map(evidenceRecord),
+    advice: adviceText(finding.advice),
+    fix: {
+      client: finding.advice.client ?? null,
+      between: finding.advice.between ?? null,
+      server: finding.advice.server ?? null,
+    },
     drivers: finding.drivers,
     occurrences: finding.occurrences,
+    fingerprint: finding.fingerprint,
   };
+}
+
+function evidenceRecord({ frame, text }: Evidence): OutputRecord {
+  return { frame: frame.number, text };
 }
 
 export function connectionRecord(

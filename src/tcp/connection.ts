@@ -91,6 +91,8 @@ export class HalfStream {
   /** Stream offset of the FIN, or -1. */
   finOffset = -1;
   finFrame: Frame | null = null;
+  /** Offset in the peer's stream that the FIN acknowledged, the peer's own FIN counting as a byte; or -1. */
+  finAcknowledged = -1;
   finished = false;
   frames = 0;
   /** It has segments which have not been counted yet: those of the `Opening`. */
@@ -101,6 +103,8 @@ export class HalfStream {
   heldBytes = 0;
   /** The frame of the bytes handed on last. */
   lastData: Frame | null = null;
+  /** The last bare acknowledgment in which this side said that it has no room for more (window 0). */
+  zeroWindow: Frame | null = null;
 
   /** Frames that the capture has twice. */
   duplicates = 0;

@@ -1,6 +1,6 @@
 import { copyFrame, type Frame, frameOf } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, HalfStream, HeldSegment } from './connection.ts';
-import { ACK, FIN, RST, type Segment, SYN, sackedBeyond } from './segment.ts';
+import { ACK, FIN, hasZeroWindow, RST, type Segment, SYN, sackedBeyond } from './segment.ts';
 
 /**
  * How many later segments of a connection may pass before bytes that the receiver has acknowledged,
@@ -79,7 +79,10 @@ export class Reassembler {
     const acknowledged = peer.offset + ahead;
     if (acknowledged > peer.acknowledged) peer.acknowledged = acknowledged;
     const { payloadStart, payloadEnd } = segment;
-    if (payloadEnd === payloadStart) return true;
+    if (payloadEnd === payloadStart) {
+      if (hasZeroWindow(segment)) half.zeroWindow = frameOf(frame);
+      return true;
+    }
     const arrival = this.#arrival;
     arrival.frame = frameOf(frame);
     arrival.offset = half.offset;
@@ -128,6 +131,7 @@ export class Reassembler {
     if (flags & FIN && half.finOffset < 0 && half.known && offset + length >= half.offset) {
       half.finOffset = offset + length;
       half.finFrame = frameOf(frame);
+      half.finAcknowledged = acknowledged;
     }
     if (length > 0) {
       const arrival = this.#arrival;

@@ -79,6 +79,11 @@ export function decodeSegment(
   return true;
 }
 
+/** Whether its sender has no room for more. */
+export function hasZeroWindow({ bytes, start }: Segment): boolean {
+  return bytes[start + 14] === 0 && bytes[start + 15] === 0;
+}
+
 const END_OF_OPTIONS = 0;
 const NO_OPERATION = 1;
 const SACK = 5;

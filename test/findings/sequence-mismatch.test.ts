@@ -187,7 +187,7 @@ const VIOLATIONS: Violation[] = [
   {
     name: 'an ERR in place of the greeting, numbered 1',
     script: [S(1, err(1040, 'Too many connections', null)), fin('server')],
-    verdict: 'error sequence-mismatch frame 4 S1≠0 refused proven',
+    verdict: 'error sequence-mismatch frame 4 S1≠0 too-many-connections proven',
     message: 'Packet sequence number wrong - got 1 expected 0',
   },
   {
@@ -306,8 +306,8 @@ describe.each(VIOLATIONS)('$name', ({ script, options = {}, verdict, message }) 
 
   test('has advice, and what drivers print', () => {
     const [finding] = report.findings;
-    expect(finding!.advice).not.toBe('');
-    expect(finding!.drivers.length > 0).toBe(finding!.got !== null);
+    expect(Object.values(finding!.advice).join('')).not.toBe('');
+    if (finding!.got !== null) expect(finding!.drivers).not.toEqual([]);
     const said = JSON.stringify(finding);
     expect(said).not.toMatch(/undefined|NaN|\[object/);
   });

@@ -101,3 +101,8 @@ export function verdictOf({ report }: Pick<Analysis, 'report'>): string[] {
       `${severity} ${rule} frame ${frame.number} ${fromClient ? 'C' : 'S'}${got ?? ''}${expected === null ? '' : `≠${expected}`} ${cause.id} ${cause.certainty}`,
   );
 }
+
+/** Those of them that say that something broke. */
+export function breaksOf(analysis: Pick<Analysis, 'report'>): string[] {
+  return verdictOf(analysis).filter((verdict) => verdict.startsWith('error'));
+}

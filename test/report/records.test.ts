@@ -190,6 +190,7 @@ describe('a finding', () => {
       ['rule', 'sequence-mismatch'],
       ['severity', 'error'],
       ['connection', 0],
+      ['connections', [0]],
       ['frame', 5],
       ['time', '2023-11-14T22:13:22.001000Z'],
       ['relative', 2.001],
@@ -202,9 +203,13 @@ describe('a finding', () => {
         'evidence',
         [4, 5, 6, 7].map((frame) => ({ frame, text: expect.stringMatching(/^[^A-Z].*[^.]$/) })),
       ],
-      ['advice', expect.stringMatching(/\.$/)],
+      ['ruledOut', [{ id: 'login-held-up', text: expect.any(String) }]],
+      ['consequences', []],
+      ['advice', expect.stringMatching(/^Client: .* Server: .*\.$/)],
+      ['fix', { client: expect.any(String), between: null, server: expect.stringMatching(/\.$/) }],
       ['drivers', expect.arrayContaining([{ driver: 'mysql2', text: expect.any(String) }])],
       ['occurrences', 1],
+      ['fingerprint', 'login-timeout'],
     ]);
   });
 });

@@ -1,70 +1,140 @@
+import { type Frame, secondsBetween } from '../../capture/frame.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import type { Evidence } from '../finding.ts';
-import { describe, type Explain, lapse, sentWithoutHaving } from './cause.ts';
+import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { serverCloses } from '../server-error.ts';
+import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
 
 /** ER_NET_READ_INTERRUPTED */
 export const READ_TIMEOUT = 1159;
 
-/**
- * C1, C3: the server waited for the login for connect_timeout, said so in an ERR that continues its own
- * counter, and closed. The client sent its login all the same, and read the ERR as the reply to it.
- */
-export const loginTimeout: Explain = (mismatch, { facts }) => {
-  const { packet, readFor } = mismatch;
-  const { greeting } = facts;
-  if (packet.error?.code !== READ_TIMEOUT || greeting === null) return null;
-  if (readFor === null || readFor !== facts.login) return null;
-  const waited = lapse(greeting.frame, packet.frame);
-  const evidence: Evidence[] = [
-    { frame: greeting.frame, text: 'the server greets (sequence id 0); the login is due' },
-  ];
-  const error = {
-    frame: packet.frame,
-    text: `${waited} later the server sends ${describe(packet)}: its own counter, one past ${packet.sequenceId === 1 ? 'its greeting' : 'what it had read last'}`,
-  };
-  const closes =
-    facts.serverFin === null ? [] : [{ frame: facts.serverFin, text: 'the server closes' }];
-  if (mismatch.stale && packet.frame.number < readFor.frame.number) {
-    const had = sentWithoutHaving(readFor, packet) === false;
-    const late = lapse(greeting.frame, readFor.frame);
-    evidence.push(error, ...closes, {
-      frame: readFor.frame,
-      text: had
-        ? `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId}); it acknowledges the ERR, so that had long arrived: the delay was inside the client's process`
-        : `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId})`,
-    });
-    return {
-      cause: {
-        id: 'login-timeout',
-        certainty: had ? 'proven' : 'likely',
-        summary: `The client sent its login ${late} after the greeting. The server had given up after ${waited} (connect_timeout), sent ERR ${READ_TIMEOUT} with its own sequence id ${packet.sequenceId} and closed. The driver then read that stale ERR where it expected the reply to its login.`,
-      },
-      evidence: inOrder(evidence),
-      advice: `Client: find what kept the process from sending its login for ${late} after the greeting: a blocked event loop (a synchronous call in async code), a starved or suspended process, a long garbage collection; in asyncio, run with PYTHONASYNCIODEBUG=1, or move the blocking call to a thread. Server: connect_timeout is about ${waited}; raising it only hides the stall. Retrying the connect is safe: nothing was executed.`,
-    };
-  }
-  evidence.push(
+/** No server has a shorter connect_timeout, so what closes sooner closes for another reason. */
+const MIN_TIMEOUT_SECONDS = 1;
+
+/** C1, C2: the client's process did not get to send its login within connect_timeout. */
+export const loginTimeout: CauseSpec = {
+  id: 'login-timeout',
+  rule: 'login-timeout',
+  severity: 'error',
+  title: 'The client sent its login after the server had given up waiting for it.',
+  advice: {
+    client:
+      'find what keeps the process from sending its login right after the greeting: a blocked event loop (a synchronous call in async code; in asyncio, run with PYTHONASYNCIODEBUG=1, or move the blocking call to a thread), a starved or suspended process, a long garbage collection. Retrying the connect is safe: nothing was executed.',
+    server: 'connect_timeout is about as long as the wait shown; raising it only hides the stall.',
+  },
+  drivers: [
+    { driver: 'PyMySQL, aiomysql', text: "(2013, 'Lost connection to MySQL server during query')" },
     {
-      frame: readFor.frame,
-      text: `the client sends its login (sequence id ${readFor.sequenceId}) in time`,
+      driver: 'libmysqlclient, libmariadb',
+      text: "Lost connection to server at 'reading authorization packet'",
     },
-    {
-      frame: packet.frame,
-      text: `${waited} after the greeting the server sends ${describe(packet)}${mismatch.stale ? ', which acknowledges nothing of the login' : ''}`,
-    },
-    ...closes,
-  );
-  return {
-    cause: {
-      id: 'login-held-up',
-      certainty: mismatch.stale ? 'proven' : 'likely',
-      summary: `The client sent its login in time, but the server never received it: after ${waited} (connect_timeout) it gave up with ERR ${READ_TIMEOUT}, numbered ${packet.sequenceId} by its own counter.`,
-    },
-    evidence: inOrder(evidence),
-    advice:
-      'Something between the two held the login back: look at the proxy, load balancer or firewall on the way, and capture on both sides of it.',
-  };
+    { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
+    { driver: 'mysql2, mysqljs/mysql', text: 'read ECONNRESET' },
+  ],
+  page: {
+    about: [
+      'A server that has sent its greeting waits for the login for connect_timeout (10 s by default). Then it gives up. MySQL from 8.0.24 on says so in ERR 1159 and closes; MariaDB, and MySQL before, close without a word.',
+      'The ERR carries the next number of the server’s own counter, 1, because no login (which would be 1) was read. A client that was busy elsewhere now wakes up, reads the greeting that has been waiting for it, sends its login (1), and reads what lies there already: the ERR, where the reply to the login (2) is due. It says "got 1 expected 2" and hides the one text that would have told why.',
+      'It happens where one thread does everything: an asyncio or Node event loop that a synchronous call blocks between connect and login, a container that was suspended or starved, a long garbage collection, a debugger.',
+    ],
+    lookAlikes: [
+      'login-held-up: the login left in time and never arrived; then it stands before the ERR in the capture.',
+      'proxy-header: the ERR comes within milliseconds, not after seconds.',
+    ],
+    ladder: [
+      { from: 'server', text: 'greeting (0)' },
+      { from: 'client', text: 'the process is busy elsewhere', quiet: true },
+      { from: 'server', text: 'ERR 1159 (1), closes: connect_timeout' },
+      { from: 'client', text: 'login (1), too late' },
+      { from: 'client', text: 'reads the ERR: got 1 expected 2', quiet: true },
+    ],
+    fixture: 'sequence/late-login-mysql',
+    twin: 'login/plain',
+  },
+  diagnose: (subject) => lateLogin(subject) ?? noLogin(subject),
 };
 
-function inOrder(evidence: Evidence[]): Evidence[] {
-  return evidence.sort((a, b) => a.frame.number - b.frame.number);
+/** The driver sent its login all the same, and read the ERR as the reply to it. */
+function lateLogin(subject: Subject): Diagnosis | null {
+  const mismatch = firstMismatch(subject);
+  const { greeting, login } = subject.facts;
+  if (mismatch === null || greeting === null) return null;
+  const { packet, readFor, stale } = mismatch;
+  if (packet.error?.code !== READ_TIMEOUT || readFor === null || readFor !== login) return null;
+  if (!stale || packet.frame.number > readFor.frame.number) return null;
+  const waited = lapse(greeting.frame, packet.frame);
+  const late = lapse(greeting.frame, readFor.frame);
+  const had = sentWithoutHaving(readFor, packet) === false;
+  return wrongNumber(mismatch, subject, {
+    summary: `The client sent its login ${late} after the greeting. The server had given up after ${waited} (connect_timeout), sent ERR ${READ_TIMEOUT} with its own sequence id ${packet.sequenceId} and closed. The driver then read that stale ERR where it expected the reply to its login.`,
+    certainty: had ? 'proven' : 'likely',
+    evidence: inOrder([
+      due(greeting.frame),
+      {
+        frame: packet.frame,
+        text: `${waited} later the server sends ${describe(packet)}: its own counter, one past ${packet.sequenceId === 1 ? 'its greeting' : 'what it had read last'}`,
+      },
+      ...serverCloses(subject),
+      {
+        frame: readFor.frame,
+        text: had
+          ? `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId}); it acknowledges the ERR, so that had long arrived: the delay was inside the client's process`
+          : `only now, ${late} after the greeting, the client sends its login (sequence id ${readFor.sequenceId})`,
+      },
+    ]),
+    ruledOut: [
+      {
+        id: 'login-held-up',
+        text: `the login left the client only ${lapse(packet.frame, readFor.frame)} after the ERR (frame ${readFor.frame.number})`,
+      },
+    ],
+    advice: {
+      ...loginTimeout.advice,
+      client: `find what kept the process from sending its login for ${late} after the greeting: a blocked event loop (a synchronous call in async code), a starved or suspended process, a long garbage collection; in asyncio, run with PYTHONASYNCIODEBUG=1, or move the blocking call to a thread. Retrying the connect is safe: nothing was executed.`,
+      server: `connect_timeout is about ${waited}; raising it only hides the stall.`,
+    },
+  });
+}
+
+/** The login never came. */
+function noLogin(subject: Subject): Diagnosis | null {
+  const { greeting, login, serverFin, clientFin, reset, unread, bytesMissing } = subject.facts;
+  if (greeting === null || greeting.error !== null || login !== null || bytesMissing) return null;
+  const told = unread.find(({ packet }) => packet.error?.code === READ_TIMEOUT);
+  const closed = reset !== null && !reset.byClient ? reset.frame : serverFin;
+  const end = told?.packet.frame ?? closed;
+  if (end === null || (clientFin !== null && clientFin.number < end.number)) return null;
+  const waited = secondsBetween(greeting.frame, end);
+  if (waited === null || waited < MIN_TIMEOUT_SECONDS) return null;
+  const evidence: Evidence[] = [due(greeting.frame)];
+  const part = told?.interrupted ?? null;
+  if (part !== null) {
+    evidence.push({ frame: part.frame, text: 'the client sends the start of its login' });
+  }
+  if (told !== undefined) {
+    evidence.push({ frame: end, text: `the server sends ${describe(told.packet)}` });
+  }
+  if (closed !== null) {
+    evidence.push({
+      frame: closed,
+      text: `the server closes, ${lapse(greeting.frame, closed)} after its greeting`,
+    });
+  }
+  const missing = part === null ? 'no login' : 'only the start of a login';
+  return {
+    frame: end,
+    fromClient: false,
+    message: `The server gave up waiting for the login after ${lapse(greeting.frame, end)}`,
+    summary: `${lapse(greeting.frame, end)} after its greeting the server had received ${missing} and closed the connection (connect_timeout). The client did not close first, so its process was there but did not get to send it, or what it sent was held up on the way.`,
+    certainty: told === undefined ? 'likely' : 'proven',
+    evidence,
+    advice: {
+      ...loginTimeout.advice,
+      between: 'a proxy or firewall may have held the login back: capture on both sides of it.',
+    },
+  };
+}
+
+function due(frame: Frame): Evidence {
+  return { frame, text: 'the server greets (sequence id 0); the login is due' };
 }

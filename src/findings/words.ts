@@ -1,16 +1,6 @@
-import { type Frame, secondsBetween } from '../../capture/frame.ts';
-import type { Mismatch, Noted } from '../../mysql/facts.ts';
-import type { Cause, Evidence, Subject } from '../finding.ts';
-
-/** What lies behind a wrong sequence id: why it happened, what proves it, what to do. */
-export interface Explanation {
-  readonly cause: Cause;
-  readonly evidence: readonly Evidence[];
-  readonly advice: string;
-}
-
-/** Recognises one cause; null where the mismatch does not fit it. */
-export type Explain = (mismatch: Mismatch, subject: Subject) => Explanation | null;
+import { type Frame, secondsBetween } from '../capture/frame.ts';
+import type { Noted } from '../mysql/facts.ts';
+import type { Evidence } from './finding.ts';
 
 /** "2.003 s", or "an unknown time" where the capture has no time stamps. */
 export function lapse(from: Frame, to: Frame): string {
@@ -30,23 +20,21 @@ export function describe(packet: Noted): string {
   return `${what} (sequence id ${sequenceId})`;
 }
 
-/** What the reader had asked, if anything, and the packet that came with another number than was due. */
-export function misnumberedEvidence({ packet, readFor, expected }: Mismatch): Evidence[] {
-  const asked =
-    readFor === null
-      ? []
-      : [{ frame: readFor.frame, text: `the client sends ${describe(readFor)}` }];
-  return [
-    ...asked,
-    {
-      frame: packet.frame,
-      text: `${sender(packet)} sends ${describe(packet)} where ${expected} is due`,
-    },
-  ];
-}
-
 export function sender(packet: Noted): string {
   return packet.fromClient ? 'the client' : 'the server';
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "1 command", "2 commands" */
+export function several(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function inOrder(evidence: Evidence[]): Evidence[] {
+  return evidence.sort((a, b) => a.frame.number - b.frame.number);
 }
 
 /**

@@ -1,0 +1,57 @@
+import type { Mismatch } from '../mysql/facts.ts';
+import type { Diagnosis, Subject } from './cause.ts';
+import { compressedTexts, readerTexts, SERVER_TEXTS } from './drivers.ts';
+import type { DriverText, Evidence } from './finding.ts';
+import { describe, sender } from './words.ts';
+
+/** What goes wrong first makes the rest go wrong, too. */
+export function firstMismatch({ facts }: Subject): Mismatch | null {
+  return facts.mismatches[0] ?? null;
+}
+
+type Explanation = Pick<Diagnosis, 'summary' | 'certainty' | 'evidence'> & Partial<Diagnosis>;
+
+/** A packet whose sequence id is not the one its reader expects, and why. */
+export function wrongNumber(
+  mismatch: Mismatch,
+  { facts }: Subject,
+  explanation: Explanation,
+): Diagnosis {
+  const { packet, got, expected } = mismatch;
+  // Another protocol's fourth byte can happen to be the right number.
+  const isWrong = got !== expected;
+  return {
+    frame: packet.frame,
+    fromClient: packet.fromClient,
+    ...(isWrong && { got, expected }),
+    message: isWrong
+      ? `Packet sequence number wrong - got ${got} expected ${expected}`
+      : `The ${packet.fromClient ? 'client' : 'server'} does not speak MySQL`,
+    drivers: driverTexts(mismatch),
+    occurrences: facts.mismatchCount,
+    ...explanation,
+  };
+}
+
+/** What the reader had asked, if anything, and the packet that came with another number than was due. */
+export function misnumberedEvidence({ packet, readFor, expected }: Mismatch): Evidence[] {
+  const asked =
+    readFor === null
+      ? []
+      : [{ frame: readFor.frame, text: `the client sends ${describe(readFor)}` }];
+  return [
+    ...asked,
+    {
+      frame: packet.frame,
+      text: `${sender(packet)} sends ${describe(packet)} where ${expected} is due`,
+    },
+  ];
+}
+
+function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
+  if (got === expected) return [];
+  if (packet.fromClient) return SERVER_TEXTS;
+  return packet.type === 'CompressedPacket'
+    ? compressedTexts(got, expected)
+    : readerTexts(got, expected, packet.length);
+}

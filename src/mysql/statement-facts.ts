@@ -1,0 +1,54 @@
+import { decodeText } from '../bytes/text.ts';
+import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
+import { addKill, addTimeout, type Facts, type Noted } from './facts.ts';
+import type { Packet } from './packet.ts';
+import { negotiated, type Session } from './session.ts';
+
+/** Of a statement: enough for what is looked for. */
+const HEAD_BYTES = 256;
+
+const KILL =
+  /^\s*kill\s+(?:hard\s+|soft\s+)?(?:(query)\s+(?:id\s+)?|connection\s+)?(\d{1,15})\s*;?\s*$/i;
+const SHUTDOWN = /^\s*shutdown\b/i;
+const TIMEOUTS =
+  /\b(wait_timeout|interactive_timeout|net_read_timeout|net_write_timeout|idle_(?:\w+_)?transaction_timeout)\s*:?=\s*(\d{1,9})\b/gi;
+
+/** First letters of KILL, SET and SHUTDOWN, small: other statements are not looked at. */
+const LETTERS = new Set(['ki', 'se', 'sh']);
+
+/** Notes what a command does to connections: ends this one or others, or says how long it may be idle. */
+export function noteStatement(
+  facts: Facts,
+  packet: Packet,
+  session: Session,
+  request: Noted,
+): void {
+  const { bytes, start, end } = packet;
+  if (request.type === 'COM_SHUTDOWN') facts.shutdown ??= request;
+  if (request.type === 'COM_PROCESS_KILL' && end - start >= 5) {
+    const connectionId = new DataView(bytes.buffer, bytes.byteOffset + start + 1).getUint32(
+      0,
+      true,
+    );
+    addKill(facts, { request, connectionId, isQuery: false });
+  }
+  if (request.type !== 'COM_QUERY') return;
+  // int<1> command; with query attributes, of which there mostly are none, two counts.
+  const hasCounts = negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true && bytes[start + 1] === 0;
+  const from = start + (hasCounts ? 3 : 1);
+  if (end - from < 4) return;
+  const letters = String.fromCharCode(bytes[from]! | 0x20, bytes[from + 1]! | 0x20);
+  if (!LETTERS.has(letters)) return;
+  // SELECT, the most frequent of all.
+  if (letters === 'se' && (bytes[from + 2]! | 0x20) !== 0x74) return;
+  const sql = decodeText(bytes.subarray(from, Math.min(end, from + HEAD_BYTES)));
+  if (SHUTDOWN.test(sql)) facts.shutdown ??= request;
+  const kill = KILL.exec(sql);
+  if (kill !== null) {
+    addKill(facts, { request, connectionId: Number(kill[2]), isQuery: kill[1] !== undefined });
+  }
+  if (letters !== 'se') return;
+  for (const [, name, seconds] of sql.matchAll(TIMEOUTS)) {
+    addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
+  }
+}

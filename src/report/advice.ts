@@ -1,0 +1,15 @@
+import type { Advice } from '../findings/finding.ts';
+
+/** Who is to do what, in the order in which one would ask. */
+export const SIDES = [
+  ['client', 'Client'],
+  ['between', 'Between'],
+  ['server', 'Server'],
+] as const satisfies readonly (readonly [keyof Advice, string])[];
+
+/** "Client: … Between: … Server: …" */
+export function adviceText(advice: Advice): string {
+  return SIDES.filter(([side]) => advice[side] !== undefined)
+    .map(([side, name]) => `${name}: ${advice[side]}`)
+    .join(' ');
+}
