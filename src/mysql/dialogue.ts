@@ -575,7 +575,10 @@ export class Dialogue implements PacketSink {
 
   #noteError(exchange: Exchange, packet: Packet, error: ServerError): void {
     const { facts } = this;
-    if (exchange.reply === 'binlog') facts.streamError = this.#note('ERR', packet, error);
+    if (exchange.reply === 'binlog') {
+      const told = { ...this.#note('ERR', packet, error), error };
+      facts.streamError = { packet: told, request: exchange.request };
+    }
     if (error.code === PACKETS_OUT_OF_ORDER) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
     }

@@ -100,6 +100,8 @@ interface Pending {
 /** A packet of which the sender's stream has only the start. */
 export interface PartialPacket {
   readonly frame: Frame;
+  /** Of what came last of it. */
+  readonly lastFrame: Frame;
   readonly length: number;
   /** Payload bytes of it that came. */
   readonly received: number;
@@ -168,8 +170,11 @@ export interface Facts {
   /** The client asks the server to stop. */
   shutdown: Noted | null;
   readonly timeouts: SetTimeout[];
-  /** The ERR that ended a stream of binlog events. */
-  streamError: Noted | null;
+  /** The ERR that ended a stream of binlog events, and what had asked for them. */
+  streamError: {
+    readonly packet: Noted & { error: ServerError };
+    readonly request: Noted | null;
+  } | null;
   /** The server's answer has a packet of another kind than agreed on. */
   malformed: Malformed | null;
   /** Some of the conversation is not in the capture: what was not seen may still have been said. */
