@@ -29,17 +29,18 @@ export function overlappingOf({ facts, session }: Subject): Overlapping | null {
   const { clientName } = session;
   const waits = waitsForAnswers(clientName);
   if (waits === false) return null;
-  // Several frames may have been joined where they were captured, but not those of a driver that waits.
-  const overlaps = facts.overlaps.filter(
-    (overlap) => !isExecutedAtOnce(overlap) && (waits === true || isApart(overlap)),
-  );
-  const first = overlaps[0];
-  if (first === undefined) return null;
   const ending = endingOf(facts);
   const isBroken =
     ending?.byClient === true &&
     ending.how !== 'quit' &&
     (facts.pending !== null || ending.how === 'reset');
+  // What was captured where segments are joined shows two users together, too; but then it breaks.
+  const mayBeJoined = waits === true && isBroken;
+  const overlaps = facts.overlaps.filter(
+    (overlap) => !isExecutedAtOnce(overlap) && (mayBeJoined || isApart(overlap)),
+  );
+  const first = overlaps[0];
+  if (first === undefined) return null;
   return {
     first,
     overlaps,

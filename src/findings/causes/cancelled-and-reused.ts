@@ -20,6 +20,8 @@ const LATE_SECONDS = 0.05;
 /** A timer counts from a moment before the capture sees the command. */
 const EARLY_SECONDS = 0.002;
 
+/** Two users whose commands overlap but once were rarely so far apart. */
+const LONG_SECONDS = 1;
 /** So many commands that each left before the answer to the one before: the reader is behind for good. */
 const FOR_EVER = 3;
 
@@ -84,10 +86,14 @@ export const cancelledAndReused: CauseSpec = {
   },
 };
 
-/** The time-out behind the first overlap, if it looks like one; then no third command is sent meanwhile. */
-function timeoutOf({ gap, overlaps }: Overlapping): number | null {
+/**
+ * The time-out behind the first overlap, if it looks like one: no third command is sent meanwhile, and it is long,
+ * or more commands are behind by one, too.
+ */
+function timeoutOf({ gap, overlaps, count }: Overlapping): number | null {
   if (gap === null || gap < CANCEL_SECONDS - EARLY_SECONDS) return null;
   if (overlaps.some(({ outstanding }) => outstanding > 1)) return null;
+  if (count === 1 && gap < LONG_SECONDS) return null;
   const { step } = STEPS.find(({ below }) => gap < below - EARLY_SECONDS)!;
   const timeout = Math.floor((gap + EARLY_SECONDS) / step) * step;
   return gap - timeout > LATE_SECONDS ? null : Number(timeout.toFixed(1));

@@ -1,4 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
+import type { Certainty } from '../finding.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -47,7 +48,7 @@ export const sharedConnection: CauseSpec = {
   diagnose: (subject) => {
     const overlapping = overlappingOf(subject);
     if (overlapping === null) return null;
-    const { first, waiting, brokeOff, count } = overlapping;
+    const { first, waiting, count } = overlapping;
     const { command, before } = first;
     const who = waiting === null ? 'The client' : `${waiting}, which waits for each answer,`;
     return {
@@ -55,7 +56,7 @@ export const sharedConnection: CauseSpec = {
       fromClient: true,
       message: `A ${command.type} was sent before the answer to the ${before.type} before it had been read`,
       summary: `${who} sent ${several(count, 'command')} while the answer to the one before was still to come: ${whoTheyAre(overlapping)} All sequence ids are right, and each answer goes to whoever reads next: drivers report wrong numbers, or hand out another query's rows without a word.`,
-      certainty: waiting !== null ? 'proven' : brokeOff !== null ? 'likely' : 'possible',
+      certainty: certaintyOf(overlapping),
       severity: severityOf(overlapping, subject),
       evidence: overlapEvidence(overlapping),
       ruledOut: ruledOut(overlapping),
@@ -64,9 +65,17 @@ export const sharedConnection: CauseSpec = {
   },
 };
 
-function whoTheyAre({ waiting, count }: Overlapping): string {
+function certaintyOf({ waiting, brokeOff, gap, count }: Overlapping): Certainty {
+  if (waiting !== null && (count > 1 || !mayBeCancelled(gap))) return 'proven';
+  return waiting !== null || brokeOff !== null ? 'likely' : 'possible';
+}
+
+function whoTheyAre({ first, waiting, gap, count }: Overlapping): string {
   if (waiting === null) {
     return 'two users (threads, tasks, processes after a fork) have the same connection, or one gave up waiting and used it again; or it is a driver that sends ahead, whose name mywire does not know.';
+  }
+  if (count === 1 && mayBeCancelled(gap)) {
+    return `two users (threads, tasks, processes after a fork) have the same connection, or one gave up waiting after ${lapse(first.before.frame, first.command.frame)} and used it again.`;
   }
   return count >= MANY
     ? 'two users have the same connection. So many commands without an end to it speak for two processes after a fork(), each with a counter of its own, rather than for threads or tasks.'
@@ -84,7 +93,7 @@ function ruledOut({ first, waiting, gap, overlaps }: Overlapping) {
             text: `the driver names itself ${waiting}, and that sends nothing ahead`,
           },
         ]),
-    ...(gap !== null && gap < CANCEL_SECONDS
+    ...(gap !== null && !mayBeCancelled(gap)
       ? [
           {
             id: 'cancelled-and-reused',
@@ -100,6 +109,10 @@ function ruledOut({ first, waiting, gap, overlaps }: Overlapping) {
           ]
         : []),
   ];
+}
+
+function mayBeCancelled(gap: number | null): boolean {
+  return gap === null || gap >= CANCEL_SECONDS;
 }
 
 /** Nobody gives up on a query sooner. */
