@@ -351,7 +351,8 @@ export class Dialogue implements PacketSink {
         exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
       }
       const wrong = expected !== packet.firstSequenceId && !restarted;
-      if (wrong && !this.#isProven) {
+      const isBroken = packet.brokenPart !== null && !this.isCompressed;
+      if ((wrong || isBroken) && !this.#isProven) {
         this.#host.lose();
         return;
       }
@@ -359,7 +360,7 @@ export class Dialogue implements PacketSink {
       if (exchange.isLogin) this.#noteLogin(type, packet, error);
       if (error !== null) this.#noteError(exchange, packet, error);
       if (isFirst) this.#noteFirst(exchange, type, packet);
-      if (wrong || (packet.brokenPart !== null && !this.isCompressed)) {
+      if (wrong || isBroken) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
         this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
       } else {
@@ -579,7 +580,7 @@ export class Dialogue implements PacketSink {
       const told = { ...this.#note('ERR', packet, error), error };
       facts.streamError = { packet: told, request: exchange.request };
     }
-    if (error.code === PACKETS_OUT_OF_ORDER) {
+    if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
     }
   }

@@ -74,9 +74,8 @@ function isNewCommand({ packet, got }: Mismatch): boolean {
 function unfinished({ facts }: Subject): Diagnosis | null {
   const { clientPartial: partial } = facts;
   const ending = endingOf(facts);
-  if (partial === null || ending === null || facts.bytesMissing || !isBetweenParts(partial)) {
-    return null;
-  }
+  if (partial === null || ending === null || !isBetweenParts(partial)) return null;
+  if (facts.bytesMissing || facts.loginOk === null) return null;
   const waited = secondsBetween(partial.lastFrame, ending.frame);
   if (waited === null || waited < STALLED_SECONDS) return null;
   const who = ending.byClient ? 'client' : 'server';
