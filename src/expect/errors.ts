@@ -95,7 +95,8 @@ class Errors implements Watch {
   /** Errors that answer no command: a refused login, what a server sends before it hangs up. */
   #addUnasked(report: Report): void {
     for (const { connection, facts } of mysqlConversations(report)) {
-      const { greeting, loginError, streamError } = facts;
+      const { greeting, loginError } = facts;
+      const streamError = facts.streamError?.packet ?? null;
       const unread = facts.unread.map(({ packet }) => packet);
       const stale = facts.mismatches.filter((m) => m.stale).map(({ packet }) => packet);
       for (const packet of new Set([greeting, loginError, ...unread, ...stale, streamError])) {

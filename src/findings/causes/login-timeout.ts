@@ -147,7 +147,7 @@ function lateTexts({ packet, interrupted }: Unread, serverCloses: boolean): Driv
   if (interrupted !== null) return [];
   const got = packet.sequenceId;
   const mismatch = { packet, got, expected: (got + 1) & 0xff, readFor: null, stale: true };
-  return readerTexts({ ...mismatch, continues: false, banner: '' }, serverCloses);
+  return readerTexts({ ...mismatch, continues: false, inPart: false, banner: '' }, serverCloses);
 }
 
 function due(frame: Frame): Evidence {
