@@ -117,10 +117,19 @@ export function compressedTexts(got: number, expected: number): DriverText[] {
   ];
 }
 
-/** What the server says, and the client's driver then prints, when a client's packet is misnumbered. */
-export const SERVER_TEXTS: readonly DriverText[] = [
-  { driver: 'the server', text: 'ERROR 1156 (08S01): Got packets out of order' },
-];
+/** What the server says, and the client's driver then prints, when a client's packet is misnumbered; what proxies log. */
+export function serverTexts(got: number, expected: number): DriverText[] {
+  return [
+    { driver: 'the server', text: 'ERROR 1156 (08S01): Got packets out of order' },
+    {
+      driver: 'MaxScale',
+      text: `sent packet with unexpected sequence number. Expected ${expected}, got ${got}.`,
+    },
+    { driver: 'Vitess', text: `invalid sequence, expected ${expected} got ${got}` },
+    { driver: 'TiDB', text: `invalid sequence ${got} != ${expected}` },
+    { driver: 'ShardingSphere', text: 'Sequence ID of MySQL command packet must be `0`.' },
+  ];
+}
 
 /**
  * What a driver was waiting for when the server closed: its greeting, the reply to the login, the answer to a command or

@@ -88,6 +88,8 @@ export class ReplayServer {
         socket.resetAndDestroy();
       }
     }
+    // What the captured server would have said next nobody knows: its client had gone.
+    if (this.#done === this.#steps.length) socket.end();
     this.#isBusy = false;
     this.#onProgress();
   }
