@@ -35,8 +35,8 @@ export const offlineMode: CauseSpec = {
       { from: 'server', text: 'ERR 3032 (0), closes' },
       { from: 'client', text: 'COM_QUERY (0)' },
     ],
-    fixture: 'sequence/killed',
-    twin: 'login/plain',
+    fixture: 'causes/offline-mode-mysql',
+    twin: 'causes/shutdown-mysql',
   },
   diagnose: (subject) => {
     const isMeant = ({ code }: { code: number }) => code === OFFLINE;
