@@ -35,8 +35,8 @@ export const eofMismatch: CauseSpec = {
       { from: 'server', text: 'columns, rows (1 2 3)' },
       { from: 'server', text: 'EOF (4), where an OK is due' },
     ],
-    fixture: 'causes/server-announces-two-columns-pymysql',
-    twin: 'causes/server-correct-pymysql',
+    fixture: 'built/eof-unwanted',
+    twin: 'results/deprecate-eof-mysql',
   },
   diagnose: ({ facts }) => {
     const { malformed } = facts;
