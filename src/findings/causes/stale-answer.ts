@@ -64,6 +64,8 @@ function tooEarly({ facts }: Subject): Diagnosis | null {
   const { early } = facts;
   if (early === null) return null;
   const { packet, request, after } = early;
+  // Where the packet answers something else, one answer is left over in the end.
+  if (after === null && leftOver(facts.unread).length === 0) return null;
   return {
     ...told(packet, after),
     summary: `The server side sent ${describe(packet)} before the ${request.type} had arrived, behind which it stands: it is no answer to that${after === null ? '' : `, but one to the ${after.type}, which has none`}. The driver takes it for the answer, and from then on reads each command's answer as that to the next.`,
