@@ -34,7 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
-import { EOF, type ReplyState, ruleFor } from './transitions.ts';
+import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -348,7 +348,9 @@ export class Dialogue implements PacketSink {
       const rule = ruleFor(exchange.state, first, length, code);
       const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
-      if (first === EOF || rule.step === 'noDefinitionsEnd') this.#checkShape(exchange, packet);
+      if (first === EOF || rule.step === 'noDefinitionsEnd') {
+        this.#checkShape(exchange, rule.step, packet);
+      }
       if (!exchange.advance(rule.step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
         continue;
@@ -710,16 +712,19 @@ export class Dialogue implements PacketSink {
   }
 
   /** Whether an answer has the EOF packets that both sides have agreed on. */
-  #checkShape(exchange: Exchange, packet: Packet): void {
+  #checkShape(exchange: Exchange, step: Step, packet: Packet): void {
     const agreed = negotiated(this.session, CLIENT_DEPRECATE_EOF);
     if (agreed === null || this.facts.malformed !== null || !this.#isProven) return;
     const isEof = packet.first === EOF;
-    const isRight = isEof ? !agreed || packet.length !== EOF_BYTES || !exchange.inRows : agreed;
+    const isDefinition = step === 'definition';
+    const isRight = isEof
+      ? packet.length !== EOF_BYTES || !(isDefinition || (agreed && exchange.inRows))
+      : agreed;
     if (isRight) return;
     this.facts.malformed = {
       packet: note(isEof ? 'EOF' : 'Unknown', packet, null),
       request: exchange.request,
-      isEof,
+      fault: !isEof ? 'missing' : isDefinition ? 'early' : 'unwanted',
     };
   }
 

@@ -217,8 +217,8 @@ export interface Facts {
 interface Malformed {
   readonly packet: Noted;
   readonly request: Noted | null;
-  /** It has one that it should not have; else it lacks one. */
-  readonly isEof: boolean;
+  /** It has an EOF that it should not have, lacks one, or has one where a column's definition is due. */
+  readonly fault: 'unwanted' | 'missing' | 'early';
 }
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */

@@ -31,8 +31,8 @@ export const clientNumbering: CauseSpec = {
       { from: 'client', text: 'COM_QUERY (5), where 0 is due' },
       { from: 'server', text: 'ERR 1156 (0), closes' },
     ],
-    fixture: 'sequence/wrong-number',
-    twin: 'commands/all-mariadb',
+    fixture: 'causes/client-command-number-mysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);
@@ -84,8 +84,8 @@ export const serverNeverResets: CauseSpec = {
       { from: 'server', text: 'OK (2), where 1 is due' },
       { from: 'client', text: 'reads it: got 2 expected 1', quiet: true },
     ],
-    fixture: 'sequence/never-resets',
-    twin: 'pipelining/by-hand-mariadb',
+    fixture: 'causes/never-resets-mysqljs',
+    twin: 'causes/resets-mysqljs',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);
@@ -121,8 +121,8 @@ export const serverNumbering: CauseSpec = {
       { from: 'server', text: 'OK (7), where 1 is due' },
       { from: 'client', text: 'reads it: got 7 expected 1', quiet: true },
     ],
-    fixture: 'sequence/never-resets',
-    twin: 'commands/all-mariadb',
+    fixture: 'causes/server-skips-a-number-in-a-result-pymysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);
