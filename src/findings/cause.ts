@@ -41,17 +41,19 @@ export interface Diagnosis {
 }
 
 /** One packet or event of a drawing: who acts, and what it says. */
-interface Rung {
+export interface Rung {
   readonly from: 'client' | 'server' | 'between';
   readonly text: string;
   /** It never arrived, or too late. */
   readonly lost?: true;
   /** Nothing is sent: time passes, a process stands still. */
   readonly quiet?: true;
+  /** For whom it is, where that is not plain: what is `between` speaks to the server else. */
+  readonly to?: 'client';
 }
 
 /** What stands in the documentation beside what a finding says. */
-interface Page {
+export interface Page {
   /** How it comes about, in paragraphs. */
   readonly about: readonly string[];
   /** What looks like it and is not, and how to tell. */
