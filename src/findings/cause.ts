@@ -81,6 +81,9 @@ export interface CauseSpec {
   diagnose(subject: Subject): Diagnosis | null;
 }
 
+/** A cause as it is explained. */
+export type CauseText = Omit<CauseSpec, 'diagnose'>;
+
 /** What kind of fault it is; several causes may show as the same. */
 export const RULES = {
   'sequence-mismatch': 'a packet carries another sequence id than its reader expects',
@@ -95,4 +98,4 @@ export const RULES = {
   'risky-habit': 'it works, and is a risk or costs more than it need',
 } as const satisfies Record<string, string>;
 
-type RuleCode = keyof typeof RULES;
+export type RuleCode = keyof typeof RULES;

@@ -62,6 +62,9 @@ const BREAKS: readonly CauseSpec[] = [
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
 const HABITS: readonly CauseSpec[] = [];
 
+/** All that a finding may be put down to. */
+export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
+
 /** Judges all connections of a capture; in no order. */
 export function findingsOf(conversations: readonly Conversation[]): Finding[] {
   const around = new Around(conversations);

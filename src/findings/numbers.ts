@@ -1,3 +1,5 @@
+import type { Meaning } from './messages.ts';
+
 /** The sequence ids that a driver's message names; null where it names one of them alone. */
 export interface Numbers {
   readonly got: number;
@@ -6,13 +8,9 @@ export interface Numbers {
   readonly byServer: boolean;
 }
 
-/** What two numbers mean, before anybody has seen the capture. */
-export interface NumbersMeaning {
+export interface NumbersMeaning extends Meaning {
   /** The numbers, as the documentation names them. */
   readonly shown: string;
-  readonly means: string;
-  /** The most likely first. */
-  readonly causes: readonly string[];
 }
 
 interface NumbersRule extends NumbersMeaning {

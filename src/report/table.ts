@@ -175,9 +175,12 @@ function cut(line: string, width: number | null): string {
   return `${out}…`;
 }
 
-/** Folds text into lines of the layout's width, each behind `indent`; one line where there is none. */
+/** Columns of sentences where no terminal says how wide it is. */
+const PROSE_WIDTH = 80;
+
+/** Folds sentences into lines of the layout's width, each behind `indent`. */
 export function fold(text: string, indent: string, width: number | null): string {
-  const limit = (width ?? Number.POSITIVE_INFINITY) - indent.length;
+  const limit = (width ?? PROSE_WIDTH) - indent.length;
   let out = '';
   let line = '';
   for (const word of escapeText(text).split(' ')) {
