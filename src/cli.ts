@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addOptions, type CliOptions } from './cli/options.ts';
-import { EXIT, runView } from './cli/run-view.ts';
+import { type About, EXIT, runView } from './cli/run-view.ts';
 import type { ViewName } from './report/index.ts';
 
 const EXAMPLES = `
@@ -12,6 +12,7 @@ Examples:
   mywire queries capture.pcap          every command and its answer
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  mywire check -o junit=a.xml -o sarif=a.sarif capture.pcap   for CI, beside the table
   mywire check mysql.pcap*             a rotated set, as one capture
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
@@ -38,12 +39,10 @@ const COMMANDS: [name: ViewName, description: string][] = [
 ];
 
 function program(setExitCode: (code: number) => void): Command {
-  const { version } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const about = aboutMywire();
   const root = new Command('mywire')
     .description('Says what went wrong in a packet capture of MySQL traffic.')
-    .version(version)
+    .version(about.version)
     .argument('[captures...]', CAPTURES)
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
@@ -55,16 +54,22 @@ function program(setExitCode: (code: number) => void): Command {
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', paths, options));
+    setExitCode(await runView('summary', paths, options, about));
   });
   for (const [name, description] of COMMANDS) {
     const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
     addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
-      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>()));
+      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>(), about));
     });
   }
   return root;
+}
+
+function aboutMywire(): About {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version, homepage } = JSON.parse(text) as { version: string; homepage?: string };
+  return { version, homepage: homepage ?? null };
 }
 
 async function main(): Promise<void> {

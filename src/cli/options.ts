@@ -14,7 +14,7 @@ export interface CliOptions {
   readonly verifyChecksums?: true;
   readonly failOn?: Severity | 'never';
   readonly strict?: true;
-  readonly output?: string;
+  readonly output?: readonly string[];
   readonly color?: 'auto' | 'always' | 'never';
   readonly quiet?: true;
   readonly debug?: true;
@@ -63,7 +63,11 @@ export function addOptions(command: Command): Command {
       ]),
     )
     .option('--strict', 'exit 3 when the capture cannot support a clean verdict')
-    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option(
+      '-o, --output <[format=]file>',
+      'write to a file instead of standard output; with format=, one more format beside it (repeatable)',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .addOption(
       new Option('--color <when>', 'colours in tables (default: auto)').choices([
         'auto',

@@ -3,22 +3,25 @@ import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import type { CaptureFault } from '../capture/record.ts';
-import { SEVERITIES } from '../findings/finding.ts';
+import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
-import { identityOf, isSameFile } from '../io/file-identity.ts';
+import { identityOf } from '../io/file-identity.ts';
 import { Interrupt } from '../io/interrupt.ts';
 import { InputError } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
-import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { OutputError, PipeClosed } from '../io/write-output.ts';
 import { captureText } from '../report/capture-text.ts';
-import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
+import { VIEWS, type ViewName } from '../report/index.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
-import { type OutputRecord, packetRecord } from '../report/records.ts';
+import { packetRecord } from '../report/records.ts';
+import type { Setting } from '../report/renderer.ts';
 import { unsoundness } from '../report/soundness.ts';
 import { KeyLog } from '../tls/key-log.ts';
+import { captureNames } from './capture-names.ts';
 import type { CliOptions } from './options.ts';
+import { mistakeInTargets, Outputs, type Target, targetsOf } from './outputs.ts';
 import { similar } from './similar.ts';
 import { layoutFor } from './style.ts';
 
@@ -27,16 +30,18 @@ export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
 const VIEW_NAMES = Object.keys(VIEWS).filter((name) => name !== 'summary');
 
-/** Characters of output joined before they are written; no string may have more than half a billion. */
-const MAX_PIECE = 1024 * 1024;
+/** What the package says of itself. */
+export type About = Pick<Setting, 'version' | 'homepage'>;
 
 /** Reads a capture, prints one view of it, and returns the exit code. */
 export async function runView(
   view: ViewName,
   paths: readonly string[],
   options: CliOptions,
+  about: About,
 ): Promise<number> {
-  const mistake = mistakeIn(view, paths, options);
+  const targets = targetsOf(options);
+  const mistake = mistakeIn(view, paths, options, targets);
   if (mistake !== null) {
     complain(...mistake);
     return EXIT.failure;
@@ -51,17 +56,13 @@ export async function runView(
       return EXIT.failure;
     }
   }
-  const layout = await layoutFor(options.color, options.output !== undefined);
-  const format = formatOf(options);
-  const renderer = FORMATS[format](view, layout);
-  const output = new Output(options.output ?? null);
-  const texts = [renderer.start()];
-  const add = (text: string): void => {
-    const last = texts.at(-1);
-    if (last === undefined || last.length + text.length > MAX_PIECE) texts.push(text);
-    else texts[texts.length - 1] = last + text;
-  };
-  const print = (record: OutputRecord): void => add(renderer.record(record));
+  const outputs = await Outputs.of(view, targets, options, {
+    ...about,
+    captures: captureNames(paths),
+    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
+    fails: failingOf(options),
+    isStrict: options.strict === true,
+  });
   const interrupt = new Interrupt();
   const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
@@ -70,38 +71,37 @@ export async function runView(
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
     verifyChecksums: options.verifyChecksums === true,
-    onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
-    onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
-    onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
+    onPacket:
+      view === 'packets' ? (packet) => outputs.print(packetRecord(packet, analyzer.first)) : null,
+    onQuery:
+      view === 'queries' ? (query) => outputs.print(queryRecord(query, analyzer.first)) : null,
+    onResult: view === 'results' ? (result) => outputs.print(resultRecord(result)) : null,
     unpackers: UNPACKERS,
     keyLog,
     tlsCrypto,
   });
-  const flush = async () => {
-    for (const text of texts.splice(0)) await output.write(text);
-  };
   let report: Report | null = null;
   try {
     for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
       const chunk = await files.next(file);
       if (chunk === null) analyzer.end(file, interrupt.requested);
       else if (!analyzer.push(chunk, file)) await files.close(file);
-      if (texts.length > 0 && analyzer.first !== null) await flush();
+      if (outputs.isWaiting && analyzer.first !== null) await outputs.flush();
     }
     interrupt.dispose();
     report = analyzer.finish();
     const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
     if (faults.includes(null) || report.capture.frames > 0) {
-      await flush();
+      await outputs.flush();
       for (const record of VIEWS[view].records(report, sha1)) {
-        print(record);
-        await flush();
+        outputs.print(record);
+        await outputs.flush();
       }
-      add(await renderer.finish(report));
-      await flush();
-      await output.close();
+      await outputs.finish(report);
     }
-    if (interrupt.requested && format !== 'table') await noteSummary(report, options);
+    if (interrupt.requested && targets.every(({ format }) => format !== 'table')) {
+      await noteSummary(report, options);
+    }
     return conclude(paths, report, faults, options);
   } catch (error) {
     if (error instanceof PipeClosed) {
@@ -110,7 +110,7 @@ export async function runView(
       return EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
-    complain(options.output ?? 'standard output', error.message);
+    complain(error.path ?? 'standard output', error.message);
     return EXIT.failure;
   } finally {
     interrupt.dispose();
@@ -122,14 +122,14 @@ export async function runView(
 function mistakeIn(
   view: ViewName,
   paths: readonly string[],
-  { output, keylog }: CliOptions,
+  { keylog }: CliOptions,
+  targets: readonly Target[],
 ): [where: string, message: string] | null {
-  if (output !== undefined && paths.some((path) => isSameFile(path, output))) {
-    return [output, 'is the capture itself; write to another file'];
-  }
-  if (output !== undefined && keylog !== undefined && isSameFile(keylog, output)) {
-    return [output, 'is the key log; write to another file'];
-  }
+  const mistake = mistakeInTargets(view, targets, [
+    ...paths.map((path) => [path, 'the capture itself'] as const),
+    ...(keylog === undefined ? [] : [[keylog, 'the key log'] as const]),
+  ]);
+  if (mistake !== null) return mistake;
   const named = new Map<string, string>();
   for (const path of paths) {
     const identity = identityOf(path);
@@ -179,11 +179,7 @@ function conclude(
         : 'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
     );
   }
-  const failOn = options.failOn ?? 'error';
-  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
-  if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
-    return EXIT.findings;
-  }
+  if (report.findings.some(failingOf(options))) return EXIT.findings;
   const reasons = options.strict ? unsoundness(report) : [];
   if (reasons.length === 0) return EXIT.clean;
   if (!options.quiet) {
@@ -204,10 +200,10 @@ async function noteSummary(report: Report, { quiet }: CliOptions): Promise<void>
   if (!quiet) process.stderr.write(captureText(report, await layoutFor('never', true)));
 }
 
-function formatOf(options: CliOptions): FormatName {
-  if (options.format !== undefined) return options.format;
-  if (options.ndjson) return 'ndjson';
-  return options.json ? 'json' : 'table';
+/** Which findings end the run with exit code 1. */
+function failingOf({ failOn = 'error' }: CliOptions): (finding: Finding) => boolean {
+  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
+  return ({ severity }) => SEVERITIES.indexOf(severity) >= limit;
 }
 
 function sha1(bytes: Uint8Array): Uint8Array {
