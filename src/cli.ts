@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addExplain } from './cli/explain.ts';
 import { addOptions, type CliOptions } from './cli/options.ts';
 import { type About, EXIT, runView } from './cli/run-view.ts';
 import type { ViewName } from './report/index.ts';
@@ -14,6 +15,7 @@ Examples:
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
   mywire check -o junit=a.xml -o sarif=a.sarif capture.pcap   for CI, beside the table
   mywire check mysql.pcap*             a rotated set, as one capture
+  mywire explain "Packets out of order. Got: 1 Expected: 2"     what that means
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
@@ -63,6 +65,7 @@ function program(setExitCode: (code: number) => void): Command {
       setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>(), about));
     });
   }
+  addExplain(root, setExitCode);
   return root;
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
-import { escapeText } from '../bytes/text.ts';
 import type { CaptureFault } from '../capture/record.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
@@ -20,6 +19,7 @@ import type { Setting } from '../report/renderer.ts';
 import { unsoundness } from '../report/soundness.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { captureNames } from './capture-names.ts';
+import { complain } from './complain.ts';
 import type { CliOptions } from './options.ts';
 import { mistakeInTargets, Outputs, type Target, targetsOf } from './outputs.ts';
 import { similar } from './similar.ts';
@@ -208,10 +208,4 @@ function failingOf({ failOn = 'error' }: CliOptions): (finding: Finding) => bool
 
 function sha1(bytes: Uint8Array): Uint8Array {
   return createHash('sha1').update(bytes).digest();
-}
-
-/** One line on standard error. */
-function complain(where: string, message: string): void {
-  const name = where === '-' ? 'standard input' : escapeText(where);
-  process.stderr.write(`mywire: ${name}: ${escapeText(message)}\n`);
 }

@@ -1,4 +1,5 @@
 import type { CauseText } from './cause.ts';
+import type { DriverText } from './finding.ts';
 import { CAUSES } from './index.ts';
 import {
   ERRORS,
@@ -8,7 +9,7 @@ import {
   type Meaning,
   type MessageSpec,
 } from './messages.ts';
-import { meaningOf, type Numbers } from './numbers.ts';
+import { meaningOf, NUMBERS, type Numbers } from './numbers.ts';
 import { UNSEEN } from './unseen.ts';
 
 /** What somebody's error message says to who knows the protocol. */
@@ -25,6 +26,23 @@ export interface Reading {
 
 /** All causes that can be explained. */
 export const EXPLAINED: readonly CauseText[] = [...CAUSES, ...UNSEEN];
+
+/** What people see of a cause: what drivers and servers print for it, and which sequence ids they name. */
+export function printedFor({ id, drivers }: CauseText): DriverText[] {
+  const numbers = NUMBERS.filter(({ causes }) => causes.slice(0, LIKELY).includes(id));
+  const errors = ERRORS.filter(({ causes }) => causes[0] === id);
+  const known = drivers.map(({ text }) => text);
+  return [
+    ...numbers.map(({ shown }) => ({ driver: 'any that looks at sequence ids', text: shown })),
+    ...drivers,
+    ...errors
+      .filter(({ text }) => !known.some((other) => other.includes(text)))
+      .map(({ code, text }) => ({ driver: `the server, in ERR ${code}`, text })),
+  ];
+}
+
+/** Of the causes that some numbers lead to, those whose page names them. */
+const LIKELY = 3;
 
 /** Text that a cause's drivers print and that is shorter could be anything. */
 const MIN_TEXT = 12;

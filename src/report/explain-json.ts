@@ -1,5 +1,7 @@
 import type { CauseText } from '../findings/cause.ts';
+import type { Reading } from '../findings/read-message.ts';
 import { adviceRecord } from './advice.ts';
+import { docsOf } from './docs.ts';
 import { causesOf, type Topic } from './explain-text.ts';
 import { toJson } from './json.ts';
 import { ladderText } from './ladder.ts';
@@ -8,13 +10,11 @@ import type { OutputRecord } from './records.ts';
 /** `{"schema":"mywire/explain/1","message":…,"explain":[…]}`: a record a cause, the most likely first. */
 export function explainJson(topic: Topic): string {
   const causes = causesOf(topic).map((cause) => toJson(causeRecord(cause)));
-  const message = toJson(messageRecord(topic));
+  const message = topic.kind === 'message' ? toJson(messageRecord(topic.reading)) : null;
   return `{"schema":"mywire/explain/1","message":${message},"explain":[\n${causes.join(',\n')}\n]}\n`;
 }
 
-function messageRecord(topic: Topic): OutputRecord | null {
-  if (topic.kind !== 'message') return null;
-  const { by, text, numbers, means } = topic.reading;
+function messageRecord({ by, text, numbers, means }: Reading): OutputRecord {
   return {
     by,
     text,

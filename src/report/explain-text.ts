@@ -1,6 +1,5 @@
-import type { CauseText } from '../findings/cause.ts';
-import { RULES } from '../findings/cause.ts';
-import { EXPLAINED, type Reading } from '../findings/read-message.ts';
+import { type CauseText, RULES, type RuleCode } from '../findings/cause.ts';
+import { EXPLAINED, printedFor, type Reading } from '../findings/read-message.ts';
 import { SIDES } from './advice.ts';
 import { ladderText } from './ladder.ts';
 import type { Layout } from './renderer.ts';
@@ -9,7 +8,7 @@ import { fold, hang } from './table.ts';
 /** What is to be explained. */
 export type Topic =
   | { readonly kind: 'all' }
-  | { readonly kind: 'rule'; readonly rule: keyof typeof RULES }
+  | { readonly kind: 'rule'; readonly rule: RuleCode }
   | { readonly kind: 'cause'; readonly cause: CauseText }
   | { readonly kind: 'message'; readonly reading: Reading };
 
@@ -34,7 +33,7 @@ export function explainText(topic: Topic, layout: Layout): string {
   switch (topic.kind) {
     case 'all':
       return Object.keys(RULES)
-        .map((rule) => ruleText(rule as keyof typeof RULES, layout))
+        .map((rule) => ruleText(rule as RuleCode, layout))
         .filter((text) => text !== null)
         .join('\n');
     case 'rule':
@@ -47,7 +46,7 @@ export function explainText(topic: Topic, layout: Layout): string {
 }
 
 /** The rule and a line for each of its causes; null where it has none. */
-function ruleText(rule: keyof typeof RULES, layout: Layout): string | null {
+function ruleText(rule: RuleCode, layout: Layout): string | null {
   const { style, width } = layout;
   const causes = causesOf({ kind: 'rule', rule });
   if (causes.length === 0) return null;
@@ -104,27 +103,28 @@ function splitAt(text: string, separator: string): [before: string, after: strin
 
 function causeText(cause: CauseText, layout: Layout): string {
   const { style, width } = layout;
-  const { id, rule, severity, title, advice, drivers, page } = cause;
+  const { id, rule, severity, title, advice, page } = cause;
+  const drivers = printedFor(cause);
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${style.bold(name)}\n${lines.join('')}`;
   const driverWidth = Math.max(0, ...drivers.map(({ driver }) => driver.length));
   return [
     `${style.bold(id)}${hang(`${id}: `, title, width).slice(id.length)}`,
     `  rule ${rule}, severity ${severity}\n`,
+    `\n${indented(ladderText(page.ladder))}`,
     section(
       'What happens',
       page.about.map((paragraph) => fold(paragraph, '  ', width)),
-    ),
-    `\n${indented(ladderText(page.ladder))}`,
-    section(
-      'What looks like it',
-      page.lookAlikes.map((lookAlike) => hang('  ', lookAlike, width)),
     ),
     section(
       'What to do',
       SIDES.filter(([side]) => advice[side] !== undefined).map(([side, name]) =>
         hang(`  ${name.padEnd(SEVERITY_WIDTH)}  `, advice[side]!, width),
       ),
+    ),
+    section(
+      'What looks like it',
+      page.lookAlikes.map((lookAlike) => hang('  ', lookAlike, width)),
     ),
     section(
       'What drivers print',
