@@ -1,9 +1,10 @@
 import { type CauseText, RULES, type RuleCode } from '../findings/cause.ts';
 import { EXPLAINED, printedFor, type Reading } from '../findings/read-message.ts';
 import { SIDES } from './advice.ts';
+import { driverText } from './findings-text.ts';
 import { ladderText } from './ladder.ts';
 import type { Layout } from './renderer.ts';
-import { fold, hang } from './table.ts';
+import { fold, hang, proseWidth } from './table.ts';
 
 /** What is to be explained. */
 export type Topic =
@@ -47,7 +48,8 @@ export function explainText(topic: Topic, layout: Layout): string {
 
 /** The rule and a line for each of its causes; null where it has none. */
 function ruleText(rule: RuleCode, layout: Layout): string | null {
-  const { style, width } = layout;
+  const { style } = layout;
+  const width = proseWidth(layout);
   const causes = causesOf({ kind: 'rule', rule });
   if (causes.length === 0) return null;
   const idWidth = Math.max(...EXPLAINED.map(({ id }) => id.length));
@@ -61,7 +63,8 @@ function ruleText(rule: RuleCode, layout: Layout): string | null {
 }
 
 function messageText({ by, text, means, causes }: Reading, layout: Layout): string {
-  const { style, width } = layout;
+  const { style } = layout;
+  const width = proseWidth(layout);
   const [first, ...others] = causes;
   return [
     hang(`${by}: `, text, width),
@@ -102,7 +105,8 @@ function splitAt(text: string, separator: string): [before: string, after: strin
 }
 
 function causeText(cause: CauseText, layout: Layout): string {
-  const { style, width } = layout;
+  const { style } = layout;
+  const width = proseWidth(layout);
   const { id, rule, severity, title, advice, page } = cause;
   const drivers = printedFor(cause);
   const section = (name: string, lines: readonly string[]) =>
@@ -128,7 +132,7 @@ function causeText(cause: CauseText, layout: Layout): string {
     ),
     section(
       'What drivers print',
-      drivers.map(({ driver, text }) => hang(`  ${driver.padEnd(driverWidth)}  `, text, width)),
+      drivers.map((one) => driverText(one, driverWidth, layout)),
     ),
     section('Captures', [
       `  fixtures/${page.fixture} has it; fixtures/${page.twin} looks like it and has it not\n`,

@@ -13,13 +13,13 @@ export interface Style {
 
 export interface Layout {
   readonly style: Style;
-  /** Columns of the terminal; null where there is none: sentences are folded all the same, tables not cut. */
+  /** Columns of the terminal; null where there is none, and lines are not to be cut. */
   readonly width: number | null;
 }
 
 const same = (text: string) => text;
 
-/** For what folds its lines itself, or must not have them folded. */
+/** For what folds lines itself. */
 export const PLAIN: Layout = {
   style: { bold: same, red: same, yellow: same, green: same, cyan: same },
   width: Number.POSITIVE_INFINITY,

@@ -1,7 +1,8 @@
 import type { Report } from '../analysis/report.ts';
+import { SEVERITIES } from '../findings/finding.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
-import { findingText } from './findings-text.ts';
+import { findingList, findingText, linesOf } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
@@ -25,6 +26,17 @@ export function checkText(report: Report, layout: Layout): string {
   return parts.join('\n');
 }
 
+/** The gravest first; of several, a list of them before each in full. */
 function findingTexts({ findings, capture }: Report, layout: Layout): string[] {
-  return findings.map((finding) => findingText(finding, capture.first, layout));
+  const gravest = findings.toSorted(
+    (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
+  );
+  const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
+  const linesAbove = list.reduce((lines, text) => lines + linesOf(text) + 1, 0);
+  return [
+    ...list,
+    ...gravest.map((finding, i) =>
+      findingText(finding, capture.first, layout, i === 0 ? linesAbove : 0),
+    ),
+  ];
 }

@@ -163,7 +163,7 @@ function characterWidth(character: string): number {
   return COMBINING.test(character) ? 0 : eastAsianWidth(character.codePointAt(0)!);
 }
 
-function cut(line: string, width: number | null): string {
+export function cut(line: string, width: number | null): string {
   if (width === null || widthOf(line) <= width) return line;
   let out = '';
   let used = 0;
@@ -178,9 +178,14 @@ function cut(line: string, width: number | null): string {
 /** Columns of sentences where no terminal says how wide it is. */
 const PROSE_WIDTH = 80;
 
-/** Folds sentences into lines of the layout's width, each behind `indent`. */
+/** How wide sentences may be that nobody but people reads. */
+export function proseWidth({ width }: Layout): number {
+  return width ?? PROSE_WIDTH;
+}
+
+/** Folds text into lines of the layout's width, each behind `indent`; one line where there is none. */
 export function fold(text: string, indent: string, width: number | null): string {
-  const limit = (width ?? PROSE_WIDTH) - indent.length;
+  const limit = (width ?? Number.POSITIVE_INFINITY) - indent.length;
   let out = '';
   let line = '';
   for (const word of escapeText(text).split(' ')) {
