@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import type { CaptureFault } from '../capture/record.ts';
-import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf } from '../io/file-identity.ts';
 import { Interrupt } from '../io/interrupt.ts';
@@ -13,13 +12,16 @@ import { UNPACKERS } from '../io/unpackers.ts';
 import { OutputError, PipeClosed } from '../io/write-output.ts';
 import { captureText } from '../report/capture-text.ts';
 import { VIEWS, type ViewName } from '../report/index.ts';
+import { otherTrafficText } from '../report/no-mysql.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { packetRecord } from '../report/records.ts';
 import type { Setting } from '../report/renderer.ts';
 import { unsoundness } from '../report/soundness.ts';
+import { withheldText } from '../report/withheld.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { captureNames } from './capture-names.ts';
 import { complain } from './complain.ts';
+import { Judge } from './judge.ts';
 import type { CliOptions } from './options.ts';
 import { mistakeInTargets, Outputs, type Target, targetsOf } from './outputs.ts';
 import { similar } from './similar.ts';
@@ -33,7 +35,7 @@ const VIEW_NAMES = Object.keys(VIEWS).filter((name) => name !== 'summary');
 /** What the package says of itself. */
 export type About = Pick<Setting, 'version' | 'homepage'>;
 
-/** Reads a capture, prints one view of it, and returns the exit code. */
+/** Reads a capture, prints one view of it, and returns the exit code. Throws a `UserFileError`. */
 export async function runView(
   view: ViewName,
   paths: readonly string[],
@@ -56,11 +58,12 @@ export async function runView(
       return EXIT.failure;
     }
   }
+  const judge = await Judge.of(options);
   const outputs = await Outputs.of(view, targets, options, {
     ...about,
     captures: captureNames(paths),
     hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
-    fails: failingOf(options),
+    fails: (finding) => judge.isFailure(finding),
     isStrict: options.strict === true,
   });
   const interrupt = new Interrupt();
@@ -74,7 +77,12 @@ export async function runView(
     onPacket:
       view === 'packets' ? (packet) => outputs.print(packetRecord(packet, analyzer.first)) : null,
     onQuery:
-      view === 'queries' ? (query) => outputs.print(queryRecord(query, analyzer.first)) : null,
+      view !== 'queries'
+        ? judge.onQuery
+        : (query) => {
+            judge.onQuery?.(query);
+            outputs.print(queryRecord(query, analyzer.first));
+          },
     onResult: view === 'results' ? (result) => outputs.print(resultRecord(result)) : null,
     unpackers: UNPACKERS,
     keyLog,
@@ -89,7 +97,7 @@ export async function runView(
       if (outputs.isWaiting && analyzer.first !== null) await outputs.flush();
     }
     interrupt.dispose();
-    report = analyzer.finish();
+    report = judge.judge(analyzer.finish());
     const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
     if (faults.includes(null) || report.capture.frames > 0) {
       await outputs.flush();
@@ -102,7 +110,7 @@ export async function runView(
     if (interrupt.requested && targets.every(({ format }) => format !== 'table')) {
       await noteSummary(report, options);
     }
-    return conclude(paths, report, faults, options);
+    return conclude(paths, report, faults, judge, targets, options);
   } catch (error) {
     if (error instanceof PipeClosed) {
       // Ctrl-C has ended who read the output, too: `| jq`.
@@ -122,12 +130,20 @@ export async function runView(
 function mistakeIn(
   view: ViewName,
   paths: readonly string[],
-  { keylog }: CliOptions,
+  { keylog, baseline, expect, updateBaseline, connection }: CliOptions,
   targets: readonly Target[],
 ): [where: string, message: string] | null {
+  if (updateBaseline && baseline === undefined) {
+    return ['--update-baseline', 'which baseline? --baseline FILE names it'];
+  }
+  if (updateBaseline && connection !== undefined) {
+    return ['--update-baseline', 'not with --connection: the findings of all others would go'];
+  }
   const mistake = mistakeInTargets(view, targets, [
     ...paths.map((path) => [path, 'the capture itself'] as const),
     ...(keylog === undefined ? [] : [[keylog, 'the key log'] as const]),
+    ...(baseline === undefined ? [] : [[baseline, 'the baseline'] as const]),
+    ...(expect === undefined ? [] : [[expect, 'what is expected'] as const]),
   ]);
   if (mistake !== null) return mistake;
   const named = new Map<string, string>();
@@ -156,6 +172,8 @@ function conclude(
   paths: readonly string[],
   report: Report,
   faults: readonly (InputError | CaptureFault | null)[],
+  judge: Judge,
+  targets: readonly Target[],
   options: CliOptions,
 ): number {
   for (const [file, fault] of faults.entries()) {
@@ -179,7 +197,18 @@ function conclude(
         : 'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
     );
   }
-  if (report.findings.some(failingOf(options))) return EXIT.findings;
+  const withheld = withheldText(report.withheld);
+  const isTold = targets.some(({ format }) => format === 'table');
+  if (withheld !== null && !isTold && !options.quiet) {
+    complain(where, `not shown: ${withheld}`);
+  }
+  const ofBaseline = judge.settleBaseline(report);
+  if (ofBaseline !== null && !options.quiet) complain(options.baseline!, ofBaseline);
+  if (judge.fails) return EXIT.findings;
+  if (options.requireMysql && capture.mysqlConnections === 0) {
+    if (!options.quiet) complain(where, `no MySQL in it: ${otherTrafficText(capture)}`);
+    return EXIT.unsound;
+  }
   const reasons = options.strict ? unsoundness(report) : [];
   if (reasons.length === 0) return EXIT.clean;
   if (!options.quiet) {
@@ -198,12 +227,6 @@ function sentenceOf(fault: InputError | CaptureFault): string {
 /** What was seen before an interrupt, where the format has no place for it. */
 async function noteSummary(report: Report, { quiet }: CliOptions): Promise<void> {
   if (!quiet) process.stderr.write(captureText(report, await layoutFor('never', true)));
-}
-
-/** Which findings end the run with exit code 1. */
-function failingOf({ failOn = 'error' }: CliOptions): (finding: Finding) => boolean {
-  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
-  return ({ severity }) => SEVERITIES.indexOf(severity) >= limit;
 }
 
 function sha1(bytes: Uint8Array): Uint8Array {

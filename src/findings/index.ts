@@ -1,7 +1,9 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
+import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { eofMismatch } from './causes/eof-mismatch.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
@@ -15,15 +17,21 @@ import { clientNumbering, serverNeverResets, serverNumbering } from './causes/nu
 import { offlineMode } from './causes/offline-mode.ts';
 import { packetTooLarge } from './causes/packet-too-large.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
+import { proxyPipelining } from './causes/proxy-pipelining.ts';
 import { refused } from './causes/refused.ts';
+import { replicationStopped } from './causes/replication-stopped.ts';
 import { serverError } from './causes/server-error.ts';
 import { serverReadError } from './causes/server-read-error.ts';
 import { serverReadTimeout } from './causes/server-read-timeout.ts';
 import { serverStopped } from './causes/server-stopped.ts';
 import { sharedConnection } from './causes/shared-connection.ts';
+import { staleAnswer } from './causes/stale-answer.ts';
+import { staleMetadata } from './causes/stale-metadata.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
+import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
+import { describe } from './words.ts';
 
 /**
  * Why conversations break, in the order in which it is weighed: not MySQL at all, an error that the server sent
@@ -49,14 +57,21 @@ const BREAKS: readonly CauseSpec[] = [
   serverReadTimeout,
   serverReadError,
   usedAfterQuit,
+  cancelledAndReused,
   sharedConnection,
+  staleAnswer,
   compressedNumbering,
+  wrongSplitting,
   infileBrokenOff,
+  proxyPipelining,
   misnumberedByClient,
   serverError,
   clientNumbering,
   serverNeverResets,
   serverNumbering,
+  eofMismatch,
+  staleMetadata,
+  replicationStopped,
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
@@ -159,9 +174,10 @@ function consequencesOf({ facts }: Subject, { frame, evidence }: Diagnosis): Evi
   const consequences: Evidence[] = [];
   for (const { packet, got, expected } of facts.mismatches) {
     if (!after(packet.frame)) continue;
+    const what = packet.error === null ? `sequence id ${got}` : describe(packet);
     consequences.push({
       frame: packet.frame,
-      text: `the ${packet.fromClient ? 'server' : 'client'} reads sequence id ${got} where ${expected} is due`,
+      text: `the ${packet.fromClient ? 'server' : 'client'} reads ${what} where ${expected} is due`,
     });
   }
   const { serverFin, reset, clientFin, quit } = facts;

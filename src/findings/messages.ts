@@ -51,7 +51,7 @@ const STRAY: Meaning = {
 const WRONG_KIND: Meaning = {
   means:
     'mysqljs read a packet of a kind that its current step does not know. It finds the step by the name of a class: where a bundler has renamed classes (minification by webpack, Next.js, Electron), every packet is of the wrong kind, and the wire is right. Otherwise the answer is not shaped as the driver expects.',
-  causes: ['driver-fault', 'wrong-framing', 'shared-connection'],
+  causes: ['driver-counter', 'wrong-framing', 'shared-connection'],
 };
 
 const NOT_MYSQL: Meaning = {

@@ -10,7 +10,7 @@ import {
   type MessageSpec,
 } from './messages.ts';
 import { meaningOf, NUMBERS, type Numbers } from './numbers.ts';
-import { UNSEEN } from './unseen.ts';
+import { UNSEEN_CAUSES } from './unseen.ts';
 
 /** What somebody's error message says to who knows the protocol. */
 export interface Reading {
@@ -25,7 +25,7 @@ export interface Reading {
 }
 
 /** All causes that can be explained. */
-export const EXPLAINED: readonly CauseText[] = [...CAUSES, ...UNSEEN];
+export const EXPLAINED: readonly CauseText[] = [...CAUSES, ...UNSEEN_CAUSES];
 
 /** What people see of a cause: what drivers and servers print for it, and which sequence ids they name. */
 export function printedFor({ id, drivers }: CauseText): DriverText[] {

@@ -1,74 +1,87 @@
 import type { CauseText } from './cause.ts';
 
-/** C16: the driver refuses, and nothing of it reaches the wire. */
+/** C16: the driver itself refuses a command while a result is still to be read. */
 const unreadResult: CauseText = {
   id: 'unread-result',
   rule: 'commands-out-of-sync',
   severity: 'error',
-  title: 'The program sends a command before it has read all of the answer to the one before.',
+  title:
+    'A result was not read to its end before the next command: the driver refuses it, and sends nothing.',
   advice: {
     client:
-      'read every answer to its end before the next command: fetch all rows or close the cursor; after CALL and multi-statements go through all results (nextset(), next_result(): a procedure always ends with one more); in Go, rows.Close() before the next query of a transaction; buffer results (mysqli_store_result, PDO::MYSQL_ATTR_USE_BUFFERED_QUERY), or take a second connection.',
+      'read every result to its end before the next command: fetch all rows, call nextset()/next_result() until there is none (a CALL always ends with one more OK), close the cursor; with unbuffered cursors (SSCursor, MYSQLI_USE_RESULT, PDO::MYSQL_ATTR_USE_BUFFERED_QUERY=false) use a second connection for what runs meanwhile.',
   },
   drivers: [
     {
-      driver: 'libmysqlclient, mysqlnd',
+      driver: 'libmysqlclient, mysqlnd (error 2014)',
       text: "Commands out of sync; you can't run this command now",
     },
-    { driver: 'mysql-connector-python', text: 'Unread result found' },
     {
-      driver: 'PHP PDO',
-      text: 'Cannot execute queries while other unbuffered queries are active',
+      driver: 'PDO',
+      text: 'Cannot execute queries while other unbuffered queries are active.',
     },
+    { driver: 'mysql-connector-python', text: 'Unread result found' },
     { driver: 'go-sql-driver/mysql', text: 'busy buffer' },
+    {
+      driver: 'Connector/J',
+      text: 'No statements may be issued when any streaming result sets are open and in use on a given connection.',
+    },
   ],
   page: {
     about: [
-      'An answer that is not read to its end stays in the connection, and the next answer comes behind it. Drivers that know that refuse to send: libmysqlclient and mysqlnd say 2014, "Commands out of sync". The command never reaches the wire, so a capture shows nothing wrong: mywire finds nothing, and that is the sign. `mywire queries` shows which command was the last one before the error, and how many rows or results it had.',
-      'Other drivers read the rest themselves and throw it away, and then only the time is lost. Those that do neither read it as the next command’s answer.',
+      'A connection answers one command after the other, so the rows of one result must be read before the next command. libmysqlclient, mysqlnd and others check that themselves: error 2014 is raised in the program, and the statement never reaches the wire. The capture shows an answer that was complete, or that the client reads slowly, and then nothing.',
+      'It comes from a loop that stops at the first row, a multi-statement or a CALL whose further results were not fetched, or an unbuffered cursor that is still open.',
     ],
     lookAlikes: [
-      'shared-connection: two users of one connection get the same error by chance; there the capture shows commands that left before the answer to the one before had come.',
+      'shared-connection: two users; there the second command is on the wire.',
+      'stale-answer: the server sent a packet too many.',
     ],
     ladder: [
-      { from: 'client', text: 'COM_QUERY (0): SELECT' },
-      { from: 'server', text: 'all of its rows (1 2 3 …)' },
-      { from: 'client', text: 'the program reads the first row', quiet: true },
-      { from: 'client', text: 'wants the next query: 2014, nothing is sent', quiet: true },
+      { from: 'client', text: 'COM_QUERY (0)' },
+      { from: 'server', text: 'result (1 2 3 …)' },
+      { from: 'client', text: 'reads some of it; refuses the next command by itself', quiet: true },
     ],
     fixture: 'causes/unread-php',
     twin: 'causes/unread-drained-php',
   },
 };
 
-/** C32: the driver counts wrongly, or its code was changed under it. */
-const driverFault: CauseText = {
-  id: 'driver-fault',
+/** C32: the driver's own counter. */
+const driverCounter: CauseText = {
+  id: 'driver-counter',
   rule: 'sequence-mismatch',
   severity: 'error',
-  title: 'All numbers on the wire are right; the driver itself lost count.',
+  title: 'The driver counted wrongly itself: all numbers on the wire are right.',
   advice: {
     client:
-      'update the driver; do not minify it (webpack, Next.js, esbuild: keep class names, or leave mysql out of the bundle); do not use what is private in it (its packet reader, its socket, `_next_seq_id`).',
+      'update the driver (PyMySQL 0.7.7 and 0.7.8 had such a fault); do not use its private methods, and do not let a bundler rename its classes (webpack, Next.js, Electron: leave mysqljs/mysql out of minification); if it is up to date, report this capture to its authors, and look for a second user of the connection that took turns by chance.',
   },
-  drivers: [{ driver: 'mysqljs/mysql', text: 'Received packet in the wrong sequence.' }],
+  drivers: [
+    { driver: 'PyMySQL, aiomysql', text: 'Packet sequence number wrong - got 1 expected 2' },
+    { driver: 'mysqljs/mysql', text: 'Packets out of order. Got: 1 Expected: 2' },
+    { driver: 'mysqljs/mysql', text: 'Received packet in the wrong sequence.' },
+  ],
   page: {
     about: [
-      'When the capture is whole, every sequence id in it is right, no command overlaps with another one’s answer and no ERR was waiting, then what is wrong is inside the client.',
-      'Known faults: mysqljs/mysql finds its handlers by the names of classes, which minifying bundlers change ("Received packet in the wrong sequence"); PyMySQL 0.7.7 and 0.7.8 lost count themselves; programs that use a driver’s private parts lose it for them.',
+      'A driver compares each packet’s number with a counter of its own. When every number on the wire is right, no packet came unasked, and no command left before the answer to the one before it, then it was the counter: a fault of the driver (PyMySQL 0.7.7 and 0.7.8; mysqljs with pause() and resume()), code that a bundler has minified (mysqljs finds what to do with a packet by the names of classes: "Received packet in the wrong sequence"), code that uses its private methods, or two threads that never overlapped on the wire.',
+      '"got N expected N" with equal numbers is always a second thread or task: the counter changed between the comparison and the message.',
     ],
     lookAlikes: [
-      'shared-connection: two users that always happen to take turns leave no trace in the capture, either. Equal numbers ("got 7 expected 7") are theirs.',
+      'shared-connection: commands overlap.',
+      'A capture with missing bytes or in undecrypted TLS: nothing can be said.',
     ],
     ladder: [
       { from: 'client', text: 'COM_QUERY (0)' },
-      { from: 'server', text: 'answer (1 2 3 …), as it should be' },
-      { from: 'client', text: 'counts otherwise, or takes no EOF for one', quiet: true },
+      { from: 'server', text: 'OK (1), as is due' },
+      { from: 'client', text: 'expects another number: its own mistake', quiet: true },
     ],
-    fixture: 'commands/all-mariadb',
+    fixture: 'commands/admin-mysql',
     twin: 'sequence/never-resets',
   },
 };
 
-/** Causes that leave nothing on the wire: nobody can find them, only explain them. */
-export const UNSEEN: readonly CauseText[] = [unreadResult, driverFault];
+/**
+ * What makes drivers complain and leaves nothing wrong on the wire: no capture shows it, so nothing is diagnosed,
+ * and a clean capture is what speaks for it.
+ */
+export const UNSEEN_CAUSES: readonly CauseText[] = [unreadResult, driverCounter];

@@ -1,7 +1,6 @@
 import type { CauseText } from '../findings/cause.ts';
 import type { Reading } from '../findings/read-message.ts';
 import { adviceRecord } from './advice.ts';
-import { docsOf } from './docs.ts';
 import { causesOf, type Topic } from './explain-text.ts';
 import { toJson } from './json.ts';
 import { ladderText } from './ladder.ts';
@@ -37,6 +36,6 @@ function causeRecord({ page, advice, ...cause }: CauseText): OutputRecord {
     drivers: cause.drivers,
     fixture: page.fixture,
     twin: page.twin,
-    docs: docsOf(cause.id),
+    docs: `docs/findings.md#${cause.id}`,
   };
 }

@@ -48,11 +48,9 @@ function findingsPage(): string {
     'A rule is a kind of fault. Whatever shows as a wrong sequence id has the rule `sequence-mismatch`, by whatever cause.\n',
     table(
       ['rule', 'what it says', 'causes'],
-      Object.entries(RULES).map(([rule, text]) => [
-        code(rule),
-        prose(text),
-        links(EXPLAINED.filter((cause) => cause.rule === rule).map(({ id }) => id)),
-      ]),
+      Object.entries(RULES)
+        .map(([rule, text]) => [code(rule), prose(text), links(idsOf(rule))])
+        .filter(([, , causes]) => causes !== ''),
     ),
     '## From the sequence ids to the cause\n',
     'A driver that stops at a wrong sequence id names the one it got and the one it expected. mysql2, MySqlConnector and PHP name the expected one first.\n',
@@ -126,6 +124,10 @@ function links(ids: readonly string[]): string {
     .filter((id) => EXPLAINED.some((cause) => cause.id === id))
     .map((id) => `[${id}](#${id})`)
     .join(', ');
+}
+
+function idsOf(rule: string): string[] {
+  return EXPLAINED.filter((cause) => cause.rule === rule).map(({ id }) => id);
 }
 
 /** From docs/. */

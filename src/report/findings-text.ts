@@ -2,7 +2,7 @@ import { escapeText } from '../bytes/text.ts';
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { DriverText, Evidence, Finding, Severity } from '../findings/finding.ts';
 import { SIDES } from './advice.ts';
-import { titleOf } from './docs.ts';
+import { pageOf } from './docs.ts';
 import type { Layout, Style } from './renderer.ts';
 import { cut, fold, hang, proseWidth } from './table.ts';
 
@@ -60,7 +60,7 @@ export function findingText(
       'What drivers print',
       drivers.map((one) => driverText(one, driverWidth, layout)),
     ),
-    `  ${style.bold('More:')} mywire explain ${cause.id}\n`,
+    pageOf(cause.id) === null ? '' : `  ${style.bold('More:')} mywire explain ${cause.id}\n`,
   ].join('');
 }
 
@@ -98,10 +98,10 @@ function foremost(
 
 /** What happened, as surely as the capture tells. */
 function causeTitle({ cause }: Finding, layout: Layout): string {
-  const title = titleOf(cause.id);
-  if (title === null) return '';
+  const page = pageOf(cause.id);
+  if (page === null) return '';
   const hedge = { proven: '', likely: 'Likely: ', possible: 'Possibly: ' }[cause.certainty];
-  const lines = fold(`${hedge}${title}`, '  ', proseWidth(layout)).trimEnd().split('\n');
+  const lines = fold(`${hedge}${page.title}`, '  ', proseWidth(layout)).trimEnd().split('\n');
   return lines.map((line) => `  ${layout.style.bold(line.slice(2))}\n`).join('');
 }
 

@@ -2,7 +2,7 @@ import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
 import { secondsBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
-import { CAUSES } from '../findings/index.ts';
+import { KINDS } from '../findings/names.ts';
 import { captureText } from './capture-text.ts';
 import { findingText } from './findings-text.ts';
 import { PLAIN, type Renderer, type Setting } from './renderer.ts';
@@ -72,7 +72,7 @@ function casesOf(report: Report, { fails, isStrict }: Setting): Case[] {
     if (findings.length > MAX_TOLD) texts.push(`And ${findings.length - MAX_TOLD} more.\n`);
     return texts.join('\n');
   };
-  const causes = CAUSES.map(({ id, rule }): Case => {
+  const causes = KINDS.map(({ id, rule }): Case => {
     const found = report.findings.filter(({ cause }) => cause.id === id);
     const failing = found.filter(fails);
     const others = found.filter((finding) => !fails(finding));

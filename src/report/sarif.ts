@@ -3,6 +3,7 @@ import { escapeText } from '../bytes/text.ts';
 import type { CauseSpec } from '../findings/cause.ts';
 import type { Evidence, Finding, Severity } from '../findings/finding.ts';
 import { CAUSES } from '../findings/index.ts';
+import { EXPECTATION, KINDS } from '../findings/names.ts';
 import { SIDES } from './advice.ts';
 import { toJson } from './json.ts';
 import { captureRecord, findingRecord, type OutputRecord } from './records.ts';
@@ -61,7 +62,7 @@ function driverOf({ version, homepage }: Setting): OutputRecord {
     name: 'mywire',
     ...(homepage !== null && { informationUri: homepage }),
     semanticVersion: version,
-    rules: CAUSES.map((cause) => ruleOf(cause, homepage)),
+    rules: [...CAUSES.map((cause) => ruleOf(cause, homepage)), expectationRule()],
   };
 }
 
@@ -80,6 +81,18 @@ function ruleOf(cause: CauseSpec, homepage: string | null): OutputRecord {
       tags: ['mysql', rule],
       'problem.severity': level === 'note' ? 'recommendation' : level,
     },
+  };
+}
+
+function expectationRule(): OutputRecord {
+  const { id, severity, title } = EXPECTATION;
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: title },
+    help: { text: title },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { tags: ['mysql', id], 'problem.severity': severity },
   };
 }
 
@@ -121,7 +134,7 @@ function resultOf(
   const at = (event: Evidence) => eventLocation(event, connection, first!);
   return {
     ruleId: cause.id,
-    ruleIndex: CAUSES.findIndex(({ id }) => id === cause.id),
+    ruleIndex: KINDS.findIndex(({ id }) => id === cause.id),
     level: LEVELS[finding.severity],
     message: { text: plain(`${message.replace(/\.$/, '')}. ${cause.summary}`) },
     locations: [

@@ -3,6 +3,7 @@ import { SEVERITIES, type Severity } from '../findings/finding.ts';
 import { count } from './count.ts';
 import type { CaptureName } from './renderer.ts';
 import { unsoundness } from './soundness.ts';
+import { withheldText } from './withheld.ts';
 
 const NOUNS: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -10,8 +11,13 @@ const NOUNS: Readonly<Record<Severity, string>> = {
   info: 'note',
 };
 
-/** "1 error, 2 warnings" */
+/** "1 error, 2 warnings"; and what is not told. */
 export function verdictText(report: Report): string {
+  const withheld = withheldText(report.withheld);
+  return toldText(report) + (withheld === null ? '' : ` (not shown: ${withheld})`);
+}
+
+function toldText(report: Report): string {
   const counts = SEVERITIES.toReversed().map((severity) => ({
     noun: NOUNS[severity],
     number: report.findings.filter((finding) => finding.severity === severity).length,

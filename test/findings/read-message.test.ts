@@ -74,8 +74,8 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ['ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1007)', 'login-timeout'],
 
   // Node.js
-  ['Error: Received packet in the wrong sequence.', 'driver-fault'],
-  ["{ code: 'PROTOCOL_INCORRECT_PACKET_SEQUENCE', fatal: true }", 'driver-fault'],
+  ['Error: Received packet in the wrong sequence.', 'driver-counter'],
+  ["{ code: 'PROTOCOL_INCORRECT_PACKET_SEQUENCE', fatal: true }", 'driver-counter'],
   ['Error: Received packet with no active sequence.', 'idle-timeout'],
   ['Cannot enqueue Query after fatal error.', 'shared-connection'],
   ['Warning: got packets out of order. Expected 2 but received 1', 'login-timeout'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { CAUSES } from '../../src/findings/index.ts';
+import { KINDS } from '../../src/findings/names.ts';
 import { junitRenderer } from '../../src/report/junit.ts';
 import { CONTROLS, finding, HOSTILE, hostile, render, reportOf, setting } from './told.ts';
 
@@ -29,12 +29,12 @@ test('every cause is a test, whatever the capture', async () => {
   const names = (xml: string) =>
     [...xml.matchAll(/<testcase [^>]*name="([^"]+)"/g)].map(([, n]) => n);
   expect(names(await junit([]))).toEqual(names(await junit()));
-  expect(names(await junit())).toEqual(['supports-a-clean-verdict', ...CAUSES.map(({ id }) => id)]);
+  expect(names(await junit())).toEqual(['supports-a-clean-verdict', ...KINDS.map(({ id }) => id)]);
 });
 
 test('a finding fails the test of its cause', async () => {
   const xml = await junit();
-  expect(counts(xml)).toContain(` tests="${CAUSES.length + 1}" failures="1" errors="0"`);
+  expect(counts(xml)).toContain(` tests="${KINDS.length + 1}" failures="1" errors="0"`);
   const one = testcase(xml, 'login-timeout');
   expect(one).toContain(
     '<failure type="sequence-mismatch" message="Packet sequence number wrong - got 1 expected 2">',

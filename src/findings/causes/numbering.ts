@@ -2,6 +2,7 @@ import type { Mismatch } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
 import type { Evidence } from '../finding.ts';
 import { firstMismatch, misnumberedEvidence, wrongNumber } from '../mismatch.ts';
+import { describe, inOrder } from '../words.ts';
 
 /** Further packets of the same kind that are named. */
 const REPEATS = 2;
@@ -37,10 +38,21 @@ export const clientNumbering: CauseSpec = {
     const mismatch = firstMismatch(subject);
     if (mismatch === null || !mismatch.packet.fromClient || mismatch.banner !== '') return null;
     const { packet, got, expected } = mismatch;
+    const { outOfOrder } = subject.facts;
+    const answered =
+      outOfOrder === null
+        ? ''
+        : ` The server answered with ERR ${outOfOrder.error!.code} '${outOfOrder.error!.message}'.`;
     return wrongNumber(mismatch, subject, {
-      summary: `The client numbered its ${packet.type} ${got} where ${expected} is due: every command starts at 0, and a login follows the greeting.`,
+      summary: `The client numbered its ${packet.type} ${got} where ${expected} is due: ${dueTo(packet.type)}.${answered}`,
       certainty: 'proven',
-      evidence: [...misnumberedEvidence(mismatch), ...repeats(mismatch, subject)],
+      evidence: inOrder([
+        ...misnumberedEvidence(mismatch),
+        ...repeats(mismatch, subject),
+        ...(outOfOrder === null
+          ? []
+          : [{ frame: outOfOrder.frame, text: `the server answers ${describe(outOfOrder)}` }]),
+      ]),
     });
   },
 };
@@ -123,6 +135,14 @@ export const serverNumbering: CauseSpec = {
     });
   },
 };
+
+/** Why another number is due. */
+function dueTo(type: string): string {
+  if (type.startsWith('COM_')) return 'every command starts at 0';
+  return type.startsWith('Handshake') || type === 'SSLRequest'
+    ? 'the login goes on from the greeting, and the login inside of TLS from the SSLRequest'
+    : 'inside of an exchange each packet is numbered one higher than the one before, whoever sent it';
+}
 
 function repeats(mismatch: Mismatch, { facts }: Subject): Evidence[] {
   const others = facts.mismatches.filter(
