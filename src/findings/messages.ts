@@ -21,7 +21,7 @@ export interface MessageSpec {
 const TWO_USERS: Meaning = {
   means:
     'Somebody wanted to use the connection while somebody else was still reading an answer from it. This driver noticed by itself; where it does not, answers are mixed up.',
-  causes: ['shared-connection', 'forked-connection', 'cancelled-query'],
+  causes: ['shared-connection', 'cancelled-and-reused', 'used-after-quit'],
 };
 
 const UNREAD: Meaning = {
@@ -45,13 +45,13 @@ const OUT_OF_ORDER: Meaning = {
 const STRAY: Meaning = {
   means:
     'A packet came while the driver was waiting for none: mostly an ERR with which the server says why it closes an idle connection.',
-  causes: ['idle-timeout', 'killed', 'server-stopped', 'unasked-answer'],
+  causes: ['idle-timeout', 'killed', 'server-stopped', 'stale-answer'],
 };
 
 const WRONG_KIND: Meaning = {
   means:
     'mysqljs read a packet of a kind that its current step does not know. It finds the step by the name of a class: where a bundler has renamed classes (minification by webpack, Next.js, Electron), every packet is of the wrong kind, and the wire is right. Otherwise the answer is not shaped as the driver expects.',
-  causes: ['driver-counter', 'wrong-framing', 'shared-connection'],
+  causes: ['driver-counter', 'eof-mismatch', 'shared-connection'],
 };
 
 const NOT_MYSQL: Meaning = {
@@ -63,7 +63,7 @@ const NOT_MYSQL: Meaning = {
 const PIPELINED: Meaning = {
   means:
     'The proxy got bytes from a client before it was through with the answer to its last command: two users of one connection, or commands that a driver sends ahead (pipelining).',
-  causes: ['shared-connection', 'pipelining-broken'],
+  causes: ['shared-connection', 'proxy-pipelining'],
 };
 
 const BEFORE_GREETING: Meaning = {
@@ -81,13 +81,34 @@ const BEFORE_GREETING: Meaning = {
 const AT_LOGIN: Meaning = {
   means:
     'The connection was closed while the driver waited for the reply to its login. A server that had waited too long for that login does so (from MySQL 8.0.24 on with ERR 1159), and so do servers that do not like what a proxy has sent.',
-  causes: ['login-timeout', 'proxy-header', 'login-held-up'],
+  causes: ['login-timeout', 'proxy-header', 'login-held-up', 'tls-failed'],
 };
 
 const NO_TLS: Meaning = {
   means:
     'The driver had asked for TLS and then read something that is no TLS: mostly an ERR in plain text that the server had sent before, because it had waited too long for the login.',
-  causes: ['login-timeout', 'not-mysql-server'],
+  causes: ['login-timeout', 'tls-refused', 'not-mysql-server'],
+};
+
+const SERVER_WITHOUT_TLS: Meaning = {
+  means: 'The driver insists on TLS, and the server’s greeting does not offer it.',
+  causes: ['tls-refused'],
+};
+
+const UNTRUSTED: Meaning = {
+  means: 'The driver does not trust the certificate that the server showed, and left.',
+  causes: ['tls-failed'],
+};
+
+const NO_PLUGIN: Meaning = {
+  means: 'The server asked for an authentication plugin that the driver does not know.',
+  causes: ['plugin-unsupported'],
+};
+
+const UNANSWERED: Meaning = {
+  means:
+    'Nothing came for as long as the driver was told to wait: the server was busy with the query, or what either side sent was lost on the way.',
+  causes: ['client-gave-up', 'unanswered', 'connection-dropped'],
 };
 
 const BAD_IDLE: Meaning = {
@@ -102,12 +123,15 @@ const LOST: Meaning = {
     'The connection was gone when the driver wanted to use it, or went while it did. The driver cannot know why. A capture can: who closed first, how long nothing had been said before, and whether the server left an ERR that nobody read.',
   causes: [
     'idle-timeout',
+    'proxy-idle-timeout',
+    'connection-dropped',
     'killed',
     'server-stopped',
-    'idle-connection-dropped',
-    'server-write-timeout',
+    'server-crashed',
+    'net-write-timeout',
     'packet-too-large',
     'used-after-quit',
+    'server-closed',
   ],
 };
 
@@ -211,6 +235,9 @@ export const MESSAGES: readonly MessageSpec[] = [
   { by: 'Swoole', text: 'has already been bound to another coroutine', meaning: TWO_USERS },
   { by: 'MySqlConnector', text: 'This MySqlConnection is already in use', meaning: TWO_USERS },
 
+  { by: 'MySQL clients', text: "Authentication plugin '{…}' cannot be loaded", meaning: NO_PLUGIN },
+  { by: 'mysql2', text: 'Server requests authentication using unknown plugin', meaning: NO_PLUGIN },
+
   { by: 'mysqljs/mysql', text: 'Received packet in the wrong sequence', meaning: WRONG_KIND },
   { by: 'mysqljs/mysql', text: 'PROTOCOL_INCORRECT_PACKET_SEQUENCE', meaning: WRONG_KIND },
   { by: 'mysqljs/mysql', text: 'Received packet with no active sequence', meaning: STRAY },
@@ -308,7 +335,7 @@ export const MESSAGES: readonly MessageSpec[] = [
     meaning: {
       means:
         'Envoy’s filter saw another number than it expected, and only does not count that packet: commands sent ahead, or two users of one connection.',
-      causes: ['shared-connection', 'pipelining-broken', 'client-numbering'],
+      causes: ['shared-connection', 'proxy-pipelining', 'client-numbering'],
     },
     byServer: true,
   },
@@ -329,6 +356,11 @@ export const MESSAGES: readonly MessageSpec[] = [
     meaning: BEFORE_GREETING,
   },
   { by: 'PHP mysqlnd', text: 'Error while reading greeting packet', meaning: BEFORE_GREETING },
+  { by: 'MySQL clients', text: 'server does not support SSL', meaning: SERVER_WITHOUT_TLS },
+  { by: 'mysql2, mysqljs/mysql', text: 'HANDSHAKE_NO_SSL_SUPPORT', meaning: SERVER_WITHOUT_TLS },
+  { by: 'MySQL clients', text: 'certificate verify failed', meaning: UNTRUSTED },
+  { by: 'Node.js', text: 'self-signed certificate', meaning: UNTRUSTED },
+  { by: 'Node.js', text: 'unable to verify the first certificate', meaning: UNTRUSTED },
   { by: 'OpenSSL', text: 'wrong version number', meaning: NO_TLS },
   { by: 'OpenSSL', text: 'WRONG_VERSION_NUMBER', meaning: NO_TLS },
 ];
@@ -368,6 +400,9 @@ export const LAST_MESSAGES: readonly MessageSpec[] = [
       causes: ['login-timeout', 'proxy-header', 'not-mysql-server'],
     },
   },
+  { by: 'mysqljs/mysql', text: 'PROTOCOL_SEQUENCE_TIMEOUT', meaning: UNANSWERED },
+  { by: 'MySQL clients', text: 'read timed out', meaning: UNANSWERED },
+  { by: 'Node.js', text: 'ETIMEDOUT', meaning: UNANSWERED },
   { by: 'Node.js', text: 'ECONNRESET', meaning: LOST },
   { by: 'Node.js', text: 'EPIPE', meaning: LOST },
   { by: 'any', text: 'Connection reset by peer', meaning: LOST },
@@ -436,17 +471,17 @@ export const ERRORS: readonly ErrorSpec[] = [
   {
     code: 1158,
     text: 'Got an error reading communication packets',
-    causes: ['server-read-error', 'client-gave-up'],
+    causes: ['client-left', 'client-gave-up', 'server-read-error'],
   },
   {
     code: 1161,
     text: 'Got timeout writing communication packets',
-    causes: ['server-write-timeout'],
+    causes: ['net-write-timeout'],
   },
   {
     code: 1160,
     text: 'Got an error writing communication packets',
-    causes: ['client-gave-up', 'server-write-timeout'],
+    causes: ['client-gave-up', 'client-left', 'net-write-timeout'],
   },
   { code: 1927, text: 'Connection was killed', causes: ['killed', 'server-stopped'] },
   { code: 1317, text: 'Query execution was interrupted', causes: ['killed'] },
@@ -456,5 +491,37 @@ export const ERRORS: readonly ErrorSpec[] = [
     text: 'The server is currently in offline mode',
     causes: ['offline-mode'],
   },
-  { code: 1043, text: 'Bad handshake', causes: ['login-timeout', 'not-mysql-client'] },
+  {
+    code: 1043,
+    text: 'Bad handshake',
+    causes: ['tls-failed', 'login-timeout', 'not-mysql-client'],
+  },
+  { code: 1045, text: 'Access denied for user', causes: ['access-denied'] },
+  { code: 1698, text: 'Access denied for user', causes: ['access-denied'] },
+  { code: 1049, text: 'Unknown database', causes: ['unknown-database'] },
+  {
+    code: 1203,
+    text: "more than 'max_user_connections' active connections",
+    causes: ['user-limit'],
+  },
+  { code: 1226, text: "has exceeded the '{…}' resource", causes: ['user-limit'] },
+  { code: 1820, text: 'You must reset your password', causes: ['password-expired'] },
+  { code: 1862, text: 'Your password has expired', causes: ['password-expired'] },
+  { code: 3118, text: 'Account is locked', causes: ['account-locked'] },
+  { code: 4151, text: 'this account is locked', causes: ['account-locked'] },
+  {
+    code: 3159,
+    text: 'Connections using insecure transport are prohibited',
+    causes: ['tls-required'],
+  },
+  {
+    code: 1251,
+    text: 'Client does not support authentication protocol requested by server',
+    causes: ['plugin-unsupported'],
+  },
+  {
+    code: 1236,
+    text: 'fatal error {n} from master when reading data',
+    causes: ['replication-stopped'],
+  },
 ];

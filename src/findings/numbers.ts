@@ -29,7 +29,7 @@ const READ_BY_CLIENT: readonly NumbersRule[] = [
     matches: (got, expected) => got === expected,
     means:
       'Equal numbers are proof of two users: between the comparison and the message somebody else moved the counter on.',
-    causes: ['shared-connection', 'forked-connection'],
+    causes: ['shared-connection'],
   },
   {
     shown: 'got 1, expected 0',
@@ -64,7 +64,13 @@ const READ_BY_CLIENT: readonly NumbersRule[] = [
     matches: (got, expected) => got === 2 && expected === 1,
     means:
       'A new command’s answer starts at 1. This one goes on counting from the exchange before, or it is a packet of the answer before that nobody had read.',
-    causes: ['server-never-resets', 'shared-connection', 'server-numbering'],
+    causes: [
+      'server-never-resets',
+      'stale-answer',
+      'proxy-pipelining',
+      'shared-connection',
+      'server-numbering',
+    ],
   },
   {
     shown: 'got 2 or more, expected a little more',
@@ -78,13 +84,7 @@ const READ_BY_CLIENT: readonly NumbersRule[] = [
     matches: (got, expected) => got === 1 && expected > 2,
     means:
       'In the middle of one answer came the first packet (1) of another one: somebody else had sent a command on the same connection. An ERR that the server sends when it closes can be numbered 1, too.',
-    causes: [
-      'shared-connection',
-      'forked-connection',
-      'packet-too-large',
-      'killed',
-      'server-stopped',
-    ],
+    causes: ['shared-connection', 'packet-too-large', 'killed', 'server-stopped'],
   },
   {
     shown: 'got 3 to 31, expected 1',
@@ -100,8 +100,8 @@ const READ_BY_CLIENT: readonly NumbersRule[] = [
       'The driver took bytes from the middle of a packet for a header, or another answer’s packet for its own: two readers share one connection, or one gave up in the middle of an answer and the next went on there.',
     causes: [
       'shared-connection',
-      'forked-connection',
-      'cancelled-query',
+      'cancelled-and-reused',
+      'stale-answer',
       'server-never-resets',
       'server-numbering',
     ],

@@ -5,15 +5,23 @@ import { EXPLAINED, readMessage } from '../../src/findings/read-message.ts';
 
 /** Causes that messages lead to and that other branches bring. */
 const AWAITED: readonly string[] = [
-  'cancelled-query',
+  'access-denied',
+  'account-locked',
   'client-gave-up',
-  'forked-connection',
-  'idle-connection-dropped',
-  'pipelining-broken',
-  'server-write-timeout',
-  'unasked-answer',
-  'wrong-framing',
-  'wrong-splitting',
+  'client-left',
+  'connection-dropped',
+  'net-write-timeout',
+  'password-expired',
+  'plugin-unsupported',
+  'proxy-idle-timeout',
+  'server-closed',
+  'server-crashed',
+  'tls-failed',
+  'tls-refused',
+  'tls-required',
+  'unanswered',
+  'unknown-database',
+  'user-limit',
 ];
 
 const NODE_TRACE = `
@@ -184,7 +192,7 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ],
   ['[WARNING] Closing unhealthy client connection 10.0.0.1:44000', 'shared-connection'],
   ['mysql_proxy: ignoring out-of-sync packet', 'shared-connection'],
-  ['Sequence ID of MySQL command packet must be `0`.', 'client-numbering'],
+  ['Sequence ID of MySQL command packet must be `0`.', 'wrong-splitting'],
 
   // What servers say themselves
   ["Host 'web' is not allowed to connect to this MariaDB server", 'host-not-allowed'],
