@@ -34,8 +34,8 @@ export const eofMismatch: CauseSpec = {
       { from: 'server', text: 'columns, rows (1 2 3)' },
       { from: 'server', text: 'EOF (4), where an OK is due' },
     ],
-    fixture: 'results/deprecate-eof',
-    twin: 'results/deprecate-eof-mysql',
+    fixture: 'causes/server-announces-two-columns-pymysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: ({ facts }) => {
     const { malformed } = facts;

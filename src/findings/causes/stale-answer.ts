@@ -52,8 +52,8 @@ export const staleAnswer: CauseSpec = {
       { from: 'client', text: 'reads the OK (1) that was there already', quiet: true },
       { from: 'server', text: 'answer to the COM_QUERY (1), for the next command' },
     ],
-    fixture: 'sequence/shared-by-threads',
-    twin: 'prepared/params-mariadb',
+    fixture: 'causes/server-sends-one-packet-more-pymysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => tooEarly(subject) ?? misread(subject) ?? unasked(subject),
 };
