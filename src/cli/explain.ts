@@ -82,7 +82,7 @@ async function readText(): Promise<string> {
 }
 
 /** What the words of a command line name: nothing for everything, a cause, a rule, a driver's message. */
-export function topicOf(words: readonly string[]): Topic | null {
+function topicOf(words: readonly string[]): Topic | null {
   const text = words.join(' ').trim();
   if (text === '') return { kind: 'all' };
   const cause = EXPLAINED.find(({ id }) => id === text);
@@ -97,7 +97,7 @@ function isRule(text: string): text is RuleCode {
 }
 
 /** Why there is nothing to explain, and what may have been meant. */
-export function notExplained(words: readonly string[]): string {
+function notExplained(words: readonly string[]): string {
   const text = words.join(' ');
   if (words.length === 1 && identityOf(text) !== null) {
     return 'is a file: `mywire check FILE` says what happened in a capture, `mywire explain - < FILE` what a log says';

@@ -53,7 +53,7 @@ export interface Rung {
 }
 
 /** What stands in the documentation beside what a finding says. */
-export interface Page {
+interface Page {
   /** How it comes about, in paragraphs. */
   readonly about: readonly string[];
   /** What looks like it and is not, and how to tell. */

@@ -66,6 +66,12 @@ const PIPELINED: Meaning = {
   causes: ['shared-connection', 'proxy-pipelining'],
 };
 
+const NOBODY_THERE: Meaning = {
+  means:
+    'Nothing listens on that address and port: the host, or a firewall, answered the first packet with RST, and no MySQL was ever spoken. Check host and port, whether the server runs, and its bind_address and skip_networking.',
+  causes: [],
+};
+
 const BEFORE_GREETING: Meaning = {
   means:
     'The connection was closed before a greeting had come: by a server that refuses it, by a proxy that has no server behind it, or by something that is no MySQL server.',
@@ -391,6 +397,9 @@ export const LAST_MESSAGES: readonly MessageSpec[] = [
   { by: 'libmysqlclient, PyMySQL, mysqlnd', text: 'server has gone away', meaning: LOST },
   { by: 'libmysqlclient, PyMySQL', text: 'Lost connection to MySQL server', meaning: LOST },
   { by: 'libmariadb', text: 'Lost connection to server', meaning: LOST },
+  { by: 'any', text: 'Connection refused', meaning: NOBODY_THERE },
+  { by: 'Node.js', text: 'ECONNREFUSED', meaning: NOBODY_THERE },
+  { by: 'libmysqlclient, libmariadb', text: '(111)', meaning: NOBODY_THERE },
   {
     by: 'PyMySQL, aiomysql, libmysqlclient',
     text: "Can't connect to MySQL server on",

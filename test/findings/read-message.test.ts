@@ -212,6 +212,14 @@ describe('a pasted message leads to its cause', () => {
   });
 });
 
+test('nobody was there: no cause of a fault in a conversation', () => {
+  const reading = readMessage(
+    `(2003, "Can't connect to MySQL server on '10.0.0.9' ([Errno 111] Connection refused)")`,
+  );
+  expect(reading?.means).toMatch(/^Nothing listens/);
+  expect(reading?.causes).toEqual([]);
+});
+
 test('a text that nobody prints is none', () => {
   expect(readMessage('the cat sat on the mat')).toBeNull();
   expect(readMessage('')).toBeNull();
