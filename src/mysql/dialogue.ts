@@ -339,6 +339,10 @@ export class Dialogue implements PacketSink {
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (exchange.isLogin) this.#noteLogin(type, packet, error);
+      if (error !== null && exchange.request?.type === 'COM_CHANGE_USER') {
+        const refusal = this.#note(type, packet, error);
+        this.facts.changeUserRefused ??= { request: exchange.request, refusal };
+      }
       if (error !== null && exchange.reply === 'binlog') {
         this.facts.streamError = this.#note(type, packet, error);
       }
@@ -498,7 +502,9 @@ export class Dialogue implements PacketSink {
     // comes may be a credential, whatever it looks like.
     const startsAnew = !isNumbered || packet.firstSequenceId === 0;
     const isCommand = startsAnew && commandOf(first) !== undefined;
-    if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
+    // A client that cannot go on says goodbye; no credential is that short and misnumbered.
+    const isQuit = isCommand && isNumbered && length === 1 && commandOf(first)?.name === 'COM_QUIT';
+    if (head?.state === 'auth' && (isNext || (head.asksClient && !isQuit) || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
       this.#noteClearPassword('AuthData', packet, this.#emit('AuthData', packet, expected, head));

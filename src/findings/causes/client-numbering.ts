@@ -1,0 +1,41 @@
+import type { CauseSpec } from '../cause.ts';
+import { firstMismatch, misnumberedEvidence, repeats, wrongNumber } from '../mismatch.ts';
+
+/** C20: the client counts wrongly. */
+export const clientNumbering: CauseSpec = {
+  id: 'client-numbering',
+  rule: 'sequence-mismatch',
+  severity: 'error',
+  title: 'The client numbers its packets wrongly.',
+  advice: {
+    client: 'the library counts wrongly: update it, or report this capture to its authors.',
+    between: 'a proxy that speaks for the client may be what counts wrongly.',
+  },
+  drivers: [],
+  page: {
+    about: [
+      'Every command starts at 0, a login carries the greeting’s number plus one, and the client’s packets inside of an exchange (authentication, LOCAL INFILE, parts of 16 MiB) go on counting. A server that finds another number answers with ERR 1156 (Got packets out of order) and closes.',
+      'No driver in wide use gets this wrong: look at hand-written clients and proxies.',
+    ],
+    lookAlikes: [
+      'infile-broken-off: a command (0) where the server waits for a file.',
+      'not-mysql-client: bytes that are no MySQL at all.',
+    ],
+    ladder: [
+      { from: 'client', text: 'COM_QUERY (5), where 0 is due' },
+      { from: 'server', text: 'ERR 1156 (0), closes' },
+    ],
+    fixture: 'sequence/wrong-number',
+    twin: 'commands/all-mariadb',
+  },
+  diagnose: (subject) => {
+    const mismatch = firstMismatch(subject);
+    if (mismatch === null || !mismatch.packet.fromClient || mismatch.banner !== '') return null;
+    const { packet, got, expected } = mismatch;
+    return wrongNumber(mismatch, subject, {
+      summary: `The client numbered its ${packet.type} ${got} where ${expected} is due: every command starts at 0, and a login follows the greeting.`,
+      certainty: 'proven',
+      evidence: [...misnumberedEvidence(mismatch), ...repeats(mismatch, subject)],
+    });
+  },
+};
