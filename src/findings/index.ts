@@ -1,19 +1,31 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
+import { accessDenied } from './causes/access-denied.ts';
+import { accountLocked } from './causes/account-locked.ts';
+import { changeUserRefused } from './causes/change-user-refused.ts';
+import { clearPassword } from './causes/clear-password.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { connectionPerQuery } from './causes/connection-per-query.ts';
+import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
 import { infileBrokenOff } from './causes/infile-broken-off.ts';
 import { killed } from './causes/killed.ts';
+import { localInfile } from './causes/local-infile.ts';
+import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
-import { notMysqlClient, notMysqlServer } from './causes/not-mysql.ts';
+import { noTls } from './causes/no-tls.ts';
+import { notMysqlClient } from './causes/not-mysql-client.ts';
+import { notMysqlServer } from './causes/not-mysql-server.ts';
 import { offlineMode } from './causes/offline-mode.ts';
 import { packetTooLarge } from './causes/packet-too-large.ts';
+import { passwordExpired } from './causes/password-expired.ts';
+import { pluginUnsupported } from './causes/plugin-unsupported.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
 import { refused } from './causes/refused.ts';
 import { serverError } from './causes/server-error.ts';
@@ -23,8 +35,14 @@ import { serverReadError } from './causes/server-read-error.ts';
 import { serverReadTimeout } from './causes/server-read-timeout.ts';
 import { serverStopped } from './causes/server-stopped.ts';
 import { sharedConnection } from './causes/shared-connection.ts';
+import { tlsFailed } from './causes/tls-failed.ts';
+import { tlsRefused } from './causes/tls-refused.ts';
+import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
+import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
+import { userLimit } from './causes/user-limit.ts';
+import { serverOf } from './endpoints.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
 
 /**
@@ -43,6 +61,18 @@ const BREAKS: readonly CauseSpec[] = [
   proxyHeader,
   loginTimeout,
   loginHeldUp,
+  userLimit,
+  accessDenied,
+  unknownDatabase,
+  accountLocked,
+  passwordExpired,
+  tlsRequired,
+  tlsFailed,
+  tlsRefused,
+  pluginUnsupported,
+  loginFailed,
+  changeUserRefused,
+  healthCheck,
   idleTimeout,
   killed,
   serverStopped,
@@ -62,20 +92,21 @@ const BREAKS: readonly CauseSpec[] = [
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
-const HABITS: readonly CauseSpec[] = [];
+const HABITS: readonly CauseSpec[] = [clearPassword, localInfile, noTls, connectionPerQuery];
 
 /** Judges all connections of a capture; in no order. */
 export function findingsOf(conversations: readonly Conversation[]): Finding[] {
   const around = new Around(conversations);
   const findings: Finding[] = [];
-  /** Of causes that are told once, by fingerprint. */
+  /** Of causes that are told once for each server, by that and the fingerprint. */
   const shared = new Map<string, Finding>();
-  const add = (finding: Finding, { isShared }: CauseSpec): void => {
+  const add = (finding: Finding, { isShared }: CauseSpec, server: string): void => {
     const { severity, fingerprint } = finding;
+    const key = `${server} ${fingerprint}`;
     // Fifty refused logins are one wrong password.
-    const known = isShared || severity !== 'error' ? shared.get(fingerprint) : undefined;
+    const known = isShared || severity !== 'error' ? shared.get(key) : undefined;
     if (known === undefined) {
-      shared.set(fingerprint, finding);
+      shared.set(key, finding);
       findings.push(finding);
       return;
     }
@@ -84,17 +115,18 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
       connections: [...known.connections, finding.connection],
       occurrences: known.occurrences + finding.occurrences,
     };
-    shared.set(fingerprint, merged);
+    shared.set(key, merged);
     findings[findings.indexOf(known)] = merged;
   };
   for (const conversation of conversations) {
     const { connection, facts, session } = conversation;
     const subject = { connection: connection.number, conversation, facts, session, around };
     const root = rootOf(subject);
-    if (root !== null) add(...root);
+    const server = serverOf(conversation);
+    if (root !== null) add(...root, server);
     for (const cause of HABITS) {
       const diagnosis = cause.diagnose(subject);
-      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause);
+      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause, server);
     }
   }
   return findings;

@@ -2,6 +2,7 @@ import { decodeText } from '../bytes/text.ts';
 import type { Frame } from '../capture/frame.ts';
 import { protocolOf } from '../protocols/index.ts';
 import type { Arrival } from '../tcp/connection.ts';
+import { u24 } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 
 /** What is kept of a packet that a finding may have to name. */
@@ -41,6 +42,8 @@ export interface Mismatch {
   readonly banner: string;
   /** The protocol that they are of, if it is known. */
   readonly protocol?: string | null;
+  /** The length that their first three spell. */
+  readonly spelledLength?: number;
 }
 
 /** A packet that came while its reader was not waiting for one. */
@@ -324,5 +327,6 @@ export function foreignBytes(run: Bytes, fromClient: boolean, expected: number):
     continues: false,
     banner: decodeText(run.bytes.subarray(0, BANNER_BYTES)),
     protocol: protocolOf(run.bytes, fromClient ? 'client' : 'server'),
+    spelledLength: u24(run.bytes, 0),
   };
 }

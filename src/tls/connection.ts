@@ -94,6 +94,8 @@ export class TlsConnection implements RecordSink {
   serverName: string | null = null;
   /** The first alert that could be read and is no mere close_notify. */
   alert: TlsAlert | null = null;
+  /** What the client has sent since the ServerHello, records whole or not. */
+  clientBytes = 0;
   /** Application data has been decrypted. */
   decrypted = false;
   /** Why it is not, or no longer, decrypted; a sentence, or null. */
@@ -130,6 +132,7 @@ export class TlsConnection implements RecordSink {
 
   /** Takes the next bytes of one direction, valid only during the call. */
   push(fromClient: boolean, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    if (fromClient && this.#serverHello !== null) this.clientBytes += end - start;
     this.#half(fromClient).records.push(bytes, start, end, arrival);
   }
 
