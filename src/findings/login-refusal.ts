@@ -2,7 +2,7 @@ import type { ServerError } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
 import { errorTexts } from './drivers.ts';
 import type { Advice, Evidence } from './finding.ts';
-import { describe } from './words.ts';
+import { describe, several } from './words.ts';
 
 /** What a cause says of a login that the server refused. */
 interface Told {
@@ -33,7 +33,10 @@ export function loginRefusedWith(
     certainty: 'proven',
     evidence: [
       ...loginEvidence(subject),
-      { frame: loginError.frame, text: `the server sends ${describe(loginError)}` },
+      {
+        frame: loginError.frame,
+        text: `the server sends ${describe(loginError)}${answerText(session)}`,
+      },
     ],
     drivers: errorTexts(error),
     key: keys.join(' '),
@@ -41,24 +44,24 @@ export function loginRefusedWith(
   };
 }
 
-/** Who logs in, and how. */
+/** Who logs in. */
 export function loginEvidence({ facts, session, conversation }: Subject): Evidence[] {
   const { login } = facts;
   if (login === null) return [];
-  const { user, database, authPlugin } = session;
+  const { user, database } = session;
   const words = ['the client logs in'];
   if (user !== null) words.push(`as '${user}'`);
   if (database !== null) words.push(`to database '${database}'`);
-  if (authPlugin !== null) words.push(`with ${authPlugin}`);
   words.push(conversation.tls === null ? 'in the clear' : 'over TLS');
-  return [
-    { frame: login.frame, text: `${words.join(' ')}; ${passwordText(session.authResponseLength)}` },
-  ];
+  return [{ frame: login.frame, text: words.join(' ') }];
 }
 
-/** Only its length is anybody's business. */
-function passwordText(length: number | null): string {
-  if (length === null) return 'whether with a password was not captured';
+/** How the client answered for the password: only the length is anybody's business. */
+function answerText({ authPlugin, authResponseLength: length }: Subject['session']): string {
+  const plugin = authPlugin === null ? '' : ` (${authPlugin})`;
+  if (length === null) return '';
   // An empty one is nothing, or its terminating zero.
-  return length <= 1 ? 'it sends no password' : `its answer for the password has ${length} bytes`;
+  return length <= 1
+    ? `; the client had sent no password${plugin}`
+    : `; the client's answer for the password${plugin} had ${several(length, 'byte')}`;
 }

@@ -91,7 +91,7 @@ function clientLeaves(subject: Subject): Diagnosis | null {
     fromClient: true,
     message: 'The client left in the midst of authentication, without an answer',
     summary: `The server asked ${asked}, and ${lapse(authRequest.frame, ending.frame)} later ${leaves} without having answered: ${
-      isSwitch
+      step === null
         ? `its driver does not know ${plugin}, or lacks what it needs for it.`
         : 'its driver sends a password neither in the clear nor, for lack of the key or of a library, under the server’s RSA key.'
     } The reason is in the error that the driver raised; the server sent none.`,
@@ -101,7 +101,7 @@ function clientLeaves(subject: Subject): Diagnosis | null {
       { frame: authRequest.frame, text: `the server asks it ${asked}` },
       { frame: ending.frame, text: leaves },
     ],
-    drivers: isSwitch ? switchTexts(plugin) : fullAuthenticationTexts(),
+    drivers: step === null ? switchTexts(plugin) : fullAuthenticationTexts(),
     key: isSwitch ? plugin : `${plugin} ${step ?? ''}`.trim(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Frame } from '../../capture/frame.ts';
 import type { TlsAlert } from '../../tls/alert.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { endingOf } from '../ending.ts';
@@ -99,7 +100,10 @@ export const tlsFailed: CauseSpec = {
     const { conversation, facts } = subject;
     const { tls } = conversation;
     if (tls === null || facts.loginOk !== null || tls.decrypted || facts.bytesMissing) return null;
-    return tls.alert?.isFatal ? toldByAlert(subject, tls.alert) : leftInHandshake(subject);
+    const { alert } = tls;
+    const { clientFin } = facts;
+    const isAnswer = alert?.isFatal && (alert.fromClient || !isBefore(clientFin, alert.frame));
+    return isAnswer ? toldByAlert(subject, alert) : leftInHandshake(subject);
   },
 };
 
@@ -128,18 +132,26 @@ function meaningOf({ description, fromClient }: TlsAlert): Meaning {
   return fromClient ? SERVER_CERTIFICATE : CLIENT_CERTIFICATE;
 }
 
+function isBefore(frame: Frame | null, other: Frame): boolean {
+  return frame !== null && frame.number < other.number;
+}
+
 /** The server has shown its certificate, and the client goes without having finished the handshake. */
 function leftInHandshake(subject: Subject): Diagnosis | null {
   const { conversation, facts } = subject;
   const { version, clientBytes } = conversation.tls!;
   const ending = endingOf(facts);
-  if (version === null || clientBytes >= MIN_FINISHED_BYTES || !ending?.byClient) return null;
+  if (clientBytes >= MIN_FINISHED_BYTES || !ending?.byClient) return null;
+  const why =
+    version === null
+      ? 'before the server had answered: its TLS library failed, or the process gave up.'
+      : `after the server had answered (${version}), before its own side of the handshake was done: mostly because ${SERVER_CERTIFICATE.why}. Nothing in the clear says why; the driver's error does.`;
   return {
     frame: ending.frame,
     fromClient: true,
     message: 'The client left in the midst of the TLS handshake',
-    summary: `The client asked for TLS and closed after the server had answered (${version}), before its own side of the handshake was done: mostly because ${SERVER_CERTIFICATE.why}. In ${version} nothing in the clear says why; the driver's error does.`,
-    certainty: 'likely',
+    summary: `The client asked for TLS and closed ${why}`,
+    certainty: version === null ? 'possible' : 'likely',
     evidence: [
       ...requestEvidence(subject),
       {

@@ -40,7 +40,8 @@ export const tooManyConnections: CauseSpec = {
   diagnose: (subject) =>
     refusedWith(subject, isMeant, () => ({ summary: openText(subject) })) ??
     loginRefusedWith(subject, isMeant, ({ message }) => ({
-      summary: `The server refused the login with '${message}': only an administrator could still have had a connection.${openText(subject)}`,
+      summary:
+        `The server refused the login with '${message}': only an administrator could still have had a connection. ${openText(subject)}`.trim(),
     })),
 };
 
