@@ -23,7 +23,7 @@ import {
   textRow,
   wire,
 } from '../build/mysql.ts';
-import { contentOf, play, storyOf, verdictOf } from './analyze.ts';
+import { breaksOf, contentOf, play, storyOf, verdictOf } from './analyze.ts';
 import { CONNECT, CONNECT_STORY, connectWith, numbered, times } from './legal-scripts.ts';
 
 type Algorithm = 'zlib' | 'zstd';
@@ -188,7 +188,7 @@ describe('the counter of compressed packets', () => {
       ...PINGED,
     ]);
     const wrong = play(script.map((step, i) => (i === 5 ? CC(0, packet(2, u8(1))) : step)));
-    expect(verdictOf(wrong)[0]).toBe(
+    expect(breaksOf(wrong)[0]).toBe(
       'error sequence-mismatch frame 9 C0≠2 compressed-numbering proven',
     );
   });

@@ -172,8 +172,8 @@ describe('a connection', () => {
     });
   });
 
-  test('of which nothing but the server’s greeting and a FIN was seen has no finding', () => {
-    expect(connectionOf([S(0, greeting()), fin('client'), fin('server')]).findings).toEqual([]);
+  test('of which nothing but the server’s greeting and its FIN was seen has no finding', () => {
+    expect(connectionOf([S(0, greeting()), fin('server')]).findings).toEqual([]);
   });
 });
 
