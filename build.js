@@ -11,7 +11,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   // Loaded only when they are needed.
-  external: ['chalk', 'cli-table3', 'fzstd'],
+  external: ['chalk', 'cli-table3', 'fzstd', 'yaml'],
   // What is bundled may be CommonJS, which calls `require`.
   banner: {
     js: "import { createRequire as bundled } from 'node:module';\nconst require = bundled(import.meta.url);",

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addOptions, type CliOptions } from './cli/options.ts';
-import { EXIT, runView } from './cli/run-view.ts';
+import { complain } from './cli/complain.ts';
+import { withConfig } from './cli/config.ts';
+import { addOptions } from './cli/options.ts';
+import { type About, EXIT, runView } from './cli/run-view.ts';
+import { UserFileError } from './cli/user-file.ts';
 import type { ViewName } from './report/index.ts';
 
 const EXAMPLES = `
@@ -12,7 +15,9 @@ Examples:
   mywire queries capture.pcap          every command and its answer
   mywire results --keylog keys.log capture.pcap     values that TLS hides
   mywire packets --ndjson capture.pcap.gz | jq 'select(.type == "ERR")'
+  mywire check -o junit=a.xml -o sarif=a.sarif capture.pcap   for CI, beside the table
   mywire check mysql.pcap*             a rotated set, as one capture
+  mywire check --baseline known.json --strict f.pcap    in CI: docs/ci.md
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
@@ -23,7 +28,8 @@ Exit codes, in every view:
   0  no finding at or above --fail-on (errors, if you do not say)
   1  such findings
   2  wrong command line, unreadable, cut or no capture; outranks 1
-  3  with --strict: no such finding, but the capture cannot support that
+  3  with --strict: no such finding, but the capture cannot support that;
+     with --require-mysql: there is no MySQL in it
 `;
 
 const CAPTURES = 'capture files, read as one by time; - is standard input';
@@ -38,33 +44,37 @@ const COMMANDS: [name: ViewName, description: string][] = [
 ];
 
 function program(setExitCode: (code: number) => void): Command {
-  const { version } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const about = aboutMywire();
   const root = new Command('mywire')
     .description('Says what went wrong in a packet capture of MySQL traffic.')
-    .version(version)
+    .version(about.version)
     .argument('[captures...]', CAPTURES)
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
     .showHelpAfterError('(see mywire --help)')
     .exitOverride();
-  addOptions(root).action(async (paths: string[], options: CliOptions) => {
+  addOptions(root).action(async (paths: string[]) => {
     if (paths.length === 0) {
       root.outputHelp({ error: true });
       setExitCode(EXIT.failure);
       return;
     }
-    setExitCode(await runView('summary', paths, options));
+    setExitCode(await runView('summary', paths, await withConfig(root, 'summary'), about));
   });
   for (const [name, description] of COMMANDS) {
     const command = root.command(name).description(description).argument('<captures...>', CAPTURES);
     if (name === 'packets') command.option('--rows', 'show the values of rows, too');
     addOptions(command).action(async (paths: string[], _own: unknown, self: Command) => {
-      setExitCode(await runView(name, paths, self.optsWithGlobals<CliOptions>()));
+      setExitCode(await runView(name, paths, await withConfig(self, name), about));
     });
   }
   return root;
+}
+
+function aboutMywire(): About {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version, homepage } = JSON.parse(text) as { version: string; homepage?: string };
+  return { version, homepage: homepage ?? null };
 }
 
 async function main(): Promise<void> {
@@ -82,6 +92,11 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       // Help and version end here as well, with code 0; everything else is a wrong command line.
       process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
+      return;
+    }
+    if (error instanceof UserFileError) {
+      complain(error.where, error.message);
+      process.exitCode = EXIT.failure;
       return;
     }
     const { message, stack } = error as Error;

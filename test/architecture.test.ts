@@ -7,6 +7,7 @@ const SRC = join(import.meta.dirname, '../src');
 /** Data flows down this list, and imports only point up it: each part may use what stands before it. */
 const ORDER = [
   'bytes',
+  'written',
   'protocols',
   'capture',
   'link',
@@ -18,6 +19,7 @@ const ORDER = [
   'findings',
   'analysis',
   'report',
+  'expect',
   'io',
   'cli',
   'cli.ts',

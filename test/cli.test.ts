@@ -96,7 +96,7 @@ const TCPDUMP_TEXT =
   '12:00:00.123456 IP 10.0.0.5.50000 > 10.0.0.9.3306: Flags [S], seq 1, length 0\n';
 
 const VIEWS = ['summary', 'connections', 'packets', 'check'] as const;
-const FORMATS = ['table', 'json', 'ndjson'] as const;
+const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 const viewArgs = (view: string) => (view === 'summary' ? [] : [view]);
 
 describe.concurrent('help and version', () => {

@@ -164,6 +164,7 @@ export class Analyzer {
       capture: this.#summary(conversations),
       conversations,
       findings,
+      withheld: { ignored: 0, known: 0, minor: 0, beyond: 0 },
       isFiltered: this.#options.connections !== null,
       faults: this.#input.faults,
     };

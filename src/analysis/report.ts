@@ -63,6 +63,18 @@ export interface CaptureSummary {
   readonly otherFrames: readonly { readonly protocol: string; readonly frames: number }[];
 }
 
+/** Findings that are not told, by why. */
+export interface Withheld {
+  /** The user does not want to hear of them. */
+  readonly ignored: number;
+  /** They are in the baseline. */
+  readonly known: number;
+  /** Less severe than what is told. */
+  readonly minor: number;
+  /** More than were to be told. */
+  readonly beyond: number;
+}
+
 /** Everything an analysis found, once the capture is at its end. */
 export interface Report {
   readonly capture: CaptureSummary;
@@ -70,6 +82,8 @@ export interface Report {
   readonly conversations: readonly Conversation[];
   /** By frame. */
   readonly findings: readonly Finding[];
+  /** Beside these findings. */
+  readonly withheld: Withheld;
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */

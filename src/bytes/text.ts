@@ -33,10 +33,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /**
  * What a terminal would act on rather than show: C0 and C1 controls, DEL, line and paragraph
- * separators, and the marks that reorder or hide text (bidi controls, zero-width, BOM, tags).
+ * separators, and the marks that reorder or hide text (bidi controls, zero-width, BOM, tags);
+ * and what is no character: U+FFFE, U+FFFF, half of a surrogate pair.
  */
 const UNSAFE =
-  /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** Nothing to escape, found out ten times as fast. */
 export const PRINTABLE_ASCII = /^[ -~]*$/;

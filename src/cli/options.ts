@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES, type Severity } from '../findings/finding.ts';
 import { FORMATS, type FormatName } from '../report/index.ts';
+import type { Ignored } from './gate.ts';
+import { ignoredNames, ruleNames } from './rule-names.ts';
 
 /** What the user asked for, as commander hands it over. */
 export interface CliOptions {
@@ -13,8 +15,18 @@ export interface CliOptions {
   readonly rows?: true;
   readonly verifyChecksums?: true;
   readonly failOn?: Severity | 'never';
+  readonly failOnRule?: readonly string[];
+  readonly ignore?: readonly Ignored[];
+  readonly severity?: Severity;
+  readonly maxFindings?: number;
   readonly strict?: true;
-  readonly output?: string;
+  readonly requireMysql?: true;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly expect?: string;
+  /** false: none, not even the one in the working directory. */
+  readonly config?: string | false;
+  readonly output?: readonly string[];
   readonly color?: 'auto' | 'always' | 'never';
   readonly quiet?: true;
   readonly debug?: true;
@@ -62,8 +74,34 @@ export function addOptions(command: Command): Command {
         'never',
       ]),
     )
+    .option(
+      '--fail-on-rule <names>',
+      'rules or causes that give exit 1 whatever their severity, e.g. risky-habit',
+      ruleNames,
+    )
+    .option(
+      '--ignore <names>',
+      'rules or causes that neither count nor are shown; of one connection: idle-timeout@3',
+      ignoredNames,
+    )
+    .addOption(
+      new Option('--severity <severity>', 'show findings from which severity on').choices(
+        SEVERITIES.toReversed(),
+      ),
+    )
+    .option('--max-findings <number>', 'show so many findings, the most severe; all count', number)
     .option('--strict', 'exit 3 when the capture cannot support a clean verdict')
-    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('--require-mysql', 'exit 3 when there is no MySQL in the capture')
+    .option('--baseline <file>', 'known findings, which neither count nor are shown')
+    .option('--update-baseline', 'write the findings of this run to the baseline')
+    .option('--expect <file>', 'what the capture must show (docs/ci.md); else exit 1')
+    .option('--config <file>', 'options from a file (default: mywire.yaml, if there is one)')
+    .option('--no-config', 'do not read mywire.yaml')
+    .option(
+      '-o, --output <[format=]file>',
+      'write to a file instead of standard output; with format=, one more format beside it (repeatable)',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .addOption(
       new Option('--color <when>', 'colours in tables (default: auto)').choices([
         'auto',
@@ -73,6 +111,11 @@ export function addOptions(command: Command): Command {
     )
     .option('-q, --quiet', 'no notes on standard error, only errors')
     .option('--debug', 'show where in mywire an error came from');
+}
+
+function number(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
 }
 
 /** Comma-separated whole numbers; the option may be repeated. */

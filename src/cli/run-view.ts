@@ -1,24 +1,29 @@
 import { createHash } from 'node:crypto';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
-import { escapeText } from '../bytes/text.ts';
 import type { CaptureFault } from '../capture/record.ts';
-import { SEVERITIES } from '../findings/finding.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
-import { identityOf, isSameFile } from '../io/file-identity.ts';
+import { identityOf } from '../io/file-identity.ts';
 import { Interrupt } from '../io/interrupt.ts';
 import { InputError } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
-import { Output, OutputError, PipeClosed } from '../io/write-output.ts';
+import { OutputError, PipeClosed } from '../io/write-output.ts';
 import { captureText } from '../report/capture-text.ts';
-import { FORMATS, type FormatName, VIEWS, type ViewName } from '../report/index.ts';
+import { VIEWS, type ViewName } from '../report/index.ts';
+import { otherTrafficText } from '../report/no-mysql.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
-import { type OutputRecord, packetRecord } from '../report/records.ts';
+import { packetRecord } from '../report/records.ts';
+import type { Setting } from '../report/renderer.ts';
 import { unsoundness } from '../report/soundness.ts';
+import { withheldText } from '../report/withheld.ts';
 import { KeyLog } from '../tls/key-log.ts';
+import { captureNames } from './capture-names.ts';
+import { complain } from './complain.ts';
+import { Judge } from './judge.ts';
 import type { CliOptions } from './options.ts';
+import { mistakeInTargets, Outputs, type Target, targetsOf } from './outputs.ts';
 import { similar } from './similar.ts';
 import { layoutFor } from './style.ts';
 
@@ -27,16 +32,18 @@ export const EXIT = { clean: 0, findings: 1, failure: 2, unsound: 3 } as const;
 
 const VIEW_NAMES = Object.keys(VIEWS).filter((name) => name !== 'summary');
 
-/** Characters of output joined before they are written; no string may have more than half a billion. */
-const MAX_PIECE = 1024 * 1024;
+/** What the package says of itself. */
+export type About = Pick<Setting, 'version' | 'homepage'>;
 
-/** Reads a capture, prints one view of it, and returns the exit code. */
+/** Reads a capture, prints one view of it, and returns the exit code. Throws a `UserFileError`. */
 export async function runView(
   view: ViewName,
   paths: readonly string[],
   options: CliOptions,
+  about: About,
 ): Promise<number> {
-  const mistake = mistakeIn(view, paths, options);
+  const targets = targetsOf(options);
+  const mistake = mistakeIn(view, paths, options, targets);
   if (mistake !== null) {
     complain(...mistake);
     return EXIT.failure;
@@ -51,17 +58,14 @@ export async function runView(
       return EXIT.failure;
     }
   }
-  const layout = await layoutFor(options.color, options.output !== undefined);
-  const format = formatOf(options);
-  const renderer = FORMATS[format](view, layout);
-  const output = new Output(options.output ?? null);
-  const texts = [renderer.start()];
-  const add = (text: string): void => {
-    const last = texts.at(-1);
-    if (last === undefined || last.length + text.length > MAX_PIECE) texts.push(text);
-    else texts[texts.length - 1] = last + text;
-  };
-  const print = (record: OutputRecord): void => add(renderer.record(record));
+  const judge = await Judge.of(options);
+  const outputs = await Outputs.of(view, targets, options, {
+    ...about,
+    captures: captureNames(paths),
+    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
+    fails: (finding) => judge.isFailure(finding),
+    isStrict: options.strict === true,
+  });
   const interrupt = new Interrupt();
   const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
@@ -70,39 +74,43 @@ export async function runView(
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
     verifyChecksums: options.verifyChecksums === true,
-    onPacket: view === 'packets' ? (packet) => print(packetRecord(packet, analyzer.first)) : null,
-    onQuery: view === 'queries' ? (query) => print(queryRecord(query, analyzer.first)) : null,
-    onResult: view === 'results' ? (result) => print(resultRecord(result)) : null,
+    onPacket:
+      view === 'packets' ? (packet) => outputs.print(packetRecord(packet, analyzer.first)) : null,
+    onQuery:
+      view !== 'queries'
+        ? judge.onQuery
+        : (query) => {
+            judge.onQuery?.(query);
+            outputs.print(queryRecord(query, analyzer.first));
+          },
+    onResult: view === 'results' ? (result) => outputs.print(resultRecord(result)) : null,
     unpackers: UNPACKERS,
     keyLog,
     tlsCrypto,
   });
-  const flush = async () => {
-    for (const text of texts.splice(0)) await output.write(text);
-  };
   let report: Report | null = null;
   try {
     for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
       const chunk = await files.next(file);
       if (chunk === null) analyzer.end(file, interrupt.requested);
       else if (!analyzer.push(chunk, file)) await files.close(file);
-      if (texts.length > 0 && analyzer.first !== null) await flush();
+      if (outputs.isWaiting && analyzer.first !== null) await outputs.flush();
     }
     interrupt.dispose();
-    report = analyzer.finish();
+    report = judge.judge(analyzer.finish());
     const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
     if (faults.includes(null) || report.capture.frames > 0) {
-      await flush();
+      await outputs.flush();
       for (const record of VIEWS[view].records(report, sha1)) {
-        print(record);
-        await flush();
+        outputs.print(record);
+        await outputs.flush();
       }
-      add(await renderer.finish(report));
-      await flush();
-      await output.close();
+      await outputs.finish(report);
     }
-    if (interrupt.requested && format !== 'table') await noteSummary(report, options);
-    return conclude(paths, report, faults, options);
+    if (interrupt.requested && targets.every(({ format }) => format !== 'table')) {
+      await noteSummary(report, options);
+    }
+    return conclude(paths, report, faults, judge, targets, options);
   } catch (error) {
     if (error instanceof PipeClosed) {
       // Ctrl-C has ended who read the output, too: `| jq`.
@@ -110,7 +118,7 @@ export async function runView(
       return EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
-    complain(options.output ?? 'standard output', error.message);
+    complain(error.path ?? 'standard output', error.message);
     return EXIT.failure;
   } finally {
     interrupt.dispose();
@@ -122,14 +130,22 @@ export async function runView(
 function mistakeIn(
   view: ViewName,
   paths: readonly string[],
-  { output, keylog }: CliOptions,
+  { keylog, baseline, expect, updateBaseline, connection }: CliOptions,
+  targets: readonly Target[],
 ): [where: string, message: string] | null {
-  if (output !== undefined && paths.some((path) => isSameFile(path, output))) {
-    return [output, 'is the capture itself; write to another file'];
+  if (updateBaseline && baseline === undefined) {
+    return ['--update-baseline', 'which baseline? --baseline FILE names it'];
   }
-  if (output !== undefined && keylog !== undefined && isSameFile(keylog, output)) {
-    return [output, 'is the key log; write to another file'];
+  if (updateBaseline && connection !== undefined) {
+    return ['--update-baseline', 'not with --connection: the findings of all others would go'];
   }
+  const mistake = mistakeInTargets(view, targets, [
+    ...paths.map((path) => [path, 'the capture itself'] as const),
+    ...(keylog === undefined ? [] : [[keylog, 'the key log'] as const]),
+    ...(baseline === undefined ? [] : [[baseline, 'the baseline'] as const]),
+    ...(expect === undefined ? [] : [[expect, 'what is expected'] as const]),
+  ]);
+  if (mistake !== null) return mistake;
   const named = new Map<string, string>();
   for (const path of paths) {
     const identity = identityOf(path);
@@ -156,6 +172,8 @@ function conclude(
   paths: readonly string[],
   report: Report,
   faults: readonly (InputError | CaptureFault | null)[],
+  judge: Judge,
+  targets: readonly Target[],
   options: CliOptions,
 ): number {
   for (const [file, fault] of faults.entries()) {
@@ -179,10 +197,17 @@ function conclude(
         : 'a capture with a header and no frames behind it: its filter matched nothing, or it was stopped at once',
     );
   }
-  const failOn = options.failOn ?? 'error';
-  const limit = failOn === 'never' ? SEVERITIES.length : SEVERITIES.indexOf(failOn);
-  if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= limit)) {
-    return EXIT.findings;
+  const withheld = withheldText(report.withheld);
+  const isTold = targets.some(({ format }) => format === 'table');
+  if (withheld !== null && !isTold && !options.quiet) {
+    complain(where, `not shown: ${withheld}`);
+  }
+  const ofBaseline = judge.settleBaseline(report);
+  if (ofBaseline !== null && !options.quiet) complain(options.baseline!, ofBaseline);
+  if (judge.fails) return EXIT.findings;
+  if (options.requireMysql && capture.mysqlConnections === 0) {
+    if (!options.quiet) complain(where, `no MySQL in it: ${otherTrafficText(capture)}`);
+    return EXIT.unsound;
   }
   const reasons = options.strict ? unsoundness(report) : [];
   if (reasons.length === 0) return EXIT.clean;
@@ -204,18 +229,6 @@ async function noteSummary(report: Report, { quiet }: CliOptions): Promise<void>
   if (!quiet) process.stderr.write(captureText(report, await layoutFor('never', true)));
 }
 
-function formatOf(options: CliOptions): FormatName {
-  if (options.format !== undefined) return options.format;
-  if (options.ndjson) return 'ndjson';
-  return options.json ? 'json' : 'table';
-}
-
 function sha1(bytes: Uint8Array): Uint8Array {
   return createHash('sha1').update(bytes).digest();
-}
-
-/** One line on standard error. */
-function complain(where: string, message: string): void {
-  const name = where === '-' ? 'standard input' : escapeText(where);
-  process.stderr.write(`mywire: ${name}: ${escapeText(message)}\n`);
 }

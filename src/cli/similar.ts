@@ -11,6 +11,7 @@ export function similar(typed: string, words: readonly string[]): string | null 
 
 /** Characters to insert, leave out, exchange, or swap with their neighbour (optimal string alignment). */
 function errorsBetween(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > MAX_ERRORS) return Number.POSITIVE_INFINITY;
   const rows: number[][] = [];
   for (let i = 0; i <= a.length; i++) {
     const row = [i];

@@ -1,10 +1,7 @@
-import type { Layout, Style } from '../report/renderer.ts';
+import { type Layout, PLAIN, type Style } from '../report/renderer.ts';
 
 /** Basic colours are enough, and every terminal has them. */
 const LEVEL = 1;
-
-const same = (text: string) => text;
-const PLAIN: Style = { bold: same, red: same, yellow: same, green: same, cyan: same };
 
 /**
  * Colours and width of the output. The flag decides; then FORCE_COLOR and NO_COLOR
@@ -24,7 +21,7 @@ export async function layoutFor(
   }
   if (color !== undefined && color !== 'auto') colored = color === 'always';
   return {
-    style: colored ? await colours() : PLAIN,
+    style: colored ? await colours() : PLAIN.style,
     width: isTerminal ? (stdout.columns ?? 80) : null,
   };
 }

@@ -89,7 +89,9 @@ export const RULES = {
   'connection-closed': 'the server closed a connection that nobody was using',
   'connection-refused': 'the server turned a connection away before any login',
   'login-refused': 'the login failed',
+  'replication-stopped': 'a stream of the binary log ended with an error',
   'malformed-answer': 'an answer is not shaped as both sides had agreed',
+  expectation: 'the capture is not as `--expect` says',
   'risky-habit': 'it works, and is a risk or costs more than it need',
 } as const satisfies Record<string, string>;
 

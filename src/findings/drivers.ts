@@ -1,25 +1,26 @@
-import type { ServerError } from '../mysql/facts.ts';
+import type { Mismatch, Noted, ServerError } from '../mysql/facts.ts';
 import type { DriverText } from './finding.ts';
 
-/** What each driver prints when a server's packet carries `got` where it expects `expected`. */
-export function readerTexts(got: number, expected: number, length: number): DriverText[] {
-  const python = `Packet sequence number wrong - got ${got} expected ${expected}`;
+/*
+ * `test/replay/` holds the texts of mysql2, mysqljs/mysql and PyMySQL against the drivers themselves. By hand against
+ * the same server: aiomysql 0.1.1 and 0.3.2, PyMySQL 1.0.2 and 1.2.0, mysqlnd of PHP 8.2, libmariadb 3.3, libmysqlclient
+ * 9.7, go-sql-driver/mysql 1.5, mariadb (Node.js) 3.4. The others after their sources.
+ */
+
+const PYTHON = 'PyMySQL, aiomysql, asyncmy';
+const LOST_IN_PYTHON = "(2013, 'Lost connection to MySQL server during query')";
+const LOST_IN_NODE = 'Connection lost: The server closed the connection.';
+
+/**
+ * What each driver prints when it reads a packet of the server's with another number than it expects. `serverCloses`:
+ * it does so afterwards.
+ */
+export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
+  const { got, expected, packet } = mismatch;
+  const error = packet.error?.message;
   return [
-    // They take a 0 for a server that has gone away.
-    ...(got === 0
-      ? [
-          {
-            driver: 'PyMySQL, aiomysql, asyncmy',
-            text: "(2013, 'Lost connection to MySQL server during query')",
-          },
-          { driver: 'older versions of these', text: python },
-        ]
-      : [{ driver: 'PyMySQL, aiomysql, asyncmy', text: python }]),
-    { driver: 'mysqljs/mysql', text: `Packets out of order. Got: ${got} Expected: ${expected}` },
-    {
-      driver: 'mysql2',
-      text: `Warning: got packets out of order. Expected ${expected} but received ${got}`,
-    },
+    ...pythonTexts(got, expected),
+    ...nodeTexts(mismatch, serverCloses),
     {
       driver: 'go-sql-driver/mysql',
       text:
@@ -34,9 +35,69 @@ export function readerTexts(got: number, expected: number, length: number): Driv
     },
     {
       driver: 'PHP mysqlnd',
-      text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${length}`,
+      text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${packet.length}`,
     },
-    { driver: 'libmysqlclient 8', text: 'ERROR 2013 (HY000): Lost connection to MySQL server' },
+    {
+      driver: 'libmysqlclient',
+      text:
+        expected === 0
+          ? "Lost connection to MySQL server at 'reading initial communication packet'"
+          : 'Lost connection to MySQL server during query',
+    },
+    // It does not look at the number.
+    ...(error === undefined || expected === 0 ? [] : [{ driver: 'libmariadb', text: error }]),
+  ];
+}
+
+function pythonTexts(got: number, expected: number): DriverText[] {
+  const wrong = `Packet sequence number wrong - got ${got} expected ${expected}`;
+  // They take a 0 for a server that has gone away.
+  return got === 0
+    ? [
+        { driver: PYTHON, text: LOST_IN_PYTHON },
+        { driver: 'older versions of these', text: wrong },
+      ]
+    : [{ driver: PYTHON, text: wrong }];
+}
+
+function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
+  const { got, expected, packet, banner, idleExpected = null } = mismatch;
+  const mysqljs = {
+    driver: 'mysqljs/mysql',
+    text: `Packets out of order. Got: ${got} Expected: ${expected}`,
+  };
+  if (banner !== '') {
+    // mysql2 waits for the packet that the banner seems to announce, of some megabytes.
+    return serverCloses ? [mysqljs, { driver: 'mysql2', text: LOST_IN_NODE }] : [mysqljs];
+  }
+  return [
+    mysqljs,
+    {
+      driver: 'mysql2',
+      text: `Warning: got packets out of order. Expected ${expected} but received ${got}`,
+    },
+    ...(packet.error === null ? [] : [{ driver: 'mysql2', text: packet.error.message }]),
+    ...(idleExpected === null ? [] : idleTexts(packet, idleExpected)),
+  ];
+}
+
+/**
+ * Of a packet that came while no command was running, what the drivers print that do not wait for the next one, unless
+ * something keeps their process from reading: by then the counter stands at `idleExpected`.
+ */
+export function idleTexts({ sequenceId, error }: Noted, idleExpected: number): DriverText[] {
+  return [
+    {
+      driver: 'mysqljs/mysql while idle',
+      text:
+        sequenceId === idleExpected
+          ? 'Received packet with no active sequence.'
+          : `Packets out of order. Got: ${sequenceId} Expected: ${idleExpected}`,
+    },
+    {
+      driver: 'mysql2 while idle',
+      text: error?.message ?? 'Unexpected packet while no commands in the queue',
+    },
   ];
 }
 
@@ -52,14 +113,119 @@ export function compressedTexts(got: number, expected: number): DriverText[] {
       driver: 'MySqlConnector',
       text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
     },
-    { driver: 'libmysqlclient 8', text: 'ERROR 2013 (HY000): Lost connection to MySQL server' },
+    { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
   ];
 }
 
-/** What the server says, and the client's driver then prints, when a client's packet is misnumbered. */
-export const SERVER_TEXTS: readonly DriverText[] = [
-  { driver: 'the server', text: 'ERROR 1156 (08S01): Got packets out of order' },
+/** What the server says, and the client's driver then prints, when a client's packet is misnumbered; what proxies log. */
+export function serverTexts(got: number, expected: number): DriverText[] {
+  return [
+    { driver: 'the server', text: 'ERROR 1156 (08S01): Got packets out of order' },
+    {
+      driver: 'MaxScale',
+      text: `sent packet with unexpected sequence number. Expected ${expected}, got ${got}.`,
+    },
+    { driver: 'Vitess', text: `invalid sequence, expected ${expected} got ${got}` },
+    { driver: 'TiDB', text: `invalid sequence ${got} != ${expected}` },
+    { driver: 'ShardingSphere', text: 'Sequence ID of MySQL command packet must be `0`.' },
+  ];
+}
+
+/**
+ * What a driver was waiting for when the server closed: its greeting, the reply to the login, the answer to a command or
+ * the rest of it; or for nothing, and it meets the closed connection with its next command.
+ */
+export type LostPhase = 'greeting' | 'login' | 'command' | 'midAnswer' | 'idle';
+
+/** What each driver prints when the server closes; `isReset`: with RST, not FIN. */
+export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
+  const inNode = isReset ? 'read ECONNRESET' : LOST_IN_NODE;
+  return [
+    ...lostInPython(phase, isReset),
+    { driver: 'mysql2, mysqljs/mysql', text: inNode },
+    ...(phase === 'idle' ? lostWhileIdle(isReset) : LOST[phase]),
+    { driver: 'PHP mysqlnd', text: 'MySQL server has gone away' },
+    {
+      driver: 'mariadb (Node.js)',
+      text: isReset ? 'read ECONNRESET' : 'socket has unexpectedly been closed',
+    },
+  ];
+}
+
+function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
+  if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
+  const reset = 'Connection reset by peer';
+  return phase === 'idle'
+    ? [
+        {
+          driver: 'PyMySQL',
+          text: `(2006, "MySQL server has gone away (ConnectionResetError(104, '${reset}'))")`,
+        },
+      ]
+    : [
+        {
+          driver: 'PyMySQL, aiomysql',
+          text: `(2013, 'Lost connection to MySQL server during query ([Errno 104] ${reset})')`,
+        },
+      ];
+}
+
+/** What the next command then meets. */
+function lostWhileIdle(isReset: boolean): DriverText[] {
+  return [
+    { driver: 'mysql2', text: "Can't add new command when connection is in closed state" },
+    { driver: 'mysqljs/mysql', text: 'Cannot enqueue Query after fatal error.' },
+    {
+      driver: 'libmysqlclient',
+      text: isReset ? 'MySQL server has gone away' : 'Lost connection to MySQL server during query',
+    },
+    {
+      driver: 'libmariadb',
+      text: isReset ? 'Server has gone away' : 'Lost connection to server during query',
+    },
+    {
+      // It looks before it takes a connection from the pool, and opens another.
+      driver: 'go-sql-driver/mysql',
+      text: `closing bad idle connection: ${isReset ? 'connection reset by peer' : 'EOF'}`,
+    },
+  ];
+}
+
+const DURING_QUERY: readonly DriverText[] = [
+  { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
+  { driver: 'libmariadb', text: 'Lost connection to server during query' },
+  { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
 ];
+
+/** Of the drivers whose words depend on the phase alone. */
+const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> = {
+  greeting: [
+    {
+      driver: 'libmysqlclient',
+      text: "Lost connection to MySQL server at 'reading initial communication packet'",
+    },
+    {
+      driver: 'libmariadb',
+      text: "Lost connection to server at 'handshake: reading initial communication packet'",
+    },
+    { driver: 'go-sql-driver/mysql', text: 'driver: bad connection' },
+    { driver: 'PHP mysqlnd', text: 'Error while reading greeting packet' },
+  ],
+  login: [
+    {
+      driver: 'libmysqlclient 8',
+      text: "Lost connection to MySQL server at 'reading authorization packet'",
+    },
+    { driver: 'libmysqlclient 9', text: 'Lost connection to MySQL server during query' },
+    {
+      driver: 'libmariadb',
+      text: "Lost connection to server at 'reading authorization packet'",
+    },
+    { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
+  ],
+  command: DURING_QUERY,
+  midAnswer: DURING_QUERY,
+};
 
 /** The names that mysqljs/mysql puts before the texts of errors in the midst of connecting. */
 const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
@@ -115,29 +281,4 @@ export function errorTexts({ code, sqlState, message }: ServerError): DriverText
 function pythonString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   return quote + text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`) + quote;
-}
-
-/**
- * What drivers make of another protocol's first bytes: those that check a packet's number as soon as they have its
- * header complain about `got`, and the others wait for the `length` bytes that the header spells.
- */
-export function foreignTexts(got: number, length: number): DriverText[] {
-  const waiting = [
-    { driver: 'mysql2', text: 'Connection lost: The server closed the connection.' },
-    {
-      driver: 'libmariadb',
-      text: "Lost connection to server at 'handshake: reading initial communication packet'",
-    },
-  ];
-  if (got === 0) return waiting;
-  return [
-    ...readerTexts(got, 0, length).filter(
-      ({ driver }) => driver !== 'mysql2' && !driver.startsWith('libmysqlclient'),
-    ),
-    {
-      driver: 'libmysqlclient',
-      text: "Lost connection to MySQL server at 'reading initial communication packet'",
-    },
-    ...waiting,
-  ];
 }

@@ -3,11 +3,13 @@ import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
 import { accessDenied } from './causes/access-denied.ts';
 import { accountLocked } from './causes/account-locked.ts';
+import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { changeUserRefused } from './causes/change-user-refused.ts';
 import { clearPassword } from './causes/clear-password.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
+import { eofMismatch } from './causes/eof-mismatch.ts';
 import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
@@ -27,7 +29,9 @@ import { packetTooLarge } from './causes/packet-too-large.ts';
 import { passwordExpired } from './causes/password-expired.ts';
 import { pluginUnsupported } from './causes/plugin-unsupported.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
+import { proxyPipelining } from './causes/proxy-pipelining.ts';
 import { refused } from './causes/refused.ts';
+import { replicationStopped } from './causes/replication-stopped.ts';
 import { serverError } from './causes/server-error.ts';
 import { serverNeverResets } from './causes/server-never-resets.ts';
 import { serverNumbering } from './causes/server-numbering.ts';
@@ -35,6 +39,8 @@ import { serverReadError } from './causes/server-read-error.ts';
 import { serverReadTimeout } from './causes/server-read-timeout.ts';
 import { serverStopped } from './causes/server-stopped.ts';
 import { sharedConnection } from './causes/shared-connection.ts';
+import { staleAnswer } from './causes/stale-answer.ts';
+import { staleMetadata } from './causes/stale-metadata.ts';
 import { tlsFailed } from './causes/tls-failed.ts';
 import { tlsRefused } from './causes/tls-refused.ts';
 import { tlsRequired } from './causes/tls-required.ts';
@@ -42,8 +48,10 @@ import { tooManyConnections } from './causes/too-many-connections.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
+import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { serverOf } from './endpoints.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
+import { describe } from './words.ts';
 
 /**
  * Why conversations break, in the order in which it is weighed: not MySQL at all, an error that the server sent
@@ -81,18 +89,28 @@ const BREAKS: readonly CauseSpec[] = [
   serverReadTimeout,
   serverReadError,
   usedAfterQuit,
+  cancelledAndReused,
   sharedConnection,
+  staleAnswer,
   compressedNumbering,
+  wrongSplitting,
   infileBrokenOff,
+  proxyPipelining,
   misnumberedByClient,
   serverError,
   clientNumbering,
   serverNeverResets,
   serverNumbering,
+  eofMismatch,
+  staleMetadata,
+  replicationStopped,
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
 const HABITS: readonly CauseSpec[] = [clearPassword, localInfile, noTls, connectionPerQuery];
+
+/** All that a finding may be put down to. */
+export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
 
 /** Judges all connections of a capture; in no order. */
 export function findingsOf(conversations: readonly Conversation[]): Finding[] {
@@ -190,9 +208,10 @@ function consequencesOf({ facts }: Subject, { frame, evidence }: Diagnosis): Evi
   const consequences: Evidence[] = [];
   for (const { packet, got, expected } of facts.mismatches) {
     if (!after(packet.frame)) continue;
+    const what = packet.error === null ? `sequence id ${got}` : describe(packet);
     consequences.push({
       frame: packet.frame,
-      text: `the ${packet.fromClient ? 'server' : 'client'} reads sequence id ${got} where ${expected} is due`,
+      text: `the ${packet.fromClient ? 'server' : 'client'} reads ${what} where ${expected} is due`,
     });
   }
   const { serverFin, reset, clientFin, quit } = facts;

@@ -1,6 +1,6 @@
 import type { Mismatch } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
-import { compressedTexts, readerTexts, SERVER_TEXTS } from './drivers.ts';
+import { compressedTexts, readerTexts, serverTexts } from './drivers.ts';
 import type { DriverText, Evidence } from './finding.ts';
 import { describe, sender } from './words.ts';
 
@@ -20,6 +20,8 @@ export function wrongNumber(
   const { packet, got, expected } = mismatch;
   // Another protocol's fourth byte can happen to be the right number.
   const isWrong = got !== expected;
+  // What the other side then answers follows from it.
+  const others = facts.mismatches.filter((m) => m.packet.fromClient !== packet.fromClient).length;
   return {
     frame: packet.frame,
     fromClient: packet.fromClient,
@@ -27,8 +29,8 @@ export function wrongNumber(
     message: isWrong
       ? `Packet sequence number wrong - got ${got} expected ${expected}`
       : `The ${packet.fromClient ? 'client' : 'server'} does not speak MySQL`,
-    drivers: driverTexts(mismatch),
-    occurrences: facts.mismatchCount,
+    drivers: driverTexts(mismatch, facts.serverFin !== null),
+    occurrences: facts.mismatchCount - others,
     ...explanation,
   };
 }
@@ -61,10 +63,11 @@ export function repeats(mismatch: Mismatch, { facts }: Subject): Evidence[] {
   }));
 }
 
-function driverTexts({ packet, got, expected }: Mismatch): readonly DriverText[] {
+function driverTexts(mismatch: Mismatch, serverCloses: boolean): readonly DriverText[] {
+  const { packet, got, expected } = mismatch;
   if (got === expected) return [];
-  if (packet.fromClient) return SERVER_TEXTS;
+  if (packet.fromClient) return serverTexts(got, expected);
   return packet.type === 'CompressedPacket'
     ? compressedTexts(got, expected)
-    : readerTexts(got, expected, packet.length);
+    : readerTexts(mismatch, serverCloses);
 }

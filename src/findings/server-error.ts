@@ -1,5 +1,6 @@
 import type { Noted } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
+import { idleTexts } from './drivers.ts';
 import type { Evidence } from './finding.ts';
 import { firstMismatch, wrongNumber } from './mismatch.ts';
 import { capitalised, describe, inOrder, lapse, sentWithoutHaving } from './words.ts';
@@ -57,7 +58,7 @@ function unread(
 ): Diagnosis | null {
   const found = facts.unread.find(({ packet }) => packet.error !== null && isMeant(packet.error));
   if (found === undefined) return null;
-  const { packet, interrupted, readBy } = found;
+  const { packet, interrupted, idleExpected, readBy } = found;
   const evidence: Evidence[] = [];
   if (facts.login === null && facts.greeting !== null) {
     evidence.push({
@@ -88,6 +89,8 @@ function unread(
     severity: interrupted !== null || readBy !== null ? 'error' : 'warning',
     occurrences: facts.unread.length,
     key: String(packet.error!.code),
+    ...(idleExpected !== null &&
+      interrupted === null && { drivers: idleTexts(packet, idleExpected) }),
   };
 }
 

@@ -6,17 +6,27 @@ import type { Writable } from 'node:stream';
 export class PipeClosed extends Error {}
 
 /** Output that cannot be written. */
-export class OutputError extends Error {}
+export class OutputError extends Error {
+  /** The file, or null for standard output. */
+  readonly path: string | null;
+
+  constructor(path: string | null, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
 
 /** Text to standard output or a file, at the pace of whoever takes it. */
 export class Output {
   readonly #path: string | null;
+  readonly #flags: string;
   #stream: Writable | null = null;
   #failure: Error | null = null;
 
   /** @param path  file to write, or null for standard output; opened by the first text */
-  constructor(path: string | null) {
+  constructor(path: string | null, appends = false) {
     this.#path = path;
+    this.#flags = appends ? 'a' : 'w';
   }
 
   async write(text: string): Promise<void> {
@@ -47,12 +57,13 @@ export class Output {
 
   #open(): Writable {
     if (this.#stream !== null) return this.#stream;
-    this.#stream = this.#path === null ? process.stdout : createWriteStream(this.#path);
+    this.#stream =
+      this.#path === null ? process.stdout : createWriteStream(this.#path, { flags: this.#flags });
     this.#stream.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure =
         error.code === 'EPIPE'
           ? new PipeClosed()
-          : new OutputError(`cannot write: ${error.message}`);
+          : new OutputError(this.#path, `cannot write: ${error.message}`);
     });
     return this.#stream;
   }

@@ -690,8 +690,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
 function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
   if (arriving === null || stopped) return null;
-  const { frame, offset, endOffset, length, parts } = arriving;
-  return { frame, length, received: Math.max(0, endOffset - offset - parts * HEADER_BYTES) };
+  const { frame, lastFrame, offset, endOffset, length, parts } = arriving;
+  return {
+    frame,
+    lastFrame,
+    length,
+    received: Math.max(0, endOffset - offset - parts * HEADER_BYTES),
+  };
 }
 
 /** Where the handshake was captured, it has said whether there is compression. */

@@ -19,6 +19,7 @@ import {
   type Noted,
   newFacts,
   note,
+  noteAnswer,
   noteCompressed,
   readUnread,
   type ServerError,
@@ -29,9 +30,9 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { isBinlogEvent, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
+import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
-import { noteStatement } from './statement-facts.ts';
+import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { EOF, type ReplyState, ruleFor } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -92,8 +93,20 @@ const MAX_OUTSTANDING = 16_384;
 /** Characters of the statements among them. */
 const MAX_OUTSTANDING_TEXT = 128 * 1024 * 1024;
 
-/** States in which a command does not wait for the end of the answer before it. */
-const NO_TURNS: ReadonlySet<ReplyState> = new Set(['unknown', 'binlog', 'cloning', 'infile']);
+/**
+ * States in which a command does not wait for the end of the answer before it. COM_CHANGE_USER is one of
+ * them because MariaDB lets a second pass before it refuses one.
+ */
+const NO_TURNS: ReadonlySet<ReplyState> = new Set([
+  'unknown',
+  'auth',
+  'binlog',
+  'cloning',
+  'infile',
+]);
+
+/** ER_NET_PACKETS_OUT_OF_ORDER */
+const PACKETS_OUT_OF_ORDER = 1156;
 
 /** So many commands answered one by one are no pipeline whose start was missed. */
 const PROOF_EXCHANGES = 8;
@@ -169,6 +182,10 @@ export class Dialogue implements PacketSink {
   #emptyRun = 0;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
+  #lastCommand: Noted | null = null;
+  /** The last command that nobody answers, as long as no other one has been answered since. */
+  #lastSilent: Noted | null = null;
+  readonly #prepared = new PreparedColumns();
 
   constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
     this.#connection = connection;
@@ -192,7 +209,7 @@ export class Dialogue implements PacketSink {
     this.facts.pending = {
       request: head.request,
       isLogin: head.isLogin,
-      answered: head.answered,
+      answered: head.answeredIn !== null,
       more: this.#exchanges.length - 1,
     };
   }
@@ -213,6 +230,7 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
+    this.#prepared.clear();
     this.session.statements.doubt();
   }
 
@@ -251,7 +269,7 @@ export class Dialogue implements PacketSink {
     head.isResuming = true;
     head.nextSequenceId = sequenceId;
     // Nothing of this answer is missing.
-    if (reply !== null && !head.answered) return;
+    if (reply !== null && head.answeredIn === null) return;
     head.builder?.missStart();
     head.resumeAt(bytes, start, end);
   }
@@ -323,9 +341,9 @@ export class Dialogue implements PacketSink {
         if (exchange.over) this.#leave(true);
         continue;
       }
-      const isFirst = !exchange.answered;
+      const isFirst = exchange.answeredIn === null;
       const isKnown = !restarted && !exchange.isResuming;
-      exchange.answered = true;
+      exchange.answeredIn ??= packet.frame;
       exchange.isResuming = false;
       if (restarted) exchange.mayRestart = false;
       exchange.asksClient = exchange.state === 'auth';
@@ -333,20 +351,16 @@ export class Dialogue implements PacketSink {
         exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
       }
       const wrong = expected !== packet.firstSequenceId && !restarted;
-      if (wrong && !this.#isProven) {
+      const isBroken = packet.brokenPart !== null && !this.isCompressed;
+      if ((wrong || isBroken) && !this.#isProven) {
         this.#host.lose();
         return;
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
       if (exchange.isLogin) this.#noteLogin(type, packet, error);
-      if (error !== null && exchange.request?.type === 'COM_CHANGE_USER') {
-        const refusal = this.#note(type, packet, error);
-        this.facts.changeUserRefused ??= { request: exchange.request, refusal };
-      }
-      if (error !== null && exchange.reply === 'binlog') {
-        this.facts.streamError = this.#note(type, packet, error);
-      }
-      if (wrong || (packet.brokenPart !== null && !this.isCompressed)) {
+      if (error !== null) this.#noteError(exchange, packet, error);
+      if (isFirst) this.#noteFirst(exchange, type, packet);
+      if (wrong || isBroken) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
         this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
       } else {
@@ -539,13 +553,68 @@ export class Dialogue implements PacketSink {
       const { request, state } = open;
       if (request === null || open.isLogin || !this.#isProven) return;
       if (NO_TURNS.has(state)) return;
-      addOverlap(facts, { command, before: request, answerEnd: null });
+      addOverlap(facts, {
+        command,
+        before: request,
+        answerEnd: null,
+        outstanding: this.#exchanges.length,
+        beforeAnswer: open.answeredIn,
+        commandAnswer: null,
+      });
       return;
     }
     const { lastRequest, lastReplyEnd } = facts;
     if (lastRequest === null || lastRequest === facts.login || !this.#isProven) return;
     if (command.acknowledged < 0 || command.acknowledged >= lastReplyEnd) return;
-    addOverlap(facts, { command, before: lastRequest, answerEnd: lastReplyEnd });
+    addOverlap(facts, {
+      command,
+      before: lastRequest,
+      answerEnd: lastReplyEnd,
+      outstanding: 1,
+      beforeAnswer: facts.lastReply,
+      commandAnswer: null,
+    });
+  }
+
+  #noteError(exchange: Exchange, packet: Packet, error: ServerError): void {
+    const { facts } = this;
+    if (exchange.reply === 'binlog') {
+      const told = { ...this.#note('ERR', packet, error), error };
+      facts.streamError = { packet: told, request: exchange.request };
+    }
+    const { request } = exchange;
+    if (request?.type === 'COM_CHANGE_USER') {
+      const refusal = this.#note('ERR', packet, error);
+      facts.changeUserRefused ??= { request, refusal };
+    }
+    if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven && !this.quit) {
+      facts.outOfOrder ??= this.#note('ERR', packet, error);
+    }
+  }
+
+  /** An answer starts. */
+  #noteFirst(exchange: Exchange, type: PacketType, packet: Packet): void {
+    const { facts } = this;
+    const { request, command } = exchange;
+    if (facts.overlaps.length > 0) noteAnswer(facts, request, packet.frame);
+    if (request === null || command === null || !this.#isProven) return;
+    const { acknowledged } = packet;
+    if (type !== 'ERR' && acknowledged >= 0 && acknowledged < request.endOffset) {
+      const answer = this.#note(type, packet, null);
+      facts.early ??= { packet: answer, request, after: this.#lastSilent };
+    }
+    if (type === 'StmtPrepareOK') this.#prepared.add(packet, this.#note(type, packet, null));
+    if (type !== 'ColumnCount' || command.name !== 'COM_STMT_EXECUTE') return;
+    const prepared = this.#prepared.of(exchange.executes);
+    const came = exchange.columnCount;
+    if (prepared === null || prepared.columns === 0 || prepared.columns === came) return;
+    facts.staleMetadata ??= {
+      prepared: prepared.answer,
+      execute: request,
+      answer: this.#note(type, packet, null),
+      said: prepared.columns,
+      came,
+    };
   }
 
   #commandPacket(packet: Packet): void {
@@ -575,6 +644,8 @@ export class Dialogue implements PacketSink {
       exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
+    this.#lastCommand = noted;
+    if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
     if (command?.name === 'COM_QUIT') {
@@ -584,6 +655,7 @@ export class Dialogue implements PacketSink {
     noteStatement(facts, packet, this.session, noted);
     if (type === 'COM_CHANGE_USER') this.#noteClearPassword(type, packet, fields);
     if (!isAnswered) {
+      this.#lastSilent = noted;
       exchange.builder?.finish(true, 'none');
       return;
     }
@@ -607,6 +679,7 @@ export class Dialogue implements PacketSink {
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;
     facts.lastReplyEnd = packet.endOffset;
+    this.#lastSilent = null;
     this.#leave(true);
     this.#lockstep++;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
@@ -670,6 +743,7 @@ export class Dialogue implements PacketSink {
         packet: noteCompressed(fromClient, sequenceId, length, arrival),
         expected,
         got: sequenceId,
+        inPart: false,
         readFor,
         stale: false,
         continues: !fromClient && goesOn(this.#compressedIds[0], sequenceId),
@@ -706,7 +780,7 @@ export class Dialogue implements PacketSink {
       return;
     }
     this.#strayRun++;
-    const type = packet.first === 0xff ? 'ERR' : 'Unknown';
+    const type = unaskedType(packet);
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.#host.clientIsGone || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
@@ -715,6 +789,8 @@ export class Dialogue implements PacketSink {
       addUnread(this.facts, {
         packet: this.#note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
+        idleExpected: this.phase === 'running' ? (this.#serverSequenceId + 1) & 0xff : null,
+        after: this.#lastSilent ?? this.#lastCommand,
         readBy: null,
       });
     }
@@ -752,6 +828,7 @@ export class Dialogue implements PacketSink {
       packet: note(type, packet, error),
       expected: broken?.expected ?? expected,
       got: broken?.got ?? packet.firstSequenceId,
+      inPart: broken !== null,
       readFor,
       stale:
         readFor !== null && packet.acknowledged >= 0 && packet.acknowledged < readFor.endOffset,
@@ -838,6 +915,19 @@ function settles(type: PacketType): boolean {
     type === 'AuthData' ||
     type === 'COM_CHANGE_USER'
   );
+}
+
+/** What a packet looks like that answers nothing. */
+function unaskedType({
+  bytes,
+  start,
+  end,
+  first,
+  length,
+}: Packet): 'ERR' | 'OK' | 'EOF' | 'Unknown' {
+  if (first === 0xff) return 'ERR';
+  if (first === EOF && length === EOF_BYTES) return 'EOF';
+  return first === 0 && isOk(bytes, start, end) ? 'OK' : 'Unknown';
 }
 
 function isRow(type: PacketType): boolean {

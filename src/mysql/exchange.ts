@@ -1,5 +1,6 @@
 import { Cursor } from '../bytes/cursor.ts';
 import { DecodeFault } from '../bytes/fault.ts';
+import type { Frame } from '../capture/frame.ts';
 import { type Answer, type Effect, noAnswer } from './answer.ts';
 import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
@@ -28,8 +29,8 @@ export class Exchange implements RowCounter, Answer {
   nextSequenceId: number;
   /** Rows that were counted and not looked at, until `takeRows`. */
   rows = 0;
-  /** Whether anything of the answer has come. */
-  answered = false;
+  /** Where the answer starts; null until anything of it has come. */
+  answeredIn: Frame | null = null;
   over = false;
   /** Packets of the answer are not in the capture. */
   isBroken = false;
@@ -47,10 +48,11 @@ export class Exchange implements RowCounter, Answer {
   effect: Effect | null = null;
   /** What is told of it once it is over, if anybody wants that. */
   builder: QueryBuilder | null = null;
+  /** COM_STMT_EXECUTE: the statement's id, or -1. */
+  executes = -1;
   /** The clone plugin has said that it is done. */
   isLeaving = false;
   #definitionsLeft = 0;
-  /** Columns of the result set in progress; 0 where that is not known. */
   #columnCount = 0;
   /** COM_STMT_PREPARE: the definitions that come are of parameters. */
   #inParameters = false;
@@ -74,6 +76,11 @@ export class Exchange implements RowCounter, Answer {
 
   get isLogin(): boolean {
     return this.command === null && this.reply === 'auth';
+  }
+
+  /** Columns of the result set in progress; 0 where that is not known. */
+  get columnCount(): number {
+    return this.#columnCount;
   }
 
   get inRows(): boolean {

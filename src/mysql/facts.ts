@@ -2,7 +2,6 @@ import { decodeText } from '../bytes/text.ts';
 import type { Frame } from '../capture/frame.ts';
 import { protocolOf } from '../protocols/index.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { u24 } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 
 /** What is kept of a packet that a finding may have to name. */
@@ -32,6 +31,8 @@ export interface Mismatch {
   readonly expected: number;
   /** The sequence id that stands there instead: of the packet, or of one of its 16 MiB parts. */
   readonly got: number;
+  /** It stands in a later part of a packet of several. */
+  readonly inPart: boolean;
   /** The reader's own packet that it wanted the answer to, or null where it had sent none. */
   readonly readFor: Noted | null;
   /** The packet had come before `readFor` left. */
@@ -42,8 +43,8 @@ export interface Mismatch {
   readonly banner: string;
   /** The protocol that they are of, if it is known. */
   readonly protocol?: string | null;
-  /** The length that their first three spell. */
-  readonly spelledLength?: number;
+  /** Where its reader's counter stood when the packet came, if no command was running then. */
+  readonly idleExpected?: number | null;
 }
 
 /** A packet that came while its reader was not waiting for one. */
@@ -51,6 +52,10 @@ export interface Unread {
   readonly packet: Noted;
   /** What the client was still sending, as far as it had come. */
   readonly interrupted: Noted | null;
+  /** Where the client's counter stood, behind the answer before; null before the login's. */
+  readonly idleExpected: number | null;
+  /** The last command before it, answered or not; null if there was none. */
+  readonly after: Noted | null;
   /** What the client sent next, so what it took the packet for an answer to; null if nothing. */
   readBy: Noted | null;
 }
@@ -62,6 +67,28 @@ export interface Overlap {
   readonly before: Noted;
   /** How far the server's stream goes with the answer to that, or null where it had not ended. */
   readonly answerEnd: number | null;
+  /** Commands whose answers were still to come. */
+  readonly outstanding: number;
+  /** Where the two answers start, as far as they came. */
+  beforeAnswer: Frame | null;
+  commandAnswer: Frame | null;
+}
+
+/** The first packet of an answer that was sent before the command could have arrived. */
+interface Early {
+  readonly packet: Noted;
+  readonly request: Noted;
+  /** The command before that, which its client wants no answer to; or null. */
+  readonly after: Noted | null;
+}
+
+/** A prepared statement whose result has another number of columns than the answer to its PREPARE had said. */
+interface StaleMetadata {
+  readonly prepared: Noted;
+  readonly execute: Noted;
+  readonly answer: Noted;
+  readonly said: number;
+  readonly came: number;
 }
 
 /** What the client had asked and the connection ended without. */
@@ -77,6 +104,8 @@ interface Pending {
 /** A packet of which the sender's stream has only the start. */
 export interface PartialPacket {
   readonly frame: Frame;
+  /** Of what came last of it. */
+  readonly lastFrame: Frame;
   readonly length: number;
   /** Payload bytes of it that came. */
   readonly received: number;
@@ -125,6 +154,11 @@ export interface Facts {
   /** The first few; in the order of the commands. */
   readonly overlaps: Overlap[];
   overlapCount: number;
+  /** The first answer that cannot be one to the command it stands behind. */
+  early: Early | null;
+  staleMetadata: StaleMetadata | null;
+  /** ERR 1156: the server found a wrong sequence id, or bytes that are no packet. */
+  outOfOrder: Noted | null;
   /** Of the exchange that ended last: what was asked, and where the answer ended in the server's stream. */
   lastRequest: Noted | null;
   lastReply: Frame | null;
@@ -142,8 +176,11 @@ export interface Facts {
   /** The client asks the server to stop. */
   shutdown: Noted | null;
   readonly timeouts: SetTimeout[];
-  /** The ERR that ended a stream of binlog events. */
-  streamError: Noted | null;
+  /** The ERR that ended a stream of binlog events, and what had asked for them. */
+  streamError: {
+    readonly packet: Noted & { error: ServerError };
+    readonly request: Noted | null;
+  } | null;
   /** The server's answer has a packet of another kind than agreed on. */
   malformed: Malformed | null;
   /** Some of the conversation is not in the capture: what was not seen may still have been said. */
@@ -171,8 +208,8 @@ const MAX_MISMATCHES = 8;
 /** Out-of-band packets kept until somebody reads them; a server that closes sends one. */
 const MAX_UNREAD = 8;
 
-/** Overlaps kept: the first few tell it, the counter says how many. */
-const MAX_OVERLAPS = 8;
+/** Overlaps kept: enough to find some among what a library sends ahead; the counter says how many. */
+const MAX_OVERLAPS = 32;
 /** Kills and settings kept of one connection: a tool that kills runs through a list of some hundred. */
 const MAX_STATEMENT_FACTS = 256;
 
@@ -191,6 +228,9 @@ export function newFacts(): Facts {
     mismatchCount: 0,
     overlaps: [],
     overlapCount: 0,
+    early: null,
+    staleMetadata: null,
+    outOfOrder: null,
     lastRequest: null,
     lastReply: null,
     lastReplyEnd: 0,
@@ -224,6 +264,14 @@ export function addOverlap(facts: Facts, overlap: Overlap): void {
   if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
 }
 
+/** The answer to `request` starts in `frame`: notes it where that is one of two which overlap. */
+export function noteAnswer({ overlaps }: Facts, request: Noted | null, frame: Frame): void {
+  for (const overlap of overlaps) {
+    if (overlap.before === request) overlap.beforeAnswer = frame;
+    if (overlap.command === request) overlap.commandAnswer = frame;
+  }
+}
+
 export function addKill(facts: Facts, kill: Kill): void {
   if (facts.kills.length < MAX_STATEMENT_FACTS) facts.kills.push(kill);
 }
@@ -244,17 +292,19 @@ export function readUnread(facts: Facts, request: Noted | null, expected: number
   const waiting = facts.unread.find((unread) => unread.readBy === null);
   if (waiting === undefined) return;
   waiting.readBy = request;
-  const { packet } = waiting;
+  const { packet, idleExpected } = waiting;
   if (packet.sequenceId === expected) return;
   facts.unread.splice(facts.unread.indexOf(waiting), 1);
   addMismatch(facts, {
     packet,
     expected,
     got: packet.sequenceId,
+    inPart: false,
     readFor: request,
     stale: true,
     continues: false,
     banner: '',
+    idleExpected,
   });
 }
 
@@ -318,15 +368,18 @@ const BANNER_BYTES = 64;
 
 /** What a reader makes of another protocol's first bytes, of which there are at least four. */
 export function foreignBytes(run: Bytes, fromClient: boolean, expected: number): Mismatch {
+  const { bytes } = run;
+  // The length that a reader takes the first three bytes for.
+  const length = bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16);
   return {
-    packet: noteBytes(run, fromClient),
+    packet: { ...noteBytes(run, fromClient), length },
     expected,
-    got: run.bytes[3]!,
+    got: bytes[3]!,
+    inPart: false,
     readFor: null,
     stale: false,
     continues: false,
-    banner: decodeText(run.bytes.subarray(0, BANNER_BYTES)),
-    protocol: protocolOf(run.bytes, fromClient ? 'client' : 'server'),
-    spelledLength: u24(run.bytes, 0),
+    banner: decodeText(bytes.subarray(0, BANNER_BYTES)),
+    protocol: protocolOf(bytes, fromClient ? 'client' : 'server'),
   };
 }

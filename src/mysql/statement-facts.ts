@@ -52,3 +52,42 @@ export function noteStatement(
     addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
   }
 }
+
+/** Statements whose columns are remembered: the servers' default for max_prepared_stmt_count. */
+const MAX_PREPARED = 16_382;
+
+interface Prepared {
+  readonly columns: number;
+  readonly answer: Noted;
+}
+
+/** How many columns each prepared statement's result is to have, by what answered its PREPARE. */
+export class PreparedColumns {
+  readonly #byId = new Map<number, Prepared>();
+
+  /** Takes a COM_STMT_PREPARE_OK; see messages/stmt-prepare-ok.ts for the layout. */
+  add({ bytes, start, end }: Packet, answer: Noted): void {
+    if (end - start < 7) return;
+    if (this.#byId.size === MAX_PREPARED) this.#byId.clear();
+    const columns = bytes[start + 5]! | (bytes[start + 6]! << 8);
+    this.#byId.set(statementIdAt(bytes, start + 1), { columns, answer });
+  }
+
+  of(id: number): Prepared | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** Commands are missing: what was prepared since is not known. */
+  clear(): void {
+    this.#byId.clear();
+  }
+}
+
+/** The statement that a COM_STMT_EXECUTE names (its second field), or -1. */
+export function executedStatement({ bytes, start, end }: Packet): number {
+  return end - start < 5 ? -1 : statementIdAt(bytes, start + 1);
+}
+
+function statementIdAt(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true);
+}

@@ -13,11 +13,6 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
 /** A finding for people: what broke, where, why, what proves it, what to do, what drivers print. */
 export function findingText(finding: Finding, first: Frame | null, layout: Layout): string {
   const { style, width } = layout;
-  const seconds = first === null ? null : secondsBetween(first, finding.frame);
-  const when = seconds === null ? '' : `, ${seconds.toFixed(3)} s into the capture`;
-  const more =
-    finding.occurrences > 1 ? `; ${finding.occurrences - 1} more follow from it or repeat it` : '';
-  const where = `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
   const { cause } = finding;
   const frameWidth = String(
     Math.max(...[...finding.evidence, ...finding.consequences].map((e) => e.frame.number)),
@@ -33,7 +28,7 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
   );
   return [
     titleText(finding, layout),
-    fold(where, '  ', width),
+    fold(whereText(finding, first), '  ', width),
     `  ${style.bold('Why')} (${finding.rule}, cause ${cause.id}, ${cause.certainty})\n`,
     fold(cause.summary, '    ', width),
     `  ${style.bold('Proof')}\n`,
@@ -46,6 +41,15 @@ export function findingText(finding: Finding, first: Frame | null, layout: Layou
     ...adviceLines(finding, layout),
     ...(drivers.length > 0 ? [`  ${style.bold('What drivers print')}\n`, ...drivers] : []),
   ].join('');
+}
+
+/** Which connection and frame, whose, and when. */
+export function whereText(finding: Finding, first: Frame | null): string {
+  const seconds = first === null ? null : secondsBetween(first, finding.frame);
+  const when = seconds === null ? '' : `, ${seconds.toFixed(3)} s into the capture`;
+  const more =
+    finding.occurrences > 1 ? `; ${finding.occurrences - 1} more follow from it or repeat it` : '';
+  return `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
 }
 
 function adviceLines({ advice }: Finding, { width }: Layout): string[] {

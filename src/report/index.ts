@@ -3,12 +3,17 @@ import type { Frame } from '../capture/frame.ts';
 import type { Sha1 } from './addresses.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
+import { csvRenderer } from './csv.ts';
+import { githubRenderer } from './github.ts';
 import { jsonRenderer, ndjsonRenderer } from './json.ts';
+import { junitRenderer } from './junit.ts';
+import { markdownRenderer } from './markdown.ts';
 import { packetTable } from './packet-table.ts';
 import { queryTable } from './query-table.ts';
 import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
-import type { Layout, Renderer } from './renderer.ts';
+import type { Layout, Renderer, Setting } from './renderer.ts';
 import { resultTable } from './result-table.ts';
+import { sarifRenderer } from './sarif.ts';
 import { checkText, summaryText } from './summary.ts';
 
 /** One way to look at a capture. One line adds a view. */
@@ -37,13 +42,30 @@ export const VIEWS = {
 
 export type ViewName = keyof typeof VIEWS;
 
-export const FORMATS = {
-  table: (view: ViewName, layout: Layout) => VIEWS[view].table(layout),
-  json: (view: ViewName) => jsonRenderer(view),
-  ndjson: () => ndjsonRenderer(),
-} as const satisfies Record<string, (view: ViewName, layout: Layout) => Renderer>;
+/** Views that say what went wrong. */
+export const VERDICT_VIEWS: readonly ViewName[] = ['summary', 'check'];
 
-export type FormatName = keyof typeof FORMATS;
+/** One shape that a view's records can take. One line adds a format. */
+interface Format {
+  renderer(view: ViewName, setting: Setting): Renderer;
+  /** Of findings alone. */
+  readonly isVerdict?: true;
+}
+
+const formats = {
+  table: { renderer: (view, { layout }) => VIEWS[view].table(layout) },
+  json: { renderer: jsonRenderer },
+  ndjson: { renderer: ndjsonRenderer },
+  csv: { renderer: csvRenderer },
+  sarif: { renderer: (_, setting) => sarifRenderer(setting), isVerdict: true },
+  junit: { renderer: (_, setting) => junitRenderer(setting), isVerdict: true },
+  github: { renderer: githubRenderer, isVerdict: true },
+  markdown: { renderer: (_, setting) => markdownRenderer(setting), isVerdict: true },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof formats;
+
+export const FORMATS: Readonly<Record<FormatName, Format>> = formats;
 
 function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
   const first: Frame | null = report.capture.first;

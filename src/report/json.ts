@@ -3,7 +3,7 @@ import { captureRecord, type OutputRecord } from './records.ts';
 import type { Renderer } from './renderer.ts';
 import { bigintAsText } from './value-text.ts';
 
-function toJson(record: OutputRecord): string {
+export function toJson(record: OutputRecord): string {
   try {
     return escapeJson(JSON.stringify(record));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Report } from '../analysis/report.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { OutputRecord } from './records.ts';
 
 /** Colours and weights, given from outside; plain text where the output has none. */
@@ -16,12 +17,42 @@ export interface Layout {
   readonly width: number | null;
 }
 
+const same = (text: string) => text;
+
+export const PLAIN: Layout = {
+  style: { bold: same, red: same, yellow: same, green: same, cyan: same },
+  width: null,
+};
+
+/** A capture that is read, as the user named it and as a URI reference. */
+export interface CaptureName {
+  readonly name: string;
+  readonly uri: string;
+}
+
+/** What a renderer is told of the run, beside its records. */
+export interface Setting {
+  readonly layout: Layout;
+  /** Read as one, in the order of the command line. */
+  readonly captures: readonly CaptureName[];
+  /** Of mywire. */
+  readonly version: string;
+  /** Where mywire's documentation is; null as long as it is nowhere. */
+  readonly homepage: string | null;
+  /** Hex digits that are the same for the same text in every run. */
+  readonly hash: (text: string) => string;
+  /** Whether it ends the run with exit code 1. */
+  readonly fails: (finding: Finding) => boolean;
+  /** Whether a capture that cannot support a clean verdict does with 3. */
+  readonly isStrict: boolean;
+}
+
 /**
  * Turns one view's records into text, piece by piece, so that a view of any size is never held whole.
  */
 export interface Renderer {
   start(): string;
   record(record: OutputRecord): string;
-  /** `report` is complete by now. */
-  finish(report: Report): string | Promise<string>;
+  /** `report` is complete by now. In pieces where there may be many of them. */
+  finish(report: Report): string | Promise<string> | Iterable<string>;
 }

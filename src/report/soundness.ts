@@ -110,6 +110,17 @@ export function unsoundness({ capture, conversations }: Report): string[] {
   return isReadable ? unsound : [nothingRead(capture), ...unsound];
 }
 
+/**
+ * Whether a driver that complained of a sequence id has to look at itself: all of the capture was read, and no
+ * command left before the answer to the one before had come.
+ */
+export function isInLockstep({ capture, conversations }: Report): boolean {
+  return (
+    textsOf(capture, LIMITS).length === 0 &&
+    conversations.every(({ facts }) => facts.overlapCount === 0)
+  );
+}
+
 function nothingRead({ mysqlConnections, quality }: CaptureSummary): string {
   if (mysqlConnections === 0) return 'no MySQL was found';
   return quality.encrypted === mysqlConnections

@@ -3,6 +3,11 @@ import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
 import { findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
+import { isInLockstep } from './soundness.ts';
+import { fold } from './table.ts';
+import { withheldText } from './withheld.ts';
+
+const CLEAN = 'No findings.';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
@@ -17,14 +22,20 @@ export function checkText(report: Report, layout: Layout): string {
   const { style } = layout;
   const parts = findingTexts(report, layout);
   if (parts.length === 0 && report.capture.mysqlConnections > 0) {
-    parts.push(
-      `${style.green('No findings.')} Every sequence id that could be checked is right.\n`,
-    );
+    const verdict = isInLockstep(report)
+      ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong.'
+      : 'Every sequence id that could be checked is right.';
+    const text = fold(`${CLEAN} ${verdict}`, '', layout.width);
+    parts.push(style.green(CLEAN) + text.slice(CLEAN.length));
   }
   parts.push(captureText(report, layout));
   return parts.join('\n');
 }
 
-function findingTexts({ findings, capture }: Report, layout: Layout): string[] {
-  return findings.map((finding) => findingText(finding, capture.first, layout));
+function findingTexts({ findings, withheld, capture }: Report, layout: Layout): string[] {
+  const texts = findings.map((finding) => findingText(finding, capture.first, layout));
+  if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
+  const others = withheldText({ ...withheld, beyond: 0 });
+  if (others !== null) texts.push(`Not shown: ${others}\n`);
+  return texts;
 }

@@ -269,7 +269,7 @@ const VIOLATIONS: Violation[] = [
       S(1, ok()),
       S(2, ok()),
     ],
-    verdict: 'error sequence-mismatch frame 9 S2≠1 server-never-resets likely',
+    verdict: 'error sequence-mismatch frame 9 S2≠1 proxy-pipelining likely',
     message: 'Packet sequence number wrong - got 2 expected 1',
   },
   {

@@ -48,7 +48,7 @@ const PING = [CC(0, packet(0, ping), null), SS(1, packet(1, ok()), null)];
 const typesOf = (script: readonly Step[], options = {}) => {
   const analysis = play(script, options);
   expect(storyOf(analysis.packets).slice(0, 3)).toEqual(CONNECT_STORY);
-  expect(verdictOf(analysis)).toEqual([]);
+  expect(breaksOf(analysis)).toEqual([]);
   expect(analysis.report.conversations[0]!.unread).toBeNull();
   return analysis.packets.slice(3).map(({ type }) => type);
 };

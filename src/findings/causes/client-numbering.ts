@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { firstMismatch, misnumberedEvidence, repeats, wrongNumber } from '../mismatch.ts';
+import { describe, inOrder } from '../words.ts';
 
 /** C20: the client counts wrongly. */
 export const clientNumbering: CauseSpec = {
@@ -32,10 +33,29 @@ export const clientNumbering: CauseSpec = {
     const mismatch = firstMismatch(subject);
     if (mismatch === null || !mismatch.packet.fromClient || mismatch.banner !== '') return null;
     const { packet, got, expected } = mismatch;
+    const { outOfOrder } = subject.facts;
+    const answered =
+      outOfOrder === null
+        ? ''
+        : ` The server answered with ERR ${outOfOrder.error!.code} '${outOfOrder.error!.message}'.`;
     return wrongNumber(mismatch, subject, {
-      summary: `The client numbered its ${packet.type} ${got} where ${expected} is due: every command starts at 0, and a login follows the greeting.`,
+      summary: `The client numbered its ${packet.type} ${got} where ${expected} is due: ${dueTo(packet.type)}.${answered}`,
       certainty: 'proven',
-      evidence: [...misnumberedEvidence(mismatch), ...repeats(mismatch, subject)],
+      evidence: inOrder([
+        ...misnumberedEvidence(mismatch),
+        ...repeats(mismatch, subject),
+        ...(outOfOrder === null
+          ? []
+          : [{ frame: outOfOrder.frame, text: `the server answers ${describe(outOfOrder)}` }]),
+      ]),
     });
   },
 };
+
+/** Why another number is due. */
+function dueTo(type: string): string {
+  if (type.startsWith('COM_')) return 'every command starts at 0';
+  return type.startsWith('Handshake') || type === 'SSLRequest'
+    ? 'the login goes on from the greeting, and the login inside of TLS from the SSLRequest'
+    : 'inside of an exchange each packet is numbered one higher than the one before, whoever sent it';
+}

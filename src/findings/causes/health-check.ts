@@ -1,7 +1,7 @@
 import { CLIENT_SSL } from '../../mysql/constants/capabilities.ts';
 import type { CauseSpec } from '../cause.ts';
 import { endingOf } from '../ending.ts';
-import { isWithinHost } from '../endpoints.ts';
+import { isLoopback } from '../endpoints.ts';
 import { isSilent } from '../visits.ts';
 import { lapse } from '../words.ts';
 
@@ -53,8 +53,8 @@ export const healthCheck: CauseSpec = {
       silent < 2
         ? ''
         : ` ${silent} of the ${connects} connections of that host to the server are like it.`;
-    const counts = isWithinHost(conversation)
-      ? ' From another host each would count towards max_connect_errors.'
+    const counts = isLoopback(conversation)
+      ? ' From another address than the loopback each would count towards max_connect_errors.'
       : ' Each counts towards max_connect_errors, after which the server blocks the host (ERR 1129).';
     const offersTls = ((session.serverCapabilities ?? CLIENT_SSL) & CLIENT_SSL) !== 0;
     const insists = offersTls

@@ -1,6 +1,8 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
+import type { Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
-import type { Evidence } from '../finding.ts';
+import { lostTexts, readerTexts } from '../drivers.ts';
+import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { serverCloses } from '../server-error.ts';
 import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
@@ -135,6 +137,10 @@ function noLogin(subject: Subject): Diagnosis | null {
       ...loginTimeout.advice,
       between: 'a proxy or firewall may have held the login back: capture on both sides of it.',
     },
+    drivers:
+      told === undefined
+        ? lostTexts('login', closed !== serverFin)
+        : lateTexts(told, serverFin !== null),
   };
 }
 
@@ -160,6 +166,15 @@ function noHello({ facts, conversation }: Subject): Diagnosis | null {
     ],
     key: 'tls',
   };
+}
+
+/** What a driver prints that sends its login after all: it reads the ERR as the reply. */
+function lateTexts({ packet, interrupted }: Unread, serverCloses: boolean): DriverText[] {
+  // The server had counted the start of the login, so the number is right and the text is shown.
+  if (interrupted !== null) return [];
+  const got = packet.sequenceId;
+  const mismatch = { packet, got, expected: (got + 1) & 0xff, readFor: null, stale: true };
+  return readerTexts({ ...mismatch, continues: false, inPart: false, banner: '' }, serverCloses);
 }
 
 function due(frame: Frame): Evidence {

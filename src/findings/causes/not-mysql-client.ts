@@ -1,5 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
-import { SERVER_TEXTS } from '../drivers.ts';
+import { serverTexts } from '../drivers.ts';
 import { foreign } from '../foreign.ts';
 
 /** C5: what connects to a MySQL server is no MySQL client. */
@@ -41,8 +41,7 @@ export const notMysqlClient: CauseSpec = {
     foreign(subject, true, ({ first, but, mismatch: { got, protocol } }) => ({
       summary: `The client does not speak MySQL${but}: its stream starts with ${first}, whose fourth byte, ${got}, stands where a sequence id would.`,
       drivers: [
-        ...SERVER_TEXTS,
-        { driver: 'Vitess', text: `invalid sequence, expected 1 got ${got}` },
+        ...serverTexts(got, 1),
         ...(protocol === 'TLS' ? [{ driver: 'the client', text: 'wrong version number' }] : []),
       ],
     })),

@@ -1,6 +1,6 @@
 import { adviceOn } from '../../protocols/index.ts';
 import type { CauseSpec } from '../cause.ts';
-import { foreignTexts } from '../drivers.ts';
+import { lostTexts } from '../drivers.ts';
 import { foreign } from '../foreign.ts';
 
 /** C6: what answers on the server's port is no MySQL server. */
@@ -14,7 +14,16 @@ export const notMysqlServer: CauseSpec = {
     between: 'check what is published there: a port mapping, a proxy, a tunnel.',
   },
   drivers: [
-    ...foreignTexts(80, 0x505448),
+    {
+      driver: 'PyMySQL, aiomysql, asyncmy',
+      text: 'Packet sequence number wrong - got 80 expected 0',
+    },
+    { driver: 'mysqljs/mysql', text: 'Packets out of order. Got: 80 Expected: 0' },
+    {
+      driver: 'PHP mysqlnd',
+      text: 'Packets out of order. Expected 0 received 80. Packet size=5526600',
+    },
+    ...lostTexts('greeting', false),
     {
       driver: 'libmysqlclient, of the X protocol',
       text: 'Protocol mismatch; server version = 11, client version = 10',
@@ -40,8 +49,8 @@ export const notMysqlServer: CauseSpec = {
   },
   diagnose: (subject) =>
     foreign(subject, false, ({ first, but, mismatch }) => {
-      const { got, protocol = null, spelledLength = 0 } = mismatch;
-      const spelled = `a packet of ${spelledLength} bytes`;
+      const { got, packet, protocol = null } = mismatch;
+      const spelled = `a packet of ${packet.length} bytes`;
       const more = protocol === null ? null : adviceOn(protocol);
       return {
         summary: `What listens on this port is no MySQL server${but}: it starts with ${first}. A driver takes that for the header of ${
@@ -49,7 +58,7 @@ export const notMysqlServer: CauseSpec = {
             ? `${spelled} with the sequence id 0 that is due, and reads on: it waits, or stumbles over what the packet says.`
             : `${spelled} with sequence id ${got}, its fourth byte: it complains about the number, or waits for that many bytes.`
         }`,
-        drivers: foreignTexts(got, spelledLength),
+        ...(got === 0 && { drivers: lostTexts('greeting', false) }),
         ...(more !== null && {
           advice: { client: `${notMysqlServer.advice.client!.slice(0, -1)}: ${more}.` },
         }),

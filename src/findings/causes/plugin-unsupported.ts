@@ -118,10 +118,15 @@ function switchTexts(plugin: string): DriverText[] {
       driver: 'mysql2',
       text: `Server requests authentication using unknown plugin ${plugin}. See TODO: add plugins doco here on how to configure or author authentication plugins.`,
     },
-    {
-      driver: 'PyMySQL, aiomysql',
-      text: `(2059, "Authentication plugin 'b'${plugin}'' not configured")`,
-    },
+    plugin === 'client_ed25519'
+      ? {
+          driver: 'PyMySQL, aiomysql',
+          text: "'pynacl' package is required for ed25519_password auth method",
+        }
+      : {
+          driver: 'PyMySQL, aiomysql',
+          text: `(2059, "Authentication plugin 'b'${plugin}'' not configured")`,
+        },
     {
       driver: 'mysql, mariadb',
       text: `ERROR 2059 (HY000): Authentication plugin '${plugin}' cannot be loaded`,

@@ -1,11 +1,8 @@
 import type { CauseSpec } from '../cause.ts';
-import { readerTexts } from '../drivers.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { serverCloses } from '../server-error.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 
-/** ERR 1156 with its text. */
-const OUT_OF_ORDER_BYTES = 33;
 /** Of 0d 0a 0d 0a …; version 1 starts with "PROXY". */
 const VERSION_2_FOURTH_BYTE = 0x0a;
 
@@ -21,7 +18,13 @@ export const proxyHeader: CauseSpec = {
     server:
       'or let the server take it: MariaDB accepts it from the addresses that proxy_protocol_networks names (Percona Server: proxy_protocol_networks, too); Oracle’s MySQL does not know it.',
   },
-  drivers: readerTexts(1, 2, OUT_OF_ORDER_BYTES),
+  drivers: [
+    {
+      driver: 'PyMySQL, aiomysql, asyncmy',
+      text: 'Packet sequence number wrong - got 1 expected 2',
+    },
+    { driver: 'mysqljs/mysql', text: 'Packets out of order. Got: 1 Expected: 2' },
+  ],
   isShared: true,
   page: {
     about: [

@@ -1,0 +1,150 @@
+import { secondsBetween } from '../capture/frame.ts';
+import type { Overlap } from '../mysql/facts.ts';
+import type { Subject } from './cause.ts';
+import { type Ending, endingOf } from './ending.ts';
+import type { DriverText, Evidence, Severity } from './finding.ts';
+import { waitsForAnswers } from './pipelining.ts';
+import { describe, inOrder, lapse } from './words.ts';
+
+/** Overlaps that are shown. */
+const SHOWN = 2;
+
+/** What a program sends ahead it sends at once: of commands that are further apart, one waited for something. */
+const AT_ONCE_SECONDS = 0.001;
+
+/** Commands that left before the answer to the one before had arrived, where that is no way to send ahead. */
+export interface Overlapping {
+  readonly first: Overlap;
+  readonly overlaps: readonly Overlap[];
+  readonly count: number;
+  /** Seconds between the first two commands; null where the capture has no times. */
+  readonly gap: number | null;
+  /** The driver's name for itself, if it is one that waits for each answer. */
+  readonly waiting: string | null;
+  /** The client hung up on answers, or without a goodbye: something had gone wrong there. */
+  readonly brokeOff: Ending | null;
+}
+
+export function overlappingOf({ facts, session }: Subject): Overlapping | null {
+  const { clientName } = session;
+  const waits = waitsForAnswers(clientName);
+  if (waits === false) return null;
+  const ending = endingOf(facts);
+  const isBroken =
+    ending?.byClient === true &&
+    ending.how !== 'quit' &&
+    (facts.pending !== null || ending.how === 'reset');
+  // What was captured where segments are joined shows two users together, too; but then it breaks.
+  const mayBeJoined = waits === true && isBroken;
+  const overlaps = facts.overlaps.filter(
+    (overlap) => !isExecutedAtOnce(overlap) && (mayBeJoined || isApart(overlap)),
+  );
+  const first = overlaps[0];
+  if (first === undefined) return null;
+  return {
+    first,
+    overlaps,
+    count: overlaps.length === facts.overlaps.length ? facts.overlapCount : overlaps.length,
+    gap: secondsBetween(first.before.frame, first.command.frame),
+    waiting: waits === true ? clientName : null,
+    brokeOff: isBroken ? ending : null,
+  };
+}
+
+/**
+ * A driver that waits, or a client that broke off. Of others, what they send at some distance is nothing that
+ * they wrote together; but a driver that nobody knows may send ahead as it likes.
+ */
+export function severityOf(overlapping: Overlapping, { facts }: Subject): Severity {
+  const { waiting, brokeOff, gap } = overlapping;
+  // Without the login nobody knows which driver it is.
+  if (waiting !== null || (brokeOff !== null && facts.login !== null)) return 'error';
+  return gap !== null && gap >= AT_ONCE_SECONDS ? 'warning' : 'info';
+}
+
+/** The commands that overlap, whose answers are whose, and how it ended. */
+export function overlapEvidence({ overlaps, brokeOff }: Overlapping): Evidence[] {
+  const shown = new Map<number, Evidence>();
+  const show = (evidence: Evidence) => {
+    if (!shown.has(evidence.frame.number)) shown.set(evidence.frame.number, evidence);
+  };
+  // What is told of a command that follows another counts more than that it is the first of two.
+  for (const overlap of overlaps.slice(0, SHOWN)) show(following(overlap));
+  for (const { before } of overlaps.slice(0, SHOWN)) {
+    show({ frame: before.frame, text: `the client sends ${describe(before)}` });
+  }
+  for (const { before, command, beforeAnswer, commandAnswer } of overlaps.slice(0, SHOWN)) {
+    if (beforeAnswer === null || commandAnswer === null) continue;
+    if (beforeAnswer.number === commandAnswer.number) {
+      show({
+        frame: beforeAnswer,
+        text: `the answer to the command in frame ${before.frame.number}, and behind it that to the one in frame ${command.frame.number}: whoever reads first takes the first`,
+      });
+      continue;
+    }
+    show({ frame: beforeAnswer, text: answers(before.frame.number) });
+    show({
+      frame: commandAnswer,
+      text: `${answers(command.frame.number)}; whoever reads first takes the first of the two`,
+    });
+  }
+  if (brokeOff !== null) {
+    const how =
+      brokeOff.how === 'reset'
+        ? 'resets the connection, with bytes unread'
+        : 'closes without COM_QUIT';
+    show({ frame: brokeOff.frame, text: `the client ${how}` });
+  }
+  return inOrder([...shown.values()]);
+}
+
+function answers(command: number): string {
+  return `the server's answer here belongs to the command in frame ${command}`;
+}
+
+function following({ command, before, answerEnd }: Overlap): Evidence {
+  const proof =
+    answerEnd === null
+      ? 'the answer to the first has not ended by then'
+      : `its segment acknowledges ${answerEnd - command.acknowledged} bytes less than that answer has`;
+  return {
+    frame: command.frame,
+    text: `${lapse(before.frame, command.frame)} later it sends ${describe(command)}; ${proof}`,
+  };
+}
+
+/** What a client writes together it sends ahead on purpose. */
+function isApart({ command, before }: Overlap): boolean {
+  return command.frame.number !== before.frame.number;
+}
+
+/** What MariaDB's library executes right behind the PREPARE, whose answer says how it went. */
+function isExecutedAtOnce({ command, before }: Overlap): boolean {
+  return (
+    before.type === 'COM_STMT_PREPARE' &&
+    (command.type === 'COM_STMT_EXECUTE' || command.type === 'COM_STMT_BULK_EXECUTE')
+  );
+}
+
+/** What two readers of one stream make drivers say. */
+export const TWO_READERS: readonly DriverText[] = [
+  {
+    driver: 'PyMySQL, aiomysql',
+    text: 'Packet sequence number wrong - got 1 expected 7 (any numbers, even equal ones)',
+  },
+  {
+    driver: 'asyncio',
+    text: 'readexactly() called while another coroutine is already waiting for incoming data',
+  },
+  {
+    driver: 'PyMySQL',
+    text: "AttributeError: 'NoneType' object has no attribute 'settimeout'",
+  },
+  {
+    driver: 'libmysqlclient, mysqlnd',
+    text: "Commands out of sync; you can't run this command now",
+  },
+  { driver: 'go-sql-driver/mysql', text: "commands out of sync. You can't run this command now" },
+  { driver: 'go-mysql', text: 'invalid sequence 8 != 1' },
+  { driver: 'Swoole', text: 'Socket#27 has already been bound to another coroutine#45' },
+];

@@ -1,0 +1,122 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import mysql from 'mysql';
+import mysql2 from 'mysql2';
+import { vi } from 'vitest';
+
+/** A statement to run, and whether the server will have closed before it. */
+export interface Turn {
+  readonly sql: string;
+  readonly afterClose: boolean;
+}
+
+/** Connects, runs the statements as they come, and returns all that the driver's user gets to see. */
+type Drive = (port: number, turns: AsyncIterable<Turn>) => Promise<string[]>;
+
+const ACCOUNT = { user: 'app', password: 'wrong horse battery', database: 'shop' };
+
+interface Options {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  /** 0: none. */
+  connectTimeout: number;
+}
+
+type Done = (error: (Error & { readonly fatal?: boolean }) | null) => void;
+
+/** What the two drivers in Node.js have in common. */
+interface NodeConnection {
+  connect(done: Done): void;
+  query(sql: string, done: Done): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  destroy(): void;
+}
+
+function driveNode(createConnection: (options: Options) => NodeConnection): Drive {
+  return async (port, turns) => {
+    const texts: string[] = [];
+    const stderr = vi.spyOn(console, 'error').mockImplementation((text) => texts.push(`${text}`));
+    const connection = createConnection({ ...ACCOUNT, host: '127.0.0.1', port, connectTimeout: 0 });
+    const failed = new Promise<void>((resolve) => {
+      connection.on('error', (error) => {
+        texts.push(error.message);
+        resolve();
+      });
+    });
+    const succeeds = (call: (done: Done) => void) =>
+      new Promise<boolean>((resolve) => {
+        call((error) => {
+          if (error !== null) texts.push(error.message);
+          if (error?.fatal) isOver = true;
+          resolve(error === null);
+        });
+      });
+    let isOver = false;
+    if (await succeeds((done) => connection.connect(done))) {
+      for await (const { sql, afterClose } of turns) {
+        if (afterClose && !isOver) await failed;
+        await succeeds((done) => connection.query(sql, done));
+      }
+    }
+    connection.destroy();
+    stderr.mockRestore();
+    return texts;
+  };
+}
+
+/** The first Python that has PyMySQL: Debian's package is in its own Python, which need not come first. */
+const PYTHON = ['python3', '/usr/bin/python3'].find(
+  (python) => spawnSync(python, ['-c', 'import pymysql']).status === 0,
+);
+
+function drivePymysql(python: string): Drive {
+  const script = join(import.meta.dirname, 'drive-pymysql.py');
+  return async (port, turns) => {
+    const child = spawn(python, [script, JSON.stringify({ ...ACCOUNT, port })]);
+    const exited = once(child, 'exit');
+    const texts: string[] = [];
+    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const succeeds = async () => {
+      const { done, value } = await answers.next();
+      if (done) throw new Error(`${script} has ended`);
+      const text: string | null = JSON.parse(value);
+      if (text !== null) texts.push(text);
+      return text === null;
+    };
+    if (await succeeds()) {
+      for await (const turn of turns) {
+        child.stdin.write(`${JSON.stringify(turn)}\n`);
+        await succeeds();
+      }
+    }
+    child.stdin.end();
+    await exited;
+    return texts;
+  };
+}
+
+export interface Driver {
+  /** As findings call it. */
+  readonly name: string;
+  /** Null where it is not on this machine. */
+  readonly drive: Drive | null;
+  /** It reads what comes while no command is running; else its process is kept from that until it has sent the next. */
+  readonly isIdle: boolean;
+}
+
+const inMysql2 = driveNode(mysql2.createConnection);
+const inMysqljs = driveNode(mysql.createConnection);
+const inPymysql = PYTHON === undefined ? null : drivePymysql(PYTHON);
+
+export const DRIVERS: readonly Driver[] = [
+  { name: 'mysql2', drive: inMysql2, isIdle: false },
+  { name: 'mysql2 while idle', drive: inMysql2, isIdle: true },
+  { name: 'mysqljs/mysql', drive: inMysqljs, isIdle: false },
+  { name: 'mysqljs/mysql while idle', drive: inMysqljs, isIdle: true },
+  { name: 'PyMySQL', drive: inPymysql, isIdle: false },
+];

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { DriverText } from '../../src/findings/finding.ts';
+import { analyze } from '../mysql/analyze.ts';
+import { DRIVERS } from './drivers.ts';
+import { act, type Scene, sceneOf, textsOf } from './scene.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+const NAMES = ['capture.pcap', 'capture.pcapng', 'capture.pcap.gz'];
+/** The recorded servers'. */
+const PORTS = [33061, 33062];
+
+interface Case {
+  readonly name: string;
+  /** What a finding says that the drivers print. */
+  readonly lines: readonly DriverText[];
+  readonly scene: Scene;
+}
+
+/** The fixtures with findings in which a driver can take the client's place. */
+const cases = readdirSync(FIXTURES)
+  .filter((theme) => theme !== 'record' && !theme.includes('.'))
+  .flatMap((theme) => readdirSync(join(FIXTURES, theme)).map((name) => `${theme}/${name}`))
+  .flatMap(casesOf);
+
+function casesOf(name: string): Case[] {
+  const file = NAMES.map((it) => join(FIXTURES, name, it)).find(existsSync)!;
+  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file);
+  const { findings } = analyze(bytes, { ports: PORTS, packets: false }).report;
+  return findings.flatMap(({ rule, connection, drivers }) => {
+    if (DRIVERS.every(({ name }) => textsOf(drivers, name).length === 0)) return [];
+    const scene = sceneOf(bytes, connection, PORTS);
+    if (typeof scene === 'string') return [];
+    return [{ name: `${name}, connection ${connection}: ${rule}`, lines: drivers, scene }];
+  });
+}
+
+describe.each(DRIVERS)('$name prints what mywire says it prints', (driver) => {
+  const told = cases.filter(({ lines }) => textsOf(lines, driver.name).length > 0);
+
+  test('there are captures to tell', () => {
+    expect(told).not.toEqual([]);
+  });
+
+  test.skipIf(driver.drive === null).each(told)('$name', async ({ lines, scene }) => {
+    const texts = await act(scene, driver);
+    expect(texts).toEqual(expect.arrayContaining(textsOf(lines, driver.name)));
+  });
+});
