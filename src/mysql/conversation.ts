@@ -96,8 +96,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #skipServerTo = 0;
   /** What the server says while nobody knows where its packets start; null while that is known. */
   #seek: PacketSeek | null = null;
-  /** Where the server's first TLS record is due in its stream. */
-  #tlsOffset = -1;
+  /** Where TLS was asked for: the server refuses it in the clear; null until that is known. */
+  #repliesPlainly: boolean | null = null;
+  /** The first byte of that reply, while it is the only one. */
+  #replyHead: Run | null = null;
   /** The next answer shows whether there is compression: the command could be read without. */
   #mayBeCompressed = false;
   /** What TLS hides is being read. */
@@ -184,6 +186,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     else this.#serverOffset += length;
     if (this.tls !== null) {
       this.facts.bytesMissing = true;
+      if (!fromClient) this.#repliesPlainly ??= false;
       this.tls.gap(fromClient, length);
       return;
     }
@@ -279,7 +282,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#noticeUnseen(fromClient, arrival.acknowledged);
     if (fromClient) this.#clientOffset = arrival.offset + end - start;
     else this.#serverOffset = arrival.offset + end - start;
-    if (this.tls !== null && !this.#isPlainError(fromClient, bytes, start, end, arrival)) {
+    if (this.tls !== null && !fromClient && this.#repliesPlainly === null) {
+      this.#tellReply(bytes, start, end, arrival);
+    } else if (this.tls !== null && (fromClient || !this.#repliesPlainly)) {
       this.tls.push(fromClient, bytes, start, end, arrival);
     } else if (this.#compressed !== null) {
       this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
@@ -288,18 +293,20 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     }
   }
 
-  /** Instead of its first TLS record the server may send an ERR in the clear. */
-  #isPlainError(
-    fromClient: boolean,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    arrival: Arrival,
-  ): boolean {
-    if (fromClient || arrival.offset !== this.#tlsOffset) return false;
-    const isPlain = isErrNotRecord(bytes, start, end);
-    this.#framers[0].stopped = !isPlain;
-    return isPlain;
+  /** Instead of its first TLS record the server may send an ERR in the clear; the second byte tells. */
+  #tellReply(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    const held = this.#replyHead;
+    this.#replyHead = null;
+    if (held === null && end - start < 2) {
+      this.#replyHead = this.#runOf(bytes, start, end, arrival);
+      return;
+    }
+    const second = held === null ? bytes[start + 1] : bytes[start];
+    // Of a record the major version, 3; of a packet the middle of a length below 256.
+    this.#repliesPlainly = second === 0;
+    this.#framers[0].stopped = !this.#repliesPlainly;
+    if (held !== null) this.#take(false, held.bytes, 0, held.bytes.length, held);
+    this.#take(false, bytes, start, end, arrival);
   }
 
   // --- what is packed -------------------------------------------------------------------------------
@@ -641,9 +648,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   // --- what the packets mean for the bytes ----------------------------------------------------------
 
-  get clientIsGone(): boolean {
+  clientLeftBefore({ endOffset }: Packet): boolean {
     const { halves, reset } = this.connection;
-    return halves[this.client!]!.finished || reset?.by === this.client;
+    const { finished, finAcknowledged } = halves[this.client!]!;
+    return (finished && finAcknowledged < endOffset) || reset?.by === this.client;
   }
 
   get interrupted(): Packet | null {
@@ -660,7 +668,6 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   startTls(): void {
     this.tls = new TlsConnection(this.#options.keyLog, this.#options.tlsCrypto, this);
-    this.#tlsOffset = this.#serverOffset;
   }
 
   startCompression(algorithm: 'zlib' | 'zstd'): void {
@@ -702,13 +709,6 @@ function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
 /** Where the handshake was captured, it has said whether there is compression. */
 function mayBeCompressed(session: Session): boolean {
   return COMPRESSION.some((capability) => negotiated(session, capability) !== false);
-}
-
-/** An ERR packet's head, where that of a TLS record (type, 0x03, …) could start. */
-function isErrNotRecord(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    end - start > 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 4] === 0xff
-  );
 }
 
 function shifted(arrival: Arrival, by: number): Arrival {

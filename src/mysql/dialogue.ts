@@ -61,14 +61,14 @@ export interface DialogueOptions extends QuerySinks {
 
 /** Who reads the bytes, and is told what the packets mean for that. */
 export interface DialogueHost {
-  /** The client has closed its side. */
-  readonly clientIsGone: boolean;
   /** What the client is still sending. */
   readonly interrupted: Packet | null;
   /** TLS hides what follows. */
   readonly isHidden: boolean;
   /** It is in TLS, whether or not that could be decrypted. */
   readonly isSecured: boolean;
+  /** The client had closed its side before a packet of the server's came. */
+  clientLeftBefore(packet: Packet): boolean;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
   /** Nothing is to be read until a command can be proven to start. */
@@ -782,7 +782,7 @@ export class Dialogue implements PacketSink {
     this.#strayRun++;
     const type = unaskedType(packet);
     const error = type === 'ERR' ? this.#serverError(packet) : null;
-    const nobodyReads = this.#host.clientIsGone || this.quit || this.phase === 'closed';
+    const nobodyReads = this.#host.clientLeftBefore(packet) || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
     const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
     if (!nobodyReads) {
