@@ -25,7 +25,7 @@ export const clearPassword: CauseSpec = {
       { from: 'server', text: 'AuthSwitchRequest (2): mysql_clear_password' },
       { from: 'client', text: 'the password (3), in the clear' },
     ],
-    fixture: 'auth/pam-cleartext-mariadb',
+    fixture: 'causes/cleartext-without-tls',
     twin: 'login/plain',
   },
   diagnose: ({ facts, session }) => {

@@ -27,7 +27,7 @@ export const clientNumbering: CauseSpec = {
       { from: 'server', text: 'ERR 1156 (0), closes' },
     ],
     fixture: 'sequence/wrong-number',
-    twin: 'commands/all-mariadb',
+    twin: 'commands/admin-mariadb',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

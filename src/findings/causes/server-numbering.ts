@@ -23,7 +23,7 @@ export const serverNumbering: CauseSpec = {
       { from: 'client', text: 'reads it: got 7 expected 1', quiet: true },
     ],
     fixture: 'sequence/never-resets',
-    twin: 'commands/all-mariadb',
+    twin: 'commands/admin-mariadb',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);
