@@ -2,6 +2,8 @@ import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { Kill, Noted } from '../mysql/facts.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
+import { serverOf } from './endpoints.ts';
+import { Visits } from './visits.ts';
 
 /** What a server stops or crashes on, it closes within so many seconds. */
 const TOGETHER_SECONDS = 1;
@@ -42,7 +44,11 @@ export class Around {
   /** By server; in order of their starts, with the last that the server said on any up to there. */
   readonly #lives = new Map<string, Life[]>();
 
+  /** Who comes how often. */
+  readonly visits: Visits;
+
   constructor(conversations: readonly Conversation[]) {
+    this.visits = new Visits(conversations);
     for (const conversation of conversations) {
       const { connection, facts } = conversation;
       const server = serverOf(conversation);
@@ -156,9 +162,4 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-function serverOf({ client, connection }: Conversation): string {
-  const { address, port } = connection.endpoints[1 - (client ?? 0)]!;
-  return `${address.join('.')} ${port}`;
 }

@@ -1,4 +1,4 @@
-import type { Mismatch, Noted } from '../mysql/facts.ts';
+import type { Mismatch, Noted, ServerError } from '../mysql/facts.ts';
 import type { DriverText } from './finding.ts';
 
 /*
@@ -226,3 +226,59 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
   command: DURING_QUERY,
   midAnswer: DURING_QUERY,
 };
+
+/** The names that mysqljs/mysql puts before the texts of errors in the midst of connecting. */
+const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
+  [1040, 'ER_CON_COUNT_ERROR'],
+  [1044, 'ER_DBACCESS_DENIED_ERROR'],
+  [1045, 'ER_ACCESS_DENIED_ERROR'],
+  [1049, 'ER_BAD_DB_ERROR'],
+  [1129, 'ER_HOST_IS_BLOCKED'],
+  [1130, 'ER_HOST_NOT_PRIVILEGED'],
+  [1203, 'ER_TOO_MANY_USER_CONNECTIONS'],
+  [1226, 'ER_USER_LIMIT_REACHED'],
+  [1251, 'ER_NOT_SUPPORTED_AUTH_MODE'],
+  [1524, 'ER_PLUGIN_IS_NOT_LOADED'],
+  [1698, 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
+  [1862, 'ER_MUST_CHANGE_PASSWORD_LOGIN'],
+  [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
+  [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
+]);
+
+/** Bytes of '#' and SQLSTATE, which PyMySQL cuts off whether or not they are there. */
+const SQLSTATE_BYTES = 6;
+
+/** What drivers print for an ERR in the midst of connecting; before the login it has no SQLSTATE. */
+export function errorTexts({ code, sqlState, message }: ServerError): DriverText[] {
+  const isEarly = sqlState === null;
+  const python = isEarly ? message.slice(SQLSTATE_BYTES) : message;
+  const name = MYSQLJS_NAMES.get(code);
+  return [
+    { driver: 'PyMySQL, aiomysql', text: `(${code}, ${pythonString(python)})` },
+    ...(isEarly
+      ? [{ driver: 'newer PyMySQL, mysqlclient', text: `(${code}, ${pythonString(message)})` }]
+      : []),
+    ...(name === undefined ? [] : [{ driver: 'mysqljs/mysql', text: `${name}: ${message}` }]),
+    { driver: 'mysql2', text: message },
+    { driver: 'mysql, mariadb', text: `ERROR ${code} (${sqlState ?? 'HY000'}): ${message}` },
+    {
+      driver: 'go-sql-driver/mysql',
+      text: `Error ${code}${isEarly ? '' : ` (${sqlState})`}: ${message}`,
+    },
+    { driver: 'PDO', text: `SQLSTATE[HY000] [${code}] ${message}` },
+    ...(isEarly
+      ? [
+          {
+            driver: 'Connector/J',
+            text: `Data source rejected establishment of connection,  message from server: "${message}"`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** As Python's repr() writes it. */
+function pythonString(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return quote + text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`) + quote;
+}

@@ -1,26 +1,38 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
+import { accessDenied } from './causes/access-denied.ts';
+import { accountLocked } from './causes/account-locked.ts';
 import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
+import { changeUserRefused } from './causes/change-user-refused.ts';
+import { clearPassword } from './causes/clear-password.ts';
 import { clientGaveUp } from './causes/client-gave-up.ts';
 import { clientLeft } from './causes/client-left.ts';
+import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
+import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
+import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
 import { infileBrokenOff } from './causes/infile-broken-off.ts';
 import { killed } from './causes/killed.ts';
+import { localInfile } from './causes/local-infile.ts';
+import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
-import { notMysqlClient, notMysqlServer } from './causes/not-mysql.ts';
-import { clientNumbering, serverNeverResets, serverNumbering } from './causes/numbering.ts';
+import { noTls } from './causes/no-tls.ts';
+import { notMysqlClient } from './causes/not-mysql-client.ts';
+import { notMysqlServer } from './causes/not-mysql-server.ts';
 import { offlineMode } from './causes/offline-mode.ts';
 import { packetTooLarge } from './causes/packet-too-large.ts';
+import { passwordExpired } from './causes/password-expired.ts';
+import { pluginUnsupported } from './causes/plugin-unsupported.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
 import { proxyIdleTimeout } from './causes/proxy-idle-timeout.ts';
 import { proxyPipelining } from './causes/proxy-pipelining.ts';
@@ -29,16 +41,24 @@ import { replicationStopped } from './causes/replication-stopped.ts';
 import { serverClosed } from './causes/server-closed.ts';
 import { serverCrashed } from './causes/server-crashed.ts';
 import { serverError } from './causes/server-error.ts';
+import { serverNeverResets } from './causes/server-never-resets.ts';
+import { serverNumbering } from './causes/server-numbering.ts';
 import { serverReadError } from './causes/server-read-error.ts';
 import { serverReadTimeout } from './causes/server-read-timeout.ts';
 import { serverStopped } from './causes/server-stopped.ts';
 import { sharedConnection } from './causes/shared-connection.ts';
 import { staleAnswer } from './causes/stale-answer.ts';
 import { staleMetadata } from './causes/stale-metadata.ts';
+import { tlsFailed } from './causes/tls-failed.ts';
+import { tlsRefused } from './causes/tls-refused.ts';
+import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
 import { unanswered } from './causes/unanswered.ts';
+import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
+import { userLimit } from './causes/user-limit.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
+import { serverOf } from './endpoints.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
 import { describe } from './words.ts';
 
@@ -59,6 +79,18 @@ const BREAKS: readonly CauseSpec[] = [
   killed,
   loginTimeout,
   loginHeldUp,
+  userLimit,
+  accessDenied,
+  unknownDatabase,
+  accountLocked,
+  passwordExpired,
+  tlsRequired,
+  tlsFailed,
+  tlsRefused,
+  pluginUnsupported,
+  changeUserRefused,
+  loginFailed,
+  healthCheck,
   idleTimeout,
   offlineMode,
   serverCrashed,
@@ -93,7 +125,7 @@ const BREAKS: readonly CauseSpec[] = [
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
-const HABITS: readonly CauseSpec[] = [];
+const HABITS: readonly CauseSpec[] = [clearPassword, localInfile, noTls, connectionPerQuery];
 
 /** All that a finding may be put down to. */
 export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
@@ -102,14 +134,15 @@ export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
 export function findingsOf(conversations: readonly Conversation[]): Finding[] {
   const around = new Around(conversations);
   const findings: Finding[] = [];
-  /** Of causes that are told once, by fingerprint. */
+  /** Of causes that are told once for each server, by that and the fingerprint. */
   const shared = new Map<string, Finding>();
-  const add = (finding: Finding, { isShared }: CauseSpec): void => {
+  const add = (finding: Finding, { isShared }: CauseSpec, server: string): void => {
     const { severity, fingerprint } = finding;
+    const key = `${server} ${fingerprint}`;
     // Fifty refused logins are one wrong password.
-    const known = isShared || severity !== 'error' ? shared.get(fingerprint) : undefined;
+    const known = isShared || severity !== 'error' ? shared.get(key) : undefined;
     if (known === undefined) {
-      shared.set(fingerprint, finding);
+      shared.set(key, finding);
       findings.push(finding);
       return;
     }
@@ -120,17 +153,18 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
       connections: [...known.connections, finding.connection],
       occurrences: known.occurrences + finding.occurrences,
     };
-    shared.set(fingerprint, merged);
+    shared.set(key, merged);
     findings[findings.indexOf(known)] = merged;
   };
   for (const conversation of conversations) {
     const { connection, facts, session } = conversation;
     const subject = { connection: connection.number, conversation, facts, session, around };
     const root = rootOf(subject);
-    if (root !== null) add(...root);
+    const server = serverOf(conversation);
+    if (root !== null) add(...root, server);
     for (const cause of HABITS) {
       const diagnosis = cause.diagnose(subject);
-      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause);
+      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause, server);
     }
   }
   return findings;

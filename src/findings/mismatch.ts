@@ -50,6 +50,19 @@ export function misnumberedEvidence({ packet, readFor, expected }: Mismatch): Ev
   ];
 }
 
+/** Further packets of the same kind that are named. */
+const REPEATS = 2;
+
+export function repeats(mismatch: Mismatch, { facts }: Subject): Evidence[] {
+  const others = facts.mismatches.filter(
+    (other) => other !== mismatch && other.packet.fromClient === mismatch.packet.fromClient,
+  );
+  return others.slice(0, REPEATS).map(({ packet, got, expected }) => ({
+    frame: packet.frame,
+    text: `again: got ${got}, expected ${expected}`,
+  }));
+}
+
 function driverTexts(mismatch: Mismatch, serverCloses: boolean): readonly DriverText[] {
   const { packet, got, expected } = mismatch;
   if (got === expected) return [];

@@ -530,7 +530,9 @@ export class Dialogue implements PacketSink {
     // comes may be a credential, whatever it looks like.
     const startsAnew = !isNumbered || packet.firstSequenceId === 0;
     const isCommand = startsAnew && commandOf(first) !== undefined;
-    if (head?.state === 'auth' && (isNext || head.asksClient || !isCommand)) {
+    // A client that cannot go on says goodbye; no credential is that short and misnumbered.
+    const isQuit = isCommand && isNumbered && length === 1 && commandOf(first)?.name === 'COM_QUIT';
+    if (head?.state === 'auth' && (isNext || (head.asksClient && !isQuit) || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
       this.#noteClearPassword('AuthData', packet, this.#emit('AuthData', packet, expected, head));
@@ -594,7 +596,12 @@ export class Dialogue implements PacketSink {
       const told = { ...this.#note('ERR', packet, error), error };
       facts.streamError = { packet: told, request: exchange.request };
     }
-    if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven) {
+    const { request } = exchange;
+    if (request?.type === 'COM_CHANGE_USER') {
+      const refusal = this.#note('ERR', packet, error);
+      facts.changeUserRefused ??= { request, refusal };
+    }
+    if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven && !this.quit) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
     }
   }

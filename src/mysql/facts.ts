@@ -141,6 +141,8 @@ export interface Facts {
   loginOk: Noted | null;
   /** The server's last request to go on with authentication: AuthSwitchRequest, AuthMoreData. */
   authRequest: Noted | null;
+  /** The first COM_CHANGE_USER that was refused, and the ERR that did it. */
+  changeUserRefused: { readonly request: Noted; readonly refusal: Noted } | null;
   /** The client has sent a password in the clear where anybody could read it. */
   clearPassword: Noted | null;
   /** The client's stream began with a PROXY protocol header. */
@@ -239,6 +241,7 @@ export function newFacts(): Facts {
     loginError: null,
     loginOk: null,
     authRequest: null,
+    changeUserRefused: null,
     clearPassword: null,
     proxyHeader: null,
     unread: [],

@@ -30,6 +30,8 @@ export interface Session {
   /** The plugin in charge: of the greeting, of the login, of the last request to switch. */
   authPlugin: string | null;
   authStep: AuthStep | null;
+  /** Bytes of the client's last answer to it. */
+  authResponseLength: number | null;
   /** The driver's own name for itself, of the connection attributes. */
   clientName: string | null;
   /**
@@ -73,6 +75,7 @@ export function newSession(): Session {
     schema: null,
     authPlugin: null,
     authStep: null,
+    authResponseLength: null,
     clientName: null,
     deprecateEof: null,
     inferred: { queryAttributes: null, optionalMetadata: null },

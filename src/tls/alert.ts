@@ -10,7 +10,7 @@ export interface TlsAlert {
 }
 
 const FATAL = 2;
-const ALERT_BYTES = 2;
+export const ALERT_BYTES = 2;
 
 const DESCRIPTIONS = new Map<number, string>([
   [0, 'close_notify'],

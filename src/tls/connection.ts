@@ -1,7 +1,7 @@
 import { DecodeFault } from '../bytes/fault.ts';
 import { earliest, type Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { decodeAlert, type TlsAlert } from './alert.ts';
+import { ALERT_BYTES, decodeAlert, type TlsAlert } from './alert.ts';
 import { type CipherSuite, cipherSuite } from './cipher-suites.ts';
 import { HASH_BYTES, type TlsCrypto } from './crypto.ts';
 import {
@@ -94,6 +94,8 @@ export class TlsConnection implements RecordSink {
   serverName: string | null = null;
   /** The first alert that could be read and is no mere close_notify. */
   alert: TlsAlert | null = null;
+  /** What the client has sent since the ServerHello, records whole or not. */
+  clientBytes = 0;
   /** Application data has been decrypted. */
   decrypted = false;
   /** Why it is not, or no longer, decrypted; a sentence, or null. */
@@ -130,7 +132,10 @@ export class TlsConnection implements RecordSink {
 
   /** Takes the next bytes of one direction, valid only during the call. */
   push(fromClient: boolean, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
-    this.#half(fromClient).records.push(bytes, start, end, arrival);
+    if (fromClient && this.#serverHello !== null) this.clientBytes += end - start;
+    const half = this.#half(fromClient);
+    if (half.isLost) this.#plainAlert(half, bytes, start, end, arrival);
+    else half.records.push(bytes, start, end, arrival);
   }
 
   /** Nothing more will come: lets go of what had begun. */
@@ -292,6 +297,16 @@ export class TlsConnection implements RecordSink {
         this.decrypted = true;
         this.#sink.applicationData(half.fromClient, bytes, start, end, first, last, endOffset);
         break;
+    }
+  }
+
+  /** Where nothing is decrypted, the last word may still be an alert in the clear: a segment of its own. */
+  #plainAlert(half: Half, bytes: Uint8Array, start: number, end: number, at: Arrival): void {
+    const body = start + RECORD_HEADER_BYTES;
+    if (end - body !== ALERT_BYTES || bytes[start] !== ALERT) return;
+    // What is encrypted is longer than its content.
+    if (bytes[body - 1] === ALERT_BYTES && bytes[body - 2] === 0) {
+      this.#content(half, ALERT, bytes, body, end, at, at, at.offset + end - start);
     }
   }
 

@@ -87,6 +87,8 @@ export interface CaptureOptions {
   port?: number;
   /** Cuts every step into segments of at most this many payload bytes; by default what fits IPv4. */
   segmentBytes?: number;
+  /** The client's and the server's; by default within one host, where nobody misses TLS. */
+  addresses?: readonly [client: string, server: string];
   /** Without it the capture starts in mid-connection. */
   handshake?: boolean;
   /** What the capturing does to the frames: loses, doubles, swaps them. */
@@ -96,10 +98,11 @@ export interface CaptureOptions {
 /** IPv4's length field has 16 bits. */
 const MAX_SEGMENT_BYTES = 65_000;
 
+const ADDRESSES = ['127.0.0.5', '127.0.0.9'] as const;
 const START_SECONDS = 1_700_000_000;
-const CLIENT = { address: '10.0.0.5', port: 50_000, isn: 0x1000_0000 };
+const CLIENT = { port: 50_000, isn: 0x1000_0000 };
 /** Wraps soon, so that every conversation of some length crosses it. */
-const SERVER = { address: '10.0.0.9', isn: 0xffff_ff80 };
+const SERVER = { isn: 0xffff_ff80 };
 
 interface Side {
   /** Stream offset of the next byte; a FIN counts as one. */
@@ -114,6 +117,7 @@ interface Side {
  */
 export function capture(script: readonly Step[], options: CaptureOptions = {}): Uint8Array {
   const { port = 3306, segmentBytes = MAX_SEGMENT_BYTES, handshake = true, mangle } = options;
+  const [clientAddress, serverAddress] = options.addresses ?? ADDRESSES;
   const frames: Packet[] = [];
   const connections = new Map<number, { client: Side; server: Side }>();
   let micros = 0;
@@ -133,8 +137,8 @@ export function capture(script: readonly Step[], options: CaptureOptions = {}): 
       payload,
     );
     const [source, destination] = isClient
-      ? [CLIENT.address, SERVER.address]
-      : [SERVER.address, CLIENT.address];
+      ? [clientAddress, serverAddress]
+      : [serverAddress, clientAddress];
     // By it a retransmission is told from a frame that the capture has twice.
     const id = step.again ? { identification: frames.length } : {};
     frames.push({

@@ -116,8 +116,16 @@ describe('a login that never comes', () => {
       [S(0, greeting()), after(10, fin('server'))],
       ['error login-timeout frame 5 S login-timeout likely'],
     ],
-    ['because the client left', [S(0, greeting()), after(3, fin('client')), fin('server')], []],
-    ['because the client reset', [S(0, greeting()), after(3, rst('client'))], []],
+    [
+      'because the client left',
+      [S(0, greeting()), after(3, fin('client')), fin('server')],
+      ['info risky-habit frame 5 C health-check possible'],
+    ],
+    [
+      'because the client reset',
+      [S(0, greeting()), after(3, rst('client'))],
+      ['info risky-habit frame 5 C health-check possible'],
+    ],
     ['because the server closed at once', [S(0, greeting()), fin('server')], []],
     ['before the capture ended', [S(0, greeting())], []],
   ];

@@ -23,7 +23,7 @@ import {
   textRow,
   wire,
 } from '../build/mysql.ts';
-import { contentOf, play, storyOf, verdictOf } from './analyze.ts';
+import { breaksOf, contentOf, play, storyOf, verdictOf } from './analyze.ts';
 import { CONNECT, CONNECT_STORY, connectWith, numbered, times } from './legal-scripts.ts';
 
 type Algorithm = 'zlib' | 'zstd';
@@ -48,7 +48,7 @@ const PING = [CC(0, packet(0, ping), null), SS(1, packet(1, ok()), null)];
 const typesOf = (script: readonly Step[], options = {}) => {
   const analysis = play(script, options);
   expect(storyOf(analysis.packets).slice(0, 3)).toEqual(CONNECT_STORY);
-  expect(verdictOf(analysis)).toEqual([]);
+  expect(breaksOf(analysis)).toEqual([]);
   expect(analysis.report.conversations[0]!.unread).toBeNull();
   return analysis.packets.slice(3).map(({ type }) => type);
 };
@@ -188,7 +188,7 @@ describe('the counter of compressed packets', () => {
       ...PINGED,
     ]);
     const wrong = play(script.map((step, i) => (i === 5 ? CC(0, packet(2, u8(1))) : step)));
-    expect(verdictOf(wrong)[0]).toBe(
+    expect(breaksOf(wrong)[0]).toBe(
       'error sequence-mismatch frame 9 C0≠2 compressed-numbering proven',
     );
   });

@@ -31,7 +31,7 @@ import {
   stmtReset,
   wire,
 } from '../build/mysql.ts';
-import { play, storyOf, verdictOf } from './analyze.ts';
+import { breaksOf, play, storyOf } from './analyze.ts';
 import { CONNECT, connectMariadb, connectWith, numbered, times } from './legal-scripts.ts';
 
 const { int, text } = parameter;
@@ -58,7 +58,7 @@ const executed = (...of: Parameters<typeof stmtExecute>): Step[] => [
 /** What the packets of a type say, after a login. */
 function fieldsOf(type: string, script: readonly Step[], connect = CONNECT): Fields[] {
   const analysis = play([...connect, ...script], { rows: true });
-  expect(verdictOf(analysis)).toEqual([]);
+  expect(breaksOf(analysis)).toEqual([]);
   const found = analysis.packets.filter((packet) => packet.type === type);
   for (const { problems } of found) expect(problems).toEqual([]);
   return found.map(({ fields }) => fields);

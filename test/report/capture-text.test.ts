@@ -190,7 +190,7 @@ const other = (script: readonly Step[], options: CaptureOptions & AnalyzeOptions
   play(script, { port: 5432, ...options }).report;
 
 describe('where nothing is MySQL, what was there instead', () => {
-  const SERVER = '10.0.0.9:5432';
+  const SERVER = '127.0.0.9:5432';
   const HELLO = clientBytes(hex('16 0301 0200 01 0001fc 0303'));
   const STARTUP = clientBytes(hex('00000008 04d2162f'));
   const nothing = clientBytes(zeros(0));
@@ -232,7 +232,7 @@ describe('where nothing is MySQL, what was there instead', () => {
 
   test('is in the JSON, too', () => {
     const report = other([STARTUP, serverBytes('N'), on(1, STARTUP), on(2, nothing)]);
-    const server = { address: '10.0.0.9', port: 5432 };
+    const server = { address: '127.0.0.9', port: 5432 };
     const half = STARTUP.bytes.length;
     expect(documentOf(report).otherProtocols).toEqual([
       { server, protocol: 'PostgreSQL', outcome: 'data', connections: 2, bytes: 2 * half + 1 },

@@ -1,4 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
+import { errorTexts } from '../drivers.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: 1130. */
@@ -8,16 +9,31 @@ export const hostNotAllowed: CauseSpec = {
   severity: 'warning',
   title: "No account of the server allows the client's host.",
   advice: {
+    between:
+      'a NAT, proxy or container network may have changed the address that the server sees: it is the one in the error.',
     server:
-      "create an account for the host, and mind skip-name-resolve, under which names and 'localhost' do not match.",
+      "create an account for the address in the error: CREATE USER app@'10.0.0.%' …; under skip_name_resolve accounts for host names and for 'localhost' match no TCP connection.",
   },
-  drivers: [],
+  drivers: errorTexts({
+    code: 1130,
+    sqlState: null,
+    message: "Host '10.0.0.5' is not allowed to connect to this MySQL server",
+  }),
   page: {
-    about: ['ERR 1130 in place of the greeting.'],
-    lookAlikes: ['host-blocked.'],
-    ladder: [{ from: 'server', text: 'ERR 1130 (0), closes' }],
+    about: [
+      "Accounts are names with a host pattern: app@localhost, app@'10.0.0.%'. When no account at all fits the address that a connection comes from, the server does not even ask who it is: ERR 1130 stands in place of the greeting.",
+      'Mostly there is only root@localhost yet; or the client’s address has changed (a container, a NAT, a proxy); or the server was started with skip_name_resolve, and the accounts are for host names.',
+    ],
+    lookAlikes: [
+      'access-denied: some account allows the host, but not with this name or password; the server greets first.',
+      'proxy-header: MariaDB says 1130, too, when it does not accept a PROXY header; that ERR comes behind the greeting.',
+    ],
+    ladder: [
+      { from: 'client', text: 'connects' },
+      { from: 'server', text: 'ERR 1130 (0) in place of the greeting, closes' },
+    ],
     fixture: 'refused/host-not-allowed',
-    twin: 'login/plain',
+    twin: 'causes/proxy-header-not-from-here',
   },
   diagnose: (subject) => refusedWith(subject, ({ code }) => code === 1130),
 };

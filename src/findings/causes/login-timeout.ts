@@ -10,6 +10,9 @@ import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
 /** ER_NET_READ_INTERRUPTED */
 export const READ_TIMEOUT = 1159;
 
+/** ER_HANDSHAKE_ERROR */
+const BAD_HANDSHAKE = 1043;
+
 /** No server has a shorter connect_timeout, so what closes sooner closes for another reason. */
 const MIN_TIMEOUT_SECONDS = 1;
 
@@ -53,7 +56,7 @@ export const loginTimeout: CauseSpec = {
     fixture: 'sequence/late-login-mysql',
     twin: 'login/plain',
   },
-  diagnose: (subject) => lateLogin(subject) ?? noLogin(subject),
+  diagnose: (subject) => lateLogin(subject) ?? noLogin(subject) ?? noHello(subject),
 };
 
 /** The driver sent its login all the same, and read the ERR as the reply to it. */
@@ -138,6 +141,30 @@ function noLogin(subject: Subject): Diagnosis | null {
       told === undefined
         ? lostTexts('login', closed !== serverFin)
         : lateTexts(told, serverFin !== null),
+  };
+}
+
+/** The client asked for TLS and never started it: MariaDB waits as long, and calls it a bad handshake. */
+function noHello({ facts, conversation }: Subject): Diagnosis | null {
+  const { login, unread, bytesMissing } = facts;
+  if (login?.type !== 'SSLRequest' || conversation.tls?.version !== null || bytesMissing) {
+    return null;
+  }
+  const told = unread.find(({ packet }) => packet.error?.code === BAD_HANDSHAKE)?.packet;
+  const waited = told === undefined ? null : secondsBetween(login.frame, told.frame);
+  if (told === undefined || waited === null || waited < MIN_TIMEOUT_SECONDS) return null;
+  const after = lapse(login.frame, told.frame);
+  return {
+    frame: told.frame,
+    fromClient: false,
+    message: `The server gave up waiting for TLS after ${after}`,
+    summary: `The client asked for TLS and did not start it: ${after} later (connect_timeout) the server gave up with ERR ${BAD_HANDSHAKE}. The client's process was there but did not get to go on, or what it sent was held up on the way.`,
+    certainty: 'likely',
+    evidence: [
+      { frame: login.frame, text: 'the client asks for TLS (SSLRequest); its ClientHello is due' },
+      { frame: told.frame, text: `${after} later the server sends ${describe(told)}` },
+    ],
+    key: 'tls',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
+import { errorTexts } from '../drivers.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: any other ERR in place of the greeting. */
@@ -8,13 +9,24 @@ export const refused: CauseSpec = {
   severity: 'warning',
   title: 'The server refused the connection before it greeted.',
   advice: {
-    server: "the error's own text is the reason.",
+    server: "the error's own text is the reason; see the server's error log at that time, too.",
   },
-  drivers: [],
+  drivers: errorTexts({
+    code: 1053,
+    sqlState: null,
+    message: 'Server shutdown in progress',
+  }),
   page: {
-    about: ['An ERR stands in place of the greeting.'],
-    lookAlikes: ['host-blocked.'],
-    ladder: [{ from: 'server', text: 'ERR (0), closes' }],
+    about: [
+      'In place of its greeting a server may say why it takes no connection: it is shutting down (1053), it has no memory or threads left (1041, 1135), its host name lookup failed (1042), or what stands before it, a proxy, has no server to offer.',
+    ],
+    lookAlikes: [
+      'too-many-connections, host-blocked, host-not-allowed: the same with codes of their own.',
+    ],
+    ladder: [
+      { from: 'client', text: 'connects' },
+      { from: 'server', text: 'ERR (0) in place of the greeting, closes' },
+    ],
     fixture: 'refused/host-not-allowed',
     twin: 'login/plain',
   },

@@ -42,7 +42,7 @@ export const comChangeUser: Command = {
     const counted = negotiated(session, CLIENT_SECURE_CONNECTION) !== false;
     const length = counted ? c.u8('authResponseLength') : c.nulLength('authResponse');
     const response = c.span('authResponse', length);
-    fields.authResponseLength = length;
+    fields.authResponseLength = session.authResponseLength = length;
     if (!counted) c.skip('authResponse', 1);
     const database = loginName(c, 'database') || null;
     fields.database = database;

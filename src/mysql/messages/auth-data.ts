@@ -7,5 +7,5 @@ export const authData: Decode = (c, fields, session) => {
   const kind = authKind(session, c.span('authResponse', c.left), length);
   fields.kind = kind;
   fields.cleartext = kind === null ? null : isCleartext(kind);
-  fields.authResponseLength = length;
+  fields.authResponseLength = session.authResponseLength = length;
 };

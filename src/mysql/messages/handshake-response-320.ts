@@ -28,7 +28,7 @@ export const handshakeResponse320: Decode = (c, fields, session) => {
   fields.database = null;
   const start = c.pos;
   while (c.left > 0 && c.bytes[c.pos] !== 0) c.skip('authResponse', 1);
-  fields.authResponseLength = c.pos - start;
+  fields.authResponseLength = session.authResponseLength = c.pos - start;
   if (c.left > 0) c.skip('authResponse', 1);
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
     fields.database = session.database = loginName(c, 'database') || null;

@@ -33,7 +33,7 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   fields.database = null;
   fields.authPlugin = null;
   const response = authResponse(c, capabilities);
-  fields.authResponseLength = response.end - response.start;
+  fields.authResponseLength = session.authResponseLength = response.end - response.start;
   const attributes: Record<string, string> = {};
   fields.attributes = attributes;
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {

@@ -1,0 +1,46 @@
+import type { ServerError } from '../../mysql/facts.ts';
+import type { CauseSpec } from '../cause.ts';
+import { errorTexts } from '../drivers.ts';
+import { loginRefusedWith } from '../login-refusal.ts';
+
+/** Of the connection itself, and not of the login: their own causes tell them. */
+const OF_THE_CONNECTION = new Set([1053, 1152, 1153, 1156, 1158, 1159, 1160, 1161, 1927, 4031]);
+
+/** ER_HANDSHAKE_ERROR */
+const BAD_HANDSHAKE = 1043;
+
+const isMeant = ({ code }: ServerError) => !OF_THE_CONNECTION.has(code);
+
+/** Any other ERR that answers a login. */
+export const loginFailed: CauseSpec = {
+  id: 'login-failed',
+  rule: 'login-refused',
+  severity: 'warning',
+  title: 'The server refused the login.',
+  advice: { server: "the error's own text is the reason; see the server's error log, too." },
+  drivers: errorTexts({
+    code: 3032,
+    sqlState: 'HY000',
+    message: 'The server is currently in offline mode',
+  }),
+  page: {
+    about: [
+      'A login may fail for many more reasons than a wrong password: the server is in offline mode (3032), init_connect fails, a plugin of a proxy or of a cloud provider says no. The text of the error is the reason.',
+    ],
+    lookAlikes: ['access-denied and the other causes that have codes of their own.'],
+    ladder: [
+      { from: 'server', text: 'greeting (0)' },
+      { from: 'client', text: 'login (1)' },
+      { from: 'server', text: 'ERR (2), closes' },
+    ],
+    fixture: 'login/failed',
+    twin: 'login/plain',
+  },
+  diagnose: (subject) =>
+    loginRefusedWith(subject, isMeant, ({ code, message }) => ({
+      summary:
+        code === BAD_HANDSHAKE
+          ? 'The server could not read the login: what came in its place is none, or is cut short. A client library that is made by hand, or a proxy, sends it wrongly.'
+          : `The server answered the login with ERR ${code} '${message}'.`,
+    })),
+};
