@@ -133,41 +133,48 @@ export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
 /** Judges all connections of a capture; in no order. */
 export function findingsOf(conversations: readonly Conversation[]): Finding[] {
   const around = new Around(conversations);
-  const findings: Finding[] = [];
-  /** Of causes that are told once for each server, by that and the fingerprint. */
-  const shared = new Map<string, Finding>();
+  const groups: Group[] = [];
+  /** Of what is told once for each server, by that and the fingerprint. */
+  const shared = new Map<string, Group>();
   const add = (finding: Finding, { isShared }: CauseSpec, server: string): void => {
-    const { severity, fingerprint } = finding;
-    const key = `${server} ${fingerprint}`;
     // Fifty refused logins are one wrong password.
-    const known = isShared || severity !== 'error' ? shared.get(key) : undefined;
+    const isTogether = isShared || finding.severity !== 'error';
+    const key = `${server} ${finding.fingerprint}`;
+    const known = isTogether ? shared.get(key) : undefined;
     if (known === undefined) {
-      shared.set(key, finding);
-      findings.push(finding);
+      const group = {
+        told: finding,
+        connections: [finding.connection],
+        occurrences: finding.occurrences,
+      };
+      if (isTogether) shared.set(key, group);
+      groups.push(group);
       return;
     }
     // What is gravest tells it.
-    const told = isGraver(finding, known) ? finding : known;
-    const merged = {
-      ...told,
-      connections: [...known.connections, finding.connection],
-      occurrences: known.occurrences + finding.occurrences,
-    };
-    shared.set(key, merged);
-    findings[findings.indexOf(known)] = merged;
+    if (isGraver(finding, known.told)) known.told = finding;
+    known.connections.push(finding.connection);
+    known.occurrences += finding.occurrences;
   };
   for (const conversation of conversations) {
     const { connection, facts, session } = conversation;
     const subject = { connection: connection.number, conversation, facts, session, around };
-    const root = rootOf(subject);
     const server = serverOf(conversation);
+    const root = rootOf(subject);
     if (root !== null) add(...root, server);
     for (const cause of HABITS) {
       const diagnosis = cause.diagnose(subject);
       if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause, server);
     }
   }
-  return findings;
+  return groups.map(({ told, ...all }) => ({ ...told, ...all }));
+}
+
+/** One fault, and all connections that show it. */
+interface Group {
+  told: Finding;
+  readonly connections: number[];
+  occurrences: number;
 }
 
 /** The first of what is gravest. */
