@@ -1,7 +1,7 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { Kill, Noted } from '../mysql/facts.ts';
-import { type Ending, endingOf } from './ending.ts';
+import { type Ending, endingOf, isStream } from './ending.ts';
 import { serverOf } from './endpoints.ts';
 import { Visits } from './visits.ts';
 
@@ -10,7 +10,11 @@ const TOGETHER_SECONDS = 1;
 /** Of connections that closed together, as many are looked at: they show it, however many there were. */
 const MAX_TOGETHER = 64;
 
-/** A statement of another connection, and which. */
+/** ER_SERVER_SHUTDOWN, ER_SERVER_OFFLINE_MODE: what they say holds for all connections of the server. */
+export const SHUTTING_DOWN = 1053;
+export const OFFLINE = 3032;
+
+/** A packet of another connection, and which. */
 interface Elsewhere<T> {
   readonly connection: number;
   readonly what: T;
@@ -19,14 +23,26 @@ interface Elsewhere<T> {
 interface Closed {
   readonly connection: number;
   readonly ending: Ending;
+  /** In the midst of an answer. */
+  readonly isCutShort: boolean;
+}
+
+/** When a connection began and when its server said something last. */
+interface Life {
+  readonly start: number;
+  readonly spoke: Frame;
 }
 
 /** What happened on the other connections to the same server: who killed whom, what closed together. */
 export class Around {
   readonly #kills = new Map<string, Elsewhere<Kill>[]>();
   readonly #shutdowns = new Map<string, Elsewhere<Noted>[]>();
+  /** What a server has said of itself: by server and code. */
+  readonly #said = new Map<string, Elsewhere<Noted>[]>();
   /** Closed by the server: by server and second. */
   readonly #closed = new Map<string, Closed[]>();
+  /** By server; in order of their starts, with the last that the server said on any up to there. */
+  readonly #lives = new Map<string, Life[]>();
 
   /** Who comes how often. */
   readonly visits: Visits;
@@ -42,12 +58,30 @@ export class Around {
       if (facts.shutdown !== null) {
         add(this.#shutdowns, server, { connection: connection.number, what: facts.shutdown });
       }
+      const { greeting, loginError, lastError, unread } = facts;
+      for (const what of [greeting, loginError, lastError, ...unread.map((u) => u.packet)]) {
+        const code = what?.error?.code;
+        if (code !== SHUTTING_DOWN && code !== OFFLINE) continue;
+        add(this.#said, `${server} ${code}`, { connection: connection.number, what: what! });
+      }
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {
         const key = `${server} ${ending.frame.seconds}`;
-        add(this.#closed, key, { connection: connection.number, ending });
+        const { pending, serverPartial } = facts;
+        const isCutShort =
+          serverPartial !== null || (pending?.answered && !isStream(pending.request));
+        add(this.#closed, key, {
+          connection: connection.number,
+          ending,
+          isCutShort: isCutShort === true,
+        });
+      }
+      const spoke = connection.halves[1 - (conversation.client ?? 0)]!.lastData;
+      if (spoke !== null) {
+        add(this.#lives, server, { start: connection.first.number, spoke });
       }
     }
+    for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
   }
 
   /** The last KILL that named this connection before `end`, or null. */
@@ -70,6 +104,34 @@ export class Around {
     return asked.findLast(({ what }) => what.frame.number <= end.number) ?? null;
   }
 
+  /** Where the server said so of itself within so many seconds of `end`, or null. */
+  saidNear(
+    conversation: Conversation,
+    code: number,
+    end: Frame,
+    seconds: number,
+  ): Elsewhere<Noted> | null {
+    const said = this.#said.get(`${serverOf(conversation)} ${code}`) ?? [];
+    const isNear = ({ what }: Elsewhere<Noted>) =>
+      Math.abs(secondsBetween(end, what.frame) ?? Number.POSITIVE_INFINITY) <= seconds;
+    return said.find(isNear) ?? null;
+  }
+
+  /** Whether the server spoke on connections that it already had at `end`, more than a second after it. */
+  goesOn(conversation: Conversation, end: Frame): boolean {
+    const lives = this.#lives.get(serverOf(conversation)) ?? [];
+    let low = 0;
+    let high = lives.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lives[middle]!.start < end.number) low = middle + 1;
+      else high = middle;
+    }
+    const spoke = lives[low - 1]?.spoke;
+    const later = spoke === undefined ? null : secondsBetween(end, spoke);
+    return later !== null && later > TOGETHER_SECONDS;
+  }
+
   /** Other connections that the same server closed within a second of `end`: the first of them. */
   closedWith(conversation: Conversation, end: Frame): readonly Closed[] {
     const server = serverOf(conversation);
@@ -84,6 +146,16 @@ export class Around {
     }
     return near;
   }
+}
+
+function furthest(lives: readonly Life[]): Life[] {
+  let spoke: Frame | null = null;
+  return [...lives]
+    .sort((a, b) => a.start - b.start)
+    .map((life) => {
+      if (spoke === null || life.spoke.number > spoke.number) spoke = life.spoke;
+      return { start: life.start, spoke };
+    });
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -29,8 +29,9 @@ export interface Diagnosis {
   readonly certainty: Certainty;
   readonly evidence: readonly Evidence[];
   readonly ruledOut?: readonly Alternative[];
-  /** Where it is not that of the cause. */
+  /** Where they are not those of the cause. */
   readonly severity?: Severity;
+  readonly rule?: RuleCode;
   /** In place of what the cause says to a side. */
   readonly advice?: Advice;
   /** Where they print something else than the cause says. */

@@ -1,5 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
-import type { Facts } from '../mysql/facts.ts';
+import type { Facts, Noted } from '../mysql/facts.ts';
 
 /** Who ended a connection first, and how. */
 export interface Ending {
@@ -7,6 +7,33 @@ export interface Ending {
   /** `quit`: the client said goodbye. */
   readonly how: 'quit' | 'fin' | 'reset';
   readonly frame: Frame;
+}
+
+/** Streams of events, which have no end that their reader waits for. */
+const STREAMS = /^COM_(BINLOG_DUMP|BINLOG_DUMP_GTID|TABLE_DUMP|CLONE)$/;
+
+export function isStream(request: Noted): boolean {
+  return STREAMS.test(request.type);
+}
+
+/** What a client that hangs up was waiting for. */
+export interface GivenUp {
+  readonly request: Noted;
+  readonly isLogin: boolean;
+  /** Some of the answer had come. */
+  readonly answered: boolean;
+}
+
+/** What was outstanding when the client closed, if it closed first: its FIN or RST tells what it had received. */
+export function givenUpAt({ pending, ...facts }: Facts, { frame }: Ending): GivenUp | null {
+  if (pending !== null) return pending.request.frame.number < frame.number ? pending : null;
+  const { lastRequest, lastReply, lastReplyEnd, clientHad, login } = facts;
+  if (lastRequest === null || lastReply === null || lastRequest.frame.number > frame.number) {
+    return null;
+  }
+  const lacked = clientHad < 0 ? lastReply.number > frame.number : clientHad < lastReplyEnd;
+  if (!lacked) return null;
+  return { request: lastRequest, isLogin: lastRequest === login, answered: false };
 }
 
 /** Null where the capture does not have the end. What the server had received when it closed its FIN tells. */

@@ -6,8 +6,12 @@ import { accountLocked } from './causes/account-locked.ts';
 import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { changeUserRefused } from './causes/change-user-refused.ts';
 import { clearPassword } from './causes/clear-password.ts';
+import { clientGaveUp } from './causes/client-gave-up.ts';
+import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
+import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
 import { healthCheck } from './causes/health-check.ts';
@@ -21,6 +25,7 @@ import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
+import { netWriteTimeout } from './causes/net-write-timeout.ts';
 import { noTls } from './causes/no-tls.ts';
 import { notMysqlClient } from './causes/not-mysql-client.ts';
 import { notMysqlServer } from './causes/not-mysql-server.ts';
@@ -29,9 +34,12 @@ import { packetTooLarge } from './causes/packet-too-large.ts';
 import { passwordExpired } from './causes/password-expired.ts';
 import { pluginUnsupported } from './causes/plugin-unsupported.ts';
 import { proxyHeader } from './causes/proxy-header.ts';
+import { proxyIdleTimeout } from './causes/proxy-idle-timeout.ts';
 import { proxyPipelining } from './causes/proxy-pipelining.ts';
 import { refused } from './causes/refused.ts';
 import { replicationStopped } from './causes/replication-stopped.ts';
+import { serverClosed } from './causes/server-closed.ts';
+import { serverCrashed } from './causes/server-crashed.ts';
 import { serverError } from './causes/server-error.ts';
 import { serverNeverResets } from './causes/server-never-resets.ts';
 import { serverNumbering } from './causes/server-numbering.ts';
@@ -45,6 +53,7 @@ import { tlsFailed } from './causes/tls-failed.ts';
 import { tlsRefused } from './causes/tls-refused.ts';
 import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
+import { unanswered } from './causes/unanswered.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
@@ -67,6 +76,7 @@ const BREAKS: readonly CauseSpec[] = [
   hostNotAllowed,
   refused,
   proxyHeader,
+  killed,
   loginTimeout,
   loginHeldUp,
   userLimit,
@@ -81,16 +91,21 @@ const BREAKS: readonly CauseSpec[] = [
   changeUserRefused,
   healthCheck,
   idleTimeout,
-  killed,
-  serverStopped,
   offlineMode,
   loginFailed,
+  serverCrashed,
+  serverStopped,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
   usedAfterQuit,
   cancelledAndReused,
   sharedConnection,
+  netWriteTimeout,
+  clientPacketLimit,
+  connectionDropped,
+  unanswered,
+  proxyIdleTimeout,
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
@@ -104,6 +119,9 @@ const BREAKS: readonly CauseSpec[] = [
   eofMismatch,
   staleMetadata,
   replicationStopped,
+  serverClosed,
+  clientGaveUp,
+  clientLeft,
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
@@ -128,8 +146,10 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
       findings.push(finding);
       return;
     }
+    // What is gravest tells it.
+    const told = isGraver(finding, known) ? finding : known;
     const merged = {
-      ...known,
+      ...told,
       connections: [...known.connections, finding.connection],
       occurrences: known.occurrences + finding.occurrences,
     };
@@ -170,7 +190,7 @@ function isGraver({ severity }: Finding, other: Finding): boolean {
 function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): Finding {
   const { got = null, expected = null, certainty, summary, evidence } = diagnosis;
   return {
-    rule: got === null ? cause.rule : 'sequence-mismatch',
+    rule: got === null ? (diagnosis.rule ?? cause.rule) : 'sequence-mismatch',
     severity: diagnosis.severity ?? cause.severity,
     connection: subject.connection,
     connections: [subject.connection],
@@ -191,7 +211,13 @@ function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): 
 }
 
 /** Before the login is through, whether its name was captured is chance. */
-function fingerprintOf({ id }: CauseSpec, { key }: Diagnosis, { facts, session }: Subject): string {
+function fingerprintOf(
+  { id, isShared }: CauseSpec,
+  { key }: Diagnosis,
+  { facts, session }: Subject,
+): string {
+  // What happened to the server happened to all, whatever each of them saw of it.
+  if (isShared) return id;
   const parts = [id];
   if (key !== undefined) parts.push(key);
   if (facts.loginOk !== null) {

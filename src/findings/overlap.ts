@@ -10,7 +10,7 @@ import { describe, inOrder, lapse } from './words.ts';
 const SHOWN = 2;
 
 /** What a program sends ahead it sends at once: of commands that are further apart, one waited for something. */
-const AT_ONCE_SECONDS = 0.001;
+const AT_ONCE_SECONDS = 0.01;
 
 /** Commands that left before the answer to the one before had arrived, where that is no way to send ahead. */
 export interface Overlapping {

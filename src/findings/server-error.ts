@@ -1,6 +1,6 @@
 import type { Noted } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
-import { idleTexts } from './drivers.ts';
+import { idleTexts, lostTexts } from './drivers.ts';
 import type { Evidence } from './finding.ts';
 import { firstMismatch, wrongNumber } from './mismatch.ts';
 import { capitalised, describe, inOrder, lapse, sentWithoutHaving } from './words.ts';
@@ -91,6 +91,43 @@ function unread(
     key: String(packet.error!.code),
     ...(idleExpected !== null &&
       interrupted === null && { drivers: idleTexts(packet, idleExpected) }),
+  };
+}
+
+/** It is the proper answer to a command, and the server closed behind it. */
+export function answeredByError(
+  { facts }: Subject,
+  isMeant: (error: NonNullable<Noted['error']>) => boolean,
+  why: string,
+): Diagnosis | null {
+  const { lastError, lastRequest, serverFin, reset, isSettled } = facts;
+  if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
+  if (lastRequest === null || !isSettled) return null;
+  const end = serverFin ?? (reset?.byClient === false ? reset.frame : null);
+  if (end === null || end.number < lastError.frame.number) return null;
+  const evidence: Evidence[] = [
+    { frame: lastError.frame, text: `the server answers with ${describe(lastError)}` },
+    {
+      frame: end,
+      text: `${lapse(lastError.frame, end)} later the server ${serverFin === null ? 'resets' : 'closes'} the connection`,
+    },
+  ];
+  evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
+  const { code, message } = lastError.error;
+  const isLogin = lastRequest === facts.login;
+  return {
+    frame: lastError.frame,
+    fromClient: false,
+    message: `The server answered with ERR ${code} '${message}' and ended the connection`,
+    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : ', and whatever uses the connection next finds it gone'}.`,
+    certainty: 'proven',
+    evidence: inOrder(evidence),
+    ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),
+    drivers: [
+      { driver: 'all', text: message },
+      ...(isLogin ? [] : lostTexts('idle', serverFin === null)),
+    ],
+    key: String(code),
   };
 }
 

@@ -216,10 +216,16 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const [clientHalf, serverHalf] = [halves[client]!, halves[1 - client]!];
     this.facts.clientFin = clientHalf.finFrame;
     this.facts.clientFinOffset = clientHalf.finOffset;
+    this.facts.clientHad = clientHalf.finAcknowledged;
     this.facts.serverFin = serverHalf.finFrame;
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
-    if (reset !== null) this.facts.reset = { byClient: reset.by === client, frame: reset.frame };
+    if (reset !== null) {
+      this.facts.reset = { ...reset, byClient: reset.by === client };
+      if (reset.by === client && clientHalf.finFrame === null) {
+        this.facts.clientHad = reset.acknowledged;
+      }
+    }
     this.#dialogue.settle();
     this.#notePartial();
     this.#dialogue.abandon();

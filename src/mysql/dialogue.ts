@@ -10,6 +10,7 @@ import {
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
   MULTI_FACTOR_AUTHENTICATION,
 } from './constants/capabilities.ts';
+import { SERVER_STATUS_IN_TRANS } from './constants/status.ts';
 import { decodePacket } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -33,7 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
-import { EOF, type ReplyState, ruleFor } from './transitions.ts';
+import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -108,6 +109,9 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
 
+/** Clients that have a limit for packets take as much at least. */
+const MIN_LARGE = 1024;
+
 /** So many commands answered one by one are no pipeline whose start was missed. */
 const PROOF_EXCHANGES = 8;
 
@@ -180,6 +184,8 @@ export class Dialogue implements PacketSink {
   #strayRun = 0;
   /** Packets of the server in a row that have no payload. */
   #emptyRun = 0;
+  /** Payload of the server's largest packet. */
+  #largest = MIN_LARGE;
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
@@ -203,6 +209,7 @@ export class Dialogue implements PacketSink {
 
   /** Nothing more will come: notes what the client still waits for. */
   settle(): void {
+    this.facts.isSettled = this.#isProven && this.phase !== 'lost' && this.phase !== 'opaque';
     const head = this.#exchanges.at(0);
     if (head === undefined || head.request === null || !this.#isProven) return;
     if (head.state === 'unknown' || head.mayBeOver(this.session)) return;
@@ -211,6 +218,7 @@ export class Dialogue implements PacketSink {
       isLogin: head.isLogin,
       answered: head.answeredIn !== null,
       more: this.#exchanges.length - 1,
+      sendsFile: head.sendsFile,
     };
   }
 
@@ -308,6 +316,10 @@ export class Dialogue implements PacketSink {
         this.#host.lose();
         return;
       }
+      if (packet.length > this.#largest) {
+        this.#largest = packet.length;
+        this.facts.largest = note('Unknown', packet, null);
+      }
       this.#serverPacket(packet);
       this.#serverSequenceId = packet.sequenceId;
     } else if (this.phase === 'login') this.#loginPacket(packet);
@@ -336,7 +348,9 @@ export class Dialogue implements PacketSink {
       const rule = ruleFor(exchange.state, first, length, code);
       const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
-      if (first === EOF || rule.step === 'noDefinitionsEnd') this.#checkShape(exchange, packet);
+      if (first === EOF || rule.step === 'noDefinitionsEnd') {
+        this.#checkShape(exchange, rule.step, packet);
+      }
       if (!exchange.advance(rule.step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
         continue;
@@ -371,7 +385,7 @@ export class Dialogue implements PacketSink {
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
-      if (exchange.over) this.#exchangeOver(exchange, type, packet);
+      if (exchange.over) this.#exchangeOver(exchange, type, packet, error);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
       }
@@ -655,6 +669,7 @@ export class Dialogue implements PacketSink {
     noteStatement(facts, packet, this.session, noted);
     if (type === 'COM_CHANGE_USER') this.#noteClearPassword(type, packet, fields);
     if (!isAnswered) {
+      facts.lastUnanswered = noted;
       this.#lastSilent = noted;
       exchange.builder?.finish(true, 'none');
       return;
@@ -674,8 +689,17 @@ export class Dialogue implements PacketSink {
     }
   }
 
-  #exchangeOver(exchange: Exchange, type: PacketType, packet: Packet): void {
+  #exchangeOver(
+    exchange: Exchange,
+    type: PacketType,
+    packet: Packet,
+    error: ServerError | null,
+  ): void {
     const { facts } = this;
+    facts.lastError = error === null ? null : this.#note(type, packet, error);
+    if (type === 'OK' || type === 'EOF') {
+      facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+    }
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;
     facts.lastReplyEnd = packet.endOffset;
@@ -695,16 +719,19 @@ export class Dialogue implements PacketSink {
   }
 
   /** Whether an answer has the EOF packets that both sides have agreed on. */
-  #checkShape(exchange: Exchange, packet: Packet): void {
+  #checkShape(exchange: Exchange, step: Step, packet: Packet): void {
     const agreed = negotiated(this.session, CLIENT_DEPRECATE_EOF);
     if (agreed === null || this.facts.malformed !== null || !this.#isProven) return;
     const isEof = packet.first === EOF;
-    const isRight = isEof ? !agreed || packet.length !== EOF_BYTES || !exchange.inRows : agreed;
+    const isDefinition = step === 'definition';
+    const isRight = isEof
+      ? packet.length !== EOF_BYTES || !(isDefinition || (agreed && exchange.inRows))
+      : agreed;
     if (isRight) return;
     this.facts.malformed = {
       packet: note(isEof ? 'EOF' : 'Unknown', packet, null),
       request: exchange.request,
-      isEof,
+      fault: !isEof ? 'missing' : isDefinition ? 'early' : 'unwanted',
     };
   }
 
@@ -784,9 +811,11 @@ export class Dialogue implements PacketSink {
     const error = type === 'ERR' ? this.#serverError(packet) : null;
     const nobodyReads = this.#host.clientLeftBefore(packet) || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
+    const { facts } = this;
     const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
-    if (!nobodyReads) {
-      addUnread(this.facts, {
+    if (nobodyReads) facts.farewell ??= this.#note(type, packet, error);
+    else {
+      addUnread(facts, {
         packet: this.#note(type, packet, error),
         interrupted: interrupted === null ? null : note('Unknown', interrupted, null),
         idleExpected: this.phase === 'running' ? (this.#serverSequenceId + 1) & 0xff : null,

@@ -46,6 +46,8 @@ export class Exchange implements RowCounter, Answer {
   columns: Column[] | null = null;
   definesParameter = false;
   effect: Effect | null = null;
+  /** The status flags with which it ended. */
+  status = 0;
   /** What is told of it once it is over, if anybody wants that. */
   builder: QueryBuilder | null = null;
   /** COM_STMT_EXECUTE: the statement's id, or -1. */
@@ -132,7 +134,8 @@ export class Exchange implements RowCounter, Answer {
         break;
       case 'definitionsEnd':
         if (!isAgreed(session)) session.deprecateEof = false;
-        if (statusOf(type, packet, session) & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
+        this.status = statusOf(type, packet, session);
+        if (this.status & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
         else this.#afterDefinitions();
         break;
       case 'noDefinitionsEnd':
@@ -185,7 +188,8 @@ export class Exchange implements RowCounter, Answer {
   }
 
   #endResult(type: PacketType, packet: Packet, session: Session): void {
-    if (statusOf(type, packet, session) & SERVER_MORE_RESULTS_EXISTS) {
+    this.status = statusOf(type, packet, session);
+    if (this.status & SERVER_MORE_RESULTS_EXISTS) {
       this.state = this.reply;
       this.sendsFile = false;
     } else {

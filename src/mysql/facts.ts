@@ -92,13 +92,15 @@ interface StaleMetadata {
 }
 
 /** What the client had asked and the connection ended without. */
-interface Pending {
+export interface Pending {
   readonly request: Noted;
   readonly isLogin: boolean;
   /** Something of the answer had come. */
   readonly answered: boolean;
   /** Requests behind it that were not answered either. */
   readonly more: number;
+  /** It is the client's turn: the server waits for the rest of a file (LOCAL INFILE). */
+  readonly sendsFile: boolean;
 }
 
 /** A packet of which the sender's stream has only the start. */
@@ -163,6 +165,18 @@ export interface Facts {
   lastRequest: Noted | null;
   lastReply: Frame | null;
   lastReplyEnd: number;
+  /** The ERR that was that answer. */
+  lastError: Noted | null;
+  /** The last command that has no answer: COM_STMT_CLOSE. */
+  lastUnanswered: Noted | null;
+  /** Whether a transaction was open when the last answer ended: SERVER_STATUS_IN_TRANS. */
+  inTransaction: boolean;
+  /** The largest packet of the server, if it is larger than any limit that a client would have. */
+  largest: Noted | null;
+  /** What the server still said to a client that had left. */
+  farewell: Noted | null;
+  /** What was going on at the end is known: nothing of it is missing. */
+  isSettled: boolean;
   pending: Pending | null;
   /** What the server and the client were in the midst of sending at the end. */
   serverPartial: PartialPacket | null;
@@ -187,19 +201,26 @@ export interface Facts {
   bytesMissing: boolean;
   clientFin: Frame | null;
   serverFin: Frame | null;
+  /** How much of the server's stream the client had when it closed: its FIN or RST says so; or -1. */
+  clientHad: number;
   /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
   serverFinAcknowledged: number;
   /** Where the client's FIN stands in its stream, or -1. */
   clientFinOffset: number;
-  reset: { readonly byClient: boolean; readonly frame: Frame } | null;
+  reset: {
+    readonly byClient: boolean;
+    readonly frame: Frame;
+    /** Of the other side's stream, what its sender had received; -1 where it had no such connection. */
+    readonly acknowledged: number;
+  } | null;
 }
 
 /** Both sides had agreed whether answers have EOF packets (CLIENT_DEPRECATE_EOF), and this one is not so. */
 interface Malformed {
   readonly packet: Noted;
   readonly request: Noted | null;
-  /** It has one that it should not have; else it lacks one. */
-  readonly isEof: boolean;
+  /** It has an EOF that it should not have, lacks one, or has one where a column's definition is due. */
+  readonly fault: 'unwanted' | 'missing' | 'early';
 }
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */
@@ -234,6 +255,12 @@ export function newFacts(): Facts {
     lastRequest: null,
     lastReply: null,
     lastReplyEnd: 0,
+    lastError: null,
+    lastUnanswered: null,
+    inTransaction: false,
+    largest: null,
+    farewell: null,
+    isSettled: false,
     pending: null,
     serverPartial: null,
     clientPartial: null,
@@ -248,6 +275,7 @@ export function newFacts(): Facts {
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
+    clientHad: -1,
     serverFinAcknowledged: -1,
     clientFinOffset: -1,
     reset: null,

@@ -19,6 +19,8 @@ export interface Session {
   /** The client's capabilities, or null where its login was not captured. */
   clientCapabilities: number | null;
   clientExtended: number;
+  /** The largest packet that the client takes, as its login says. */
+  maxPacketSize: number;
   /** As the login names it. */
   user: string | null;
   database: string | null;
@@ -66,6 +68,7 @@ export function newSession(): Session {
     serverExtended: 0,
     clientCapabilities: null,
     clientExtended: 0,
+    maxPacketSize: Number.POSITIVE_INFINITY,
     user: null,
     database: null,
     currentUser: null,

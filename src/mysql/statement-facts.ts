@@ -8,7 +8,7 @@ import { negotiated, type Session } from './session.ts';
 const HEAD_BYTES = 256;
 
 const KILL =
-  /^\s*kill\s+(?:hard\s+|soft\s+)?(?:(query)\s+(?:id\s+)?|connection\s+)?(\d{1,15})\s*;?\s*$/i;
+  /^\s*kill\s+(?:hard\s+|soft\s+)?(?:(query)\s+(?:id\s+)?|connection\s+)?(\d{1,15}|connection_id\(\))\s*;?\s*$/i;
 const SHUTDOWN = /^\s*shutdown\b/i;
 const TIMEOUTS =
   /\b(wait_timeout|interactive_timeout|net_read_timeout|net_write_timeout|idle_(?:\w+_)?transaction_timeout)\s*:?=\s*(\d{1,9})\b/gi;
@@ -45,7 +45,9 @@ export function noteStatement(
   if (SHUTDOWN.test(sql)) facts.shutdown ??= request;
   const kill = KILL.exec(sql);
   if (kill !== null) {
-    addKill(facts, { request, connectionId: Number(kill[2]), isQuery: kill[1] !== undefined });
+    const connectionId = kill[2]!.includes('(') ? session.connectionId : Number(kill[2]);
+    if (connectionId !== null)
+      addKill(facts, { request, connectionId, isQuery: kill[1] !== undefined });
   }
   if (letters !== 'se') return;
   for (const [, name, seconds] of sql.matchAll(TIMEOUTS)) {

@@ -23,7 +23,7 @@ export function checkText(report: Report, layout: Layout): string {
   const parts = findingTexts(report, layout);
   if (parts.length === 0 && report.capture.mysqlConnections > 0) {
     const verdict = isInLockstep(report)
-      ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong.'
+      ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong, or it would not send a command while a result was unread.'
       : 'Every sequence id that could be checked is right.';
     const text = fold(`${CLEAN} ${verdict}`, '', layout.width);
     parts.push(style.green(CLEAN) + text.slice(CLEAN.length));

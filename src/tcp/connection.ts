@@ -168,7 +168,12 @@ export class Connection {
   distinct = 0;
   /** Who sent the first SYN, or null where it was not captured. */
   initiator: Direction | null = null;
-  reset: { readonly by: Direction; readonly frame: Frame } | null = null;
+  reset: {
+    readonly by: Direction;
+    readonly frame: Frame;
+    /** Offset in the peer's stream that it acknowledges; -1 of a bare one, with which a host answers what it knows nothing of. */
+    readonly acknowledged: number;
+  } | null = null;
   /** Both sides have closed, or one has reset it. */
   over = false;
   /** Set once nobody wants this connection's bytes: they are then counted, not ordered. */

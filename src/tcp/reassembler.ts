@@ -153,7 +153,14 @@ export class Reassembler {
     finish(connection, direction);
     if (half.held.length > 0 || peer.held.length > 0) this.#advance(connection, frame.seconds);
     if (flags & RST && connection.reset === null && (!half.known || isNear(half, offset))) {
-      connection.reset = { by: direction, frame: frameOf(frame) };
+      // As a reset's numbers end a connection, they are believed only where they fit the peer's stream.
+      const received = peer.offset + ((segment.acknowledgment - peer.nextSequence) | 0);
+      const isKnown = (flags & ACK) !== 0 && peer.known && isNear(peer, received);
+      connection.reset = {
+        by: direction,
+        frame: frameOf(frame),
+        acknowledged: isKnown ? received : -1,
+      };
       connection.over = true;
       connection.reader?.reset?.(direction, connection.reset.frame);
     }

@@ -14,6 +14,10 @@ export interface Step {
   readonly blind: boolean;
   /** It was sent and arrived, but the capture does not have it. */
   readonly lost: boolean;
+  /** It is its sender's last bytes once more. */
+  readonly again?: boolean;
+  /** Room for more bytes, that its sender announces. */
+  readonly window?: number;
   /** Which connection it belongs to; each has a client port of its own. */
   readonly connection: number;
 }
@@ -48,12 +52,22 @@ export function fin(from: Step['from']): Step {
   return { ...PLAIN, from, bytes: zeros(0), flags: TCP_FLAG.ACK | TCP_FLAG.FIN };
 }
 
+/** A segment without payload, whose sender has no room for more. */
+export function zeroWindow(from: Step['from']): Step {
+  return { ...PLAIN, from, bytes: zeros(0), window: 0 };
+}
+
 export function rst(from: Step['from']): Step {
   return { ...PLAIN, from, bytes: zeros(0), flags: TCP_FLAG.ACK | TCP_FLAG.RST };
 }
 
 export function after(seconds: number, step: Step): Step {
   return { ...step, after: seconds };
+}
+
+/** The same bytes once more, as nobody has acknowledged them. */
+export function again(step: Step): Step {
+  return { ...step, again: true };
 }
 
 export function blind(step: Step): Step {
@@ -118,16 +132,19 @@ export function capture(script: readonly Step[], options: CaptureOptions = {}): 
         sequence: ((isClient ? CLIENT.isn : SERVER.isn) + sequence) >>> 0,
         acknowledgment: ((isClient ? SERVER.isn : CLIENT.isn) + acknowledgment) >>> 0,
         flags: step.flags,
+        ...(step.window !== undefined && { window: step.window }),
       },
       payload,
     );
     const [source, destination] = isClient
       ? [clientAddress, serverAddress]
       : [serverAddress, clientAddress];
+    // By it a retransmission is told from a frame that the capture has twice.
+    const id = step.again ? { identification: frames.length } : {};
     frames.push({
       seconds: START_SECONDS + Math.floor(micros / 1e6),
       fraction: micros % 1e6,
-      bytes: ethernet(0x0800, ipv4({ source, destination }, segment)),
+      bytes: ethernet(0x0800, ipv4({ source, destination, ...id }, segment)),
     });
   };
 
@@ -147,6 +164,7 @@ export function capture(script: readonly Step[], options: CaptureOptions = {}): 
     micros += Math.round(step.after * 1e6);
     const self = sides[step.from];
     const peer = sides[step.from === 'client' ? 'server' : 'client'];
+    if (step.again) self.sent -= step.bytes.length;
     if (!step.blind) self.acknowledged = peer.sent;
     for (let at = 0; at < Math.max(1, step.bytes.length); at += segmentBytes) {
       const payload = step.bytes.slice(at, at + segmentBytes);

@@ -126,6 +126,7 @@ export interface Tcp {
   sequence?: number;
   acknowledgment?: number;
   flags?: number;
+  window?: number;
   options?: Uint8Array;
   /** In 4-byte words; by default what the options make it. */
   headerWords?: number;
@@ -143,7 +144,7 @@ export function tcp(fields: Tcp, payload: Uint8Array): Uint8Array {
     u32(fields.sequence ?? 0),
     u32(fields.acknowledgment ?? 0),
     u8((fields.headerWords ?? 5 + options.length / 4) << 4, fields.flags ?? TCP_FLAG.ACK),
-    u16(0xffff),
+    u16(fields.window ?? 0xffff),
     u16(0),
     u16(0),
     options,

@@ -66,6 +66,7 @@ export const CAN = {
 
 /** Status bits by name. */
 export const STATUS = {
+  IN_TRANS: 0x1,
   AUTOCOMMIT: 0x2,
   MORE_RESULTS: 0x8,
   CURSOR: 0x40,

@@ -55,8 +55,8 @@ export const cancelledAndReused: CauseSpec = {
       { from: 'client', text: 'reads it as the answer to the next one', quiet: true },
       { from: 'server', text: 'answer to the next one (1 2 3 …), for whoever comes' },
     ],
-    fixture: 'sequence/client-vanishes',
-    twin: 'pipelining/by-hand-mariadb',
+    fixture: 'built/cancelled-and-reused',
+    twin: 'causes/cancelled-not',
   },
   diagnose: (subject) => {
     const overlapping = overlappingOf(subject);

@@ -26,8 +26,8 @@ export const clientNumbering: CauseSpec = {
       { from: 'client', text: 'COM_QUERY (5), where 0 is due' },
       { from: 'server', text: 'ERR 1156 (0), closes' },
     ],
-    fixture: 'sequence/wrong-number',
-    twin: 'commands/admin-mariadb',
+    fixture: 'causes/client-command-number-mysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

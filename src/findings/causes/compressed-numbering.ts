@@ -27,8 +27,8 @@ export const compressedNumbering: CauseSpec = {
       { from: 'server', text: 'compressed packet (0): its answer, where 1 is due' },
       { from: 'client', text: 'reads it: got 0 expected 1', quiet: true },
     ],
-    fixture: 'compressed/zlib',
-    twin: 'compressed/zlib',
+    fixture: 'causes/client-frame-number-mysql',
+    twin: 'causes/client-frame-number-right-mysql',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

@@ -1,13 +1,13 @@
 import type { CauseSpec } from '../cause.ts';
 import { describe, inOrder } from '../words.ts';
 
-/** C24: whether answers have EOF packets was agreed on, and one is not so. */
+/** C24: whether answers have EOF packets was agreed on, and how many columns announced; and one is not so. */
 export const eofMismatch: CauseSpec = {
   id: 'eof-mismatch',
   rule: 'malformed-answer',
   severity: 'error',
   title:
-    'The server side ends its rows or column definitions otherwise than was agreed (CLIENT_DEPRECATE_EOF).',
+    'The server side ends its rows or column definitions otherwise than was agreed (CLIENT_DEPRECATE_EOF) or announced.',
   advice: {
     client:
       'as a way round, let the driver not ask for CLIENT_DEPRECATE_EOF (an older version, or its flags setting).',
@@ -24,6 +24,7 @@ export const eofMismatch: CauseSpec = {
       'A proxy that has agreed on one thing with the client and on the other with the server, or a gateway that speaks for a database of another kind, sends an EOF where none belongs, or leaves one out. Some drivers take it as it comes; others take the EOF for a row, or a row for the EOF, and are then one packet off. All the sequence ids are right.',
     ],
     lookAlikes: [
+      'stale-metadata: the answer to a PREPARE and the result differ in their columns.',
       'stale-answer: the answer was complete, and one packet more came.',
       'A capture without the handshake: what was agreed on is not known, and nothing is said.',
     ],
@@ -34,45 +35,61 @@ export const eofMismatch: CauseSpec = {
       { from: 'server', text: 'columns, rows (1 2 3)' },
       { from: 'server', text: 'EOF (4), where an OK is due' },
     ],
-    fixture: 'results/deprecate-eof',
+    fixture: 'built/eof-unwanted',
     twin: 'results/deprecate-eof-mysql',
   },
   diagnose: ({ facts }) => {
     const { malformed } = facts;
     if (malformed === null) return null;
-    const { packet, request, isEof } = malformed;
-    const agreed = isEof ? 'to do without EOF packets' : 'on EOF packets';
-    const does = isEof
-      ? 'ends the rows with an EOF packet all the same, instead of an OK'
-      : 'leaves out the one behind the column definitions';
+    const { packet, request, fault } = malformed;
+    const agreed = fault === 'unwanted' ? 'to do without EOF packets' : 'on EOF packets';
+    const { message, summary, text } = TEXTS[fault];
+    const { greeting, login } = facts;
+    const evidence =
+      fault === 'early' || greeting === null || login === null
+        ? []
+        : [
+            {
+              frame: login.frame,
+              text: `the client agrees ${agreed}, as the greeting in frame ${greeting.frame.number} allows`,
+            },
+          ];
+    if (request !== null) {
+      evidence.push({ frame: request.frame, text: `the client sends ${describe(request)}` });
+    }
+    evidence.push({
+      frame: packet.frame,
+      text: `the server ${text} (sequence id ${packet.sequenceId})`,
+    });
     return {
       frame: packet.frame,
       fromClient: false,
-      message: isEof
-        ? 'An EOF packet ends the rows, where both sides had agreed on none'
-        : 'The EOF packet behind the column definitions is missing',
-      summary: `Greeting and login agree ${agreed} (CLIENT_DEPRECATE_EOF is ${isEof ? '' : 'not '}set on both sides), and the server side ${does}. A driver that goes by what was agreed reads this packet as something else, and may be one packet off from there; the sequence ids are right.`,
+      message,
+      summary: `${summary} A driver that goes by what was said reads this packet as something else, and may be one packet off from there; the sequence ids are right.`,
       certainty: 'proven',
-      evidence: inOrder([
-        ...(facts.greeting === null || facts.login === null
-          ? []
-          : [
-              {
-                frame: facts.login.frame,
-                text: `the client agrees ${agreed}, as the greeting in frame ${facts.greeting.frame.number} allows`,
-              },
-            ]),
-        ...(request === null
-          ? []
-          : [{ frame: request.frame, text: `the client sends ${describe(request)}` }]),
-        {
-          frame: packet.frame,
-          text: isEof
-            ? `the server ends the rows with ${describe(packet)}`
-            : `the server goes on with its rows (sequence id ${packet.sequenceId}), without an EOF`,
-        },
-      ]),
-      key: isEof ? 'unwanted' : 'missing',
+      evidence: inOrder(evidence),
+      key: fault,
     };
   },
 };
+
+const TEXTS = {
+  unwanted: {
+    message: 'An EOF packet ends the rows, where both sides had agreed on none',
+    summary:
+      'Greeting and login agree to do without EOF packets (both have CLIENT_DEPRECATE_EOF), and the server side ends the rows with one all the same, instead of an OK.',
+    text: 'ends the rows with an EOF packet',
+  },
+  missing: {
+    message: 'The EOF packet behind the column definitions is missing',
+    summary:
+      'Greeting and login agree on EOF packets (not both have CLIENT_DEPRECATE_EOF), and the server side leaves out the one behind the column definitions.',
+    text: 'goes on with its rows, without an EOF',
+  },
+  early: {
+    message: 'An EOF packet stands where the definition of a column is due',
+    summary:
+      'The server side announced more columns than it then defined: an EOF packet ends the definitions before all had come.',
+    text: 'sends an EOF where one more column definition is due',
+  },
+} as const;

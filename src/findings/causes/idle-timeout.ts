@@ -1,8 +1,20 @@
-import type { CauseSpec } from '../cause.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import {
+  type Closing,
+  closingEvidence,
+  closingOf,
+  howOf,
+  lostOrClosed,
+  outcomeOf,
+  textsOf,
+} from '../closing.ts';
+import { lostTexts } from '../drivers.ts';
+import { idleTimerOf } from '../idle-timer.ts';
 import { toldByError } from '../server-error.ts';
+import { inOrder, lapse } from '../words.ts';
 
-const WHY =
-  'the connection had been idle for longer than wait_timeout (or interactive_timeout), and the server closed it';
+/** ER_CLIENT_INTERACTION_TIMEOUT */
+const TOLD = 4031;
 
 /** C8, C9: the connection had been idle for wait_timeout. */
 export const idleTimeout: CauseSpec = {
@@ -12,25 +24,94 @@ export const idleTimeout: CauseSpec = {
   title: 'The server closed the connection because nobody had used it for too long.',
   advice: {
     client:
-      "keep pooled connections for less than the server's wait_timeout (SQLAlchemy pool_recycle, a pool's max idle time or lifetime), and check them on checkout (pool_pre_ping). Retrying is safe: the server had closed before it read the command.",
-    server: 'wait_timeout and interactive_timeout say how long idle connections live.',
+      "keep pooled connections idle for less than the server's wait_timeout (SQLAlchemy pool_recycle, HikariCP maxLifetime, Go SetConnMaxIdleTime, mysql2 idleTimeout) and check them on checkout (pool_pre_ping). Retrying is safe: the server had closed before it read the command.",
+    server:
+      'wait_timeout (for interactive clients interactive_timeout) says how long it keeps idle connections.',
   },
-  drivers: [],
+  drivers: lostTexts('idle', true),
   page: {
     about: [
-      'MySQL from 8.0.24 on says goodbye in ERR 4031 when a connection has been idle for wait_timeout. Nobody reads it: the driver sits in a pool. Its next command meets the ERR, which has waited in the socket since: sequence id 0, where the answer would have 1.',
+      'A server closes a connection that has been idle for wait_timeout (28800 s by default; many set it to some minutes). An open transaction is rolled back. The driver sits in a pool and notices nothing; its next command meets the closed connection.',
+      'MySQL from 8.0.24 on sends ERR 4031 before it closes. Nobody reads it until the next command, and then it has sequence id 0, where the answer would have 1: "got 0 expected 1", or "lost connection". MySQL before 8.0.24 closes without a packet. MariaDB resets the connection (RST) at the exact second; with its thread pool it closes (FIN) up to half a second later.',
     ],
-    lookAlikes: ['killed: there is no ERR, or it is 1927.'],
+    lookAlikes: [
+      'killed: FIN without a packet at any time; RST or a whole number of seconds speaks for the timer.',
+      'connection-dropped: the RST comes only after the client’s next command, as its answer.',
+      'proxy-idle-timeout: something in between has closed; MySQL from 8.0.24 on would have sent ERR 4031, and MariaDB RST.',
+      'client-left: the client closes first, and MySQL then sends ERR 1158.',
+    ],
     ladder: [
       { from: 'client', text: 'COM_QUERY (0)' },
       { from: 'server', text: 'its answer (1…)' },
       { from: 'client', text: 'idle for wait_timeout', quiet: true },
-      { from: 'server', text: 'ERR 4031 (0), closes' },
+      { from: 'server', text: 'ERR 4031 (0), closes; MariaDB: RST' },
       { from: 'client', text: 'COM_QUERY (0)' },
       { from: 'client', text: 'reads the ERR: got 0 expected 1', quiet: true },
     ],
     fixture: 'sequence/idle-timeout-mysql',
-    twin: 'login/plain',
+    twin: 'causes/wait-timeout-not-mysql',
   },
-  diagnose: (subject) => toldByError(subject, ({ code }) => code === 4031, WHY),
+  diagnose: (subject) =>
+    toldByError(subject, ({ code }) => code === TOLD, whyOf(subject)) ?? silent(subject),
 };
+
+function whyOf({ facts }: Subject): string {
+  const { lastReply, unread, mismatches, inTransaction } = facts;
+  const told = [...mismatches, ...unread].find(({ packet }) => packet.error?.code === TOLD);
+  const since =
+    told === undefined || lastReply === null ? '' : ` for ${lapse(lastReply, told.packet.frame)}`;
+  const lost = inTransaction ? ', rolling back the transaction that was open' : '';
+  return `nobody had used the connection${since}, and the server closed it (wait_timeout, for interactive clients interactive_timeout)${lost}`;
+}
+
+function silent(subject: Subject): Diagnosis | null {
+  const closing = closingOf(subject);
+  if (closing === null) return null;
+  const timer = idleTimerOf(subject, closing);
+  if (timer === null) return null;
+  const { seconds, set } = timer;
+  const isReset = closing.ending.how === 'reset';
+  const known =
+    set === null
+      ? `a timer of ${seconds} s, by all appearances its wait_timeout`
+      : `its ${set.name}, which the client had set to ${seconds} s in frame ${set.request.frame.number}`;
+  const evidence = closingEvidence(subject, closing);
+  if (set !== null) {
+    evidence.push({
+      frame: set.request.frame,
+      text: `the client sets ${set.name} to ${seconds} s`,
+    });
+  }
+  return {
+    frame: closing.ending.frame,
+    fromClient: false,
+    message: `The server closed the connection after ${seconds} s without a command`,
+    summary: `Nothing was said for ${lapse(closing.quietSince!, closing.ending.frame)}, then the server ${howOf(closing)}: ${known}. ${isReset ? 'MariaDB says nothing and sends RST when a time-out is over' : 'This server says nothing when a time-out is over'}. ${outcomeOf(subject, closing)}`,
+    certainty: timer.certainty,
+    evidence: inOrder(evidence),
+    ruledOut: ruledOut(subject, closing),
+    advice: {
+      ...idleTimeout.advice,
+      server: `its wait_timeout is ${seconds} s${set === null ? '' : ', set by this client itself'}; raise it only if connections have to be idle for longer.`,
+    },
+    drivers: textsOf(closing),
+    ...lostOrClosed(closing),
+  };
+}
+
+function ruledOut({ around, conversation }: Subject, { ending, later }: Closing) {
+  const none = [];
+  if (ending.how === 'reset') {
+    none.push({ id: 'killed', text: 'a killed connection ends with FIN, this one with RST' });
+  }
+  if (later === null || later.frame.number > ending.frame.number) {
+    none.push({
+      id: 'connection-dropped',
+      text: 'the server’s side closed of its own accord, not in answer to a command',
+    });
+  }
+  if (around.goesOn(conversation, ending.frame)) {
+    none.push({ id: 'server-stopped', text: 'the server goes on speaking on other connections' });
+  }
+  return none;
+}

@@ -29,8 +29,8 @@ export const infileBrokenOff: CauseSpec = {
       { from: 'client', text: 'COM_QUERY (0), where the file (2) is due' },
       { from: 'server', text: 'ERR 1156 (2), closes' },
     ],
-    fixture: 'infile/refused-and-empty',
-    twin: 'infile/local',
+    fixture: 'causes/client-infile-broken-off-mysql',
+    twin: 'causes/infile-denied-by-mysql2',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

@@ -36,7 +36,7 @@ export const misnumberedByClient: CauseSpec = {
       { from: 'client', text: 'a packet with a wrong number' },
       { from: 'server', text: 'ERR 1156, closes' },
     ],
-    fixture: 'sequence/wrong-number',
+    fixture: 'built/server-complains',
     twin: 'login/plain',
   },
   diagnose: (subject) => {

@@ -1,28 +1,75 @@
-import type { CauseSpec } from '../cause.ts';
-import { toldByError } from '../server-error.ts';
+import { OFFLINE } from '../around.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
+import { lostTexts } from '../drivers.ts';
+import { answeredByError, toldByError } from '../server-error.ts';
+import { describe, inOrder } from '../words.ts';
 
-const WHY = 'the server was put into offline mode';
+/** From the first connection that it ends to the first login that it refuses. */
+const NEAR_SECONDS = 60;
+
+const WHY = 'the server was put into offline mode, in which it serves administrators only';
 
 /** C10: offline_mode. */
 export const offlineMode: CauseSpec = {
   id: 'offline-mode',
   rule: 'unread-error',
   severity: 'error',
-  title: 'An administrator has put the server into offline mode.',
+  isShared: true,
+  title: 'The server was put into offline mode.',
   advice: {
-    client: 'connect to another server, or wait.',
+    client: 'connect to another server of the group, or wait; retrying at once meets the same.',
     server:
-      'offline_mode was set: by an administrator, or by Group Replication (group_replication_exit_state_action).',
+      'offline_mode is ON: an administrator has set it, or Group Replication did when the server left the group (group_replication_exit_state_action = OFFLINE_MODE). SET GLOBAL offline_mode = OFF ends it.',
   },
-  drivers: [],
+  drivers: [
+    { driver: 'all that read it', text: 'The server is currently in offline mode' },
+    ...lostTexts('idle', false),
+  ],
   page: {
     about: [
-      'In offline mode MySQL closes the connections of all users without the privilege to stay.',
+      'In offline mode MySQL ends the connections of all users without CONNECTION_ADMIN (SUPER), mostly without a packet, and refuses their logins with ERR 3032.',
     ],
-    lookAlikes: ['server-stopped: the server itself goes away.'],
-    ladder: [{ from: 'server', text: 'ERR 3032 (0), closes' }],
-    fixture: 'sequence/killed',
-    twin: 'login/plain',
+    lookAlikes: ['server-stopped: the server itself goes away, and connecting fails as well.'],
+    ladder: [
+      { from: 'server', text: 'ERR 3032 (0), closes' },
+      { from: 'client', text: 'COM_QUERY (0)' },
+    ],
+    fixture: 'causes/offline-mode-mysql',
+    twin: 'causes/shutdown-mysql',
   },
-  diagnose: (subject) => toldByError(subject, ({ code }) => code === 3032, WHY),
+  diagnose: (subject) => {
+    const isMeant = ({ code }: { code: number }) => code === OFFLINE;
+    return (
+      toldByError(subject, isMeant, WHY) ??
+      answeredByError(subject, isMeant, WHY) ??
+      silent(subject)
+    );
+  },
 };
+
+/** It says so to others only. */
+function silent(subject: Subject): Diagnosis | null {
+  const { around, conversation } = subject;
+  const closing = closingOf(subject);
+  if (closing === null || closing.ending.how !== 'fin') return null;
+  const { frame } = closing.ending;
+  const said = around.saidNear(conversation, OFFLINE, frame, NEAR_SECONDS);
+  if (said === null || around.killOf(conversation, frame) !== null) return null;
+  return {
+    frame,
+    fromClient: false,
+    message: 'The server was put into offline mode and closed the connection',
+    summary: `The server closed this connection without a word; on connection ${said.connection} it says why (frame ${said.what.frame.number}): it was put into offline mode. ${outcomeOf(subject, closing)}`,
+    certainty: 'likely',
+    evidence: inOrder([
+      ...closingEvidence(subject, closing),
+      {
+        frame: said.what.frame,
+        text: `on connection ${said.connection} the server sends ${describe(said.what)}`,
+      },
+    ]),
+    drivers: textsOf(closing),
+    ...lostOrClosed(closing),
+  };
+}

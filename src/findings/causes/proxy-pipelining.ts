@@ -36,8 +36,8 @@ export const proxyPipelining: CauseSpec = {
       { from: 'server', text: 'OK (2), where 1 is due' },
       { from: 'client', text: 'reads it: got 2 expected 1', quiet: true },
     ],
-    fixture: 'sequence/never-resets',
-    twin: 'pipelining/by-hand-mariadb',
+    fixture: 'causes/server-numbers-on-when-pipelined',
+    twin: 'causes/server-correct-pipelined',
   },
   diagnose: (subject) => misnumbered(subject) ?? neverAnswered(subject),
 };

@@ -62,8 +62,8 @@ export const replicationStopped: CauseSpec = {
       { from: 'server', text: 'events (1 2 3 …)' },
       { from: 'server', text: 'ERR 1236' },
     ],
-    fixture: 'replication/mysql',
-    twin: 'replication/mariadb',
+    fixture: 'built/replication-stopped',
+    twin: 'replication/mysql',
   },
   diagnose: ({ facts }) => {
     const { streamError } = facts;

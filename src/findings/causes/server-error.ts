@@ -1,4 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
+import { lostTexts } from '../drivers.ts';
 import { toldByError } from '../server-error.ts';
 
 const WHY = 'the server sent an error that answers nothing';
@@ -9,13 +10,16 @@ export const serverError: CauseSpec = {
   rule: 'unread-error',
   severity: 'error',
   title: 'The server sent an error of its own accord.',
-  advice: { server: "the error's own text is the reason; look into its error log at that time." },
-  drivers: [],
+  advice: {
+    client: 'reconnect; the error’s text, which the driver may hide, is the reason.',
+    server: 'the error’s own text is the reason; see its error log at that time.',
+  },
+  drivers: lostTexts('idle', false),
   page: {
     about: [
-      'Servers send an ERR without being asked only to say why they close. The text of this one says why.',
+      'Servers and proxies send an ERR without being asked only to say why they close. It carries the server’s own counter, mostly 0 or 1; a driver that takes it for the answer to its next command finds a wrong number, and hides the text.',
     ],
-    lookAlikes: ['An ERR that answers a command is data: see `mywire queries`.'],
+    lookAlikes: ['An ERR that answers a command is data: see `mywire queries --errors`.'],
     ladder: [
       { from: 'server', text: 'ERR (0 or 1), closes' },
       { from: 'client', text: 'its next command (0)' },
@@ -23,5 +27,7 @@ export const serverError: CauseSpec = {
     fixture: 'sequence/killed',
     twin: 'login/plain',
   },
-  diagnose: (subject) => toldByError(subject, () => true, WHY),
+  diagnose: (subject) =>
+    // Whoever stops the server is told so.
+    subject.facts.shutdown === null ? toldByError(subject, () => true, WHY) : null,
 };

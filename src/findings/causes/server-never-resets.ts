@@ -28,8 +28,8 @@ export const serverNeverResets: CauseSpec = {
       { from: 'server', text: 'OK (2), where 1 is due' },
       { from: 'client', text: 'reads it: got 2 expected 1', quiet: true },
     ],
-    fixture: 'sequence/never-resets',
-    twin: 'pipelining/by-hand-mariadb',
+    fixture: 'causes/never-resets-mysqljs',
+    twin: 'causes/resets-mysqljs',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

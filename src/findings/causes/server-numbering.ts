@@ -22,8 +22,8 @@ export const serverNumbering: CauseSpec = {
       { from: 'server', text: 'OK (7), where 1 is due' },
       { from: 'client', text: 'reads it: got 7 expected 1', quiet: true },
     ],
-    fixture: 'sequence/never-resets',
-    twin: 'commands/admin-mariadb',
+    fixture: 'causes/server-skips-a-number-in-a-result-pymysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

@@ -1,7 +1,11 @@
 import type { CauseSpec } from '../cause.ts';
-import { toldByError } from '../server-error.ts';
+import { lostTexts } from '../drivers.ts';
+import { answeredByError, toldByError } from '../server-error.ts';
 
-const WHY = 'the server failed to read from the connection';
+/** ER_NET_READ_ERROR, ER_NET_ERROR_ON_WRITE */
+const ERRORS: ReadonlySet<number> = new Set([1158, 1160]);
+
+const WHY = 'the server failed to read from the connection, or to write to it';
 
 /** ER_NET_READ_ERROR in the midst of what a client sends. */
 export const serverReadError: CauseSpec = {
@@ -10,20 +14,33 @@ export const serverReadError: CauseSpec = {
   severity: 'error',
   title: 'The server failed to read from the connection.',
   advice: {
-    between: 'look at what stands between client and server, and at the network itself.',
+    client: 'reconnect; what it was sending has not been executed.',
+    between:
+      'look at what stands between client and server, and at the network itself: something ended the connection towards the server and not towards the client. Capture on both sides of it.',
+    server: 'Aborted_clients counts these; its error log names the host and the user.',
   },
-  drivers: [],
+  drivers: [
+    { driver: 'all that read it', text: 'Got an error reading communication packets' },
+    ...lostTexts('command', false),
+  ],
   page: {
-    about: ['ERR 1158 says that the connection broke while the server was reading.'],
+    about: [
+      'ERR 1158 says that the connection broke while the server was reading: for the server the client had gone. When the client has not closed in this capture, something in between did so towards the server.',
+    ],
     lookAlikes: [
-      'a client that closes without COM_QUIT: MySQL then sends ERR 1158 to nobody, which is harmless.',
+      'client-left: a client closes without COM_QUIT, and MySQL from 8.0.24 on then sends ERR 1158 to nobody, which is harmless.',
+      'server-read-timeout: ERR 1159, after a wait.',
     ],
     ladder: [
       { from: 'client', text: 'half of a command' },
+      { from: 'between', text: 'closes towards the server', quiet: true },
       { from: 'server', text: 'ERR 1158, closes' },
     ],
     fixture: 'sequence/killed',
     twin: 'sequence/client-vanishes',
   },
-  diagnose: (subject) => toldByError(subject, ({ code }) => code === 1158, WHY),
+  diagnose: (subject) => {
+    const isMeant = ({ code }: { code: number }) => ERRORS.has(code);
+    return toldByError(subject, isMeant, WHY) ?? answeredByError(subject, isMeant, WHY);
+  },
 };

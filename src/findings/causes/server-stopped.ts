@@ -1,28 +1,163 @@
-import type { CauseSpec } from '../cause.ts';
-import { toldByError } from '../server-error.ts';
+import { secondsBetween } from '../../capture/frame.ts';
+import { SHUTTING_DOWN } from '../around.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import {
+  type Closing,
+  closingEvidence,
+  closingOf,
+  isIdle,
+  lostOrClosed,
+  onTheSecond,
+  outcomeOf,
+  textsOf,
+} from '../closing.ts';
+import { lostTexts } from '../drivers.ts';
+import { endingOf } from '../ending.ts';
+import type { Evidence } from '../finding.ts';
+import { answeredByError, toldByError } from '../server-error.ts';
+import { describe, inOrder, lapse, several } from '../words.ts';
 
-const WHY = 'the server was shutting down';
+/** Servers wait for what is running, but none so long from the order to stop to the last connection's end. */
+const MAX_STOPPING_SECONDS = 60;
+
+/** Timers that are usual run for a multiple of this. */
+const USUAL_STEP = 10;
 
 /** C10: a shutdown. */
 export const serverStopped: CauseSpec = {
   id: 'server-stopped',
   rule: 'unread-error',
   severity: 'error',
+  isShared: true,
   title: 'The server was stopped or restarted.',
   advice: {
-    client: 'reconnect, and retry what had not been committed.',
-    server: 'the server was stopped or restarted: see its error log at that time.',
+    client:
+      'reconnect with a pause between the tries, and retry what had not been committed; check pooled connections on checkout.',
+    server:
+      'its error log at that time says who stopped it: an administrator, an upgrade, an orchestrator, a failover.',
   },
-  drivers: [],
+  drivers: lostTexts('command', false),
   page: {
-    about: ['A server that stops closes all of its connections at once.'],
-    lookAlikes: ['killed: one connection only.'],
+    about: [
+      'A server that stops closes all of its connections at once, idle ones and busy ones, without a packet (FIN). MySQL answers what is still running, or still comes in, with ERR 1053 "Server shutdown in progress". MariaDB sends whoever said SHUTDOWN its OK and then ERR 1927, both with sequence id 1.',
+      'A server whose process is killed looks the same from outside, as the kernel closes its connections for it; an answer that stops in the middle shows it (server-crashed).',
+    ],
+    lookAlikes: [
+      'killed: one connection only, the others go on.',
+      'idle-timeout: each connection ends the same time after its own last answer.',
+      'client-left: the client’s process ends, and all connections are closed by it.',
+    ],
     ladder: [
       { from: 'client', text: 'COM_QUERY (0)' },
-      { from: 'server', text: 'ERR 1053, closes' },
+      { from: 'between', text: 'the server is told to stop', quiet: true },
+      { from: 'server', text: 'FIN, on all connections; MySQL: ERR 1053 first' },
     ],
-    fixture: 'commands/shutdown-mariadb',
-    twin: 'login/plain',
+    fixture: 'causes/shutdown-mysql',
+    twin: 'causes/killed-during-query-mysql',
   },
-  diagnose: (subject) => toldByError(subject, ({ code }) => code === 1053, WHY),
+  diagnose: (subject) => asked(subject) ?? told(subject) ?? silent(subject),
 };
+
+function told(subject: Subject): Diagnosis | null {
+  const isMeant = ({ code }: { code: number }) => code === SHUTTING_DOWN;
+  const why = 'the server was shutting down';
+  return toldByError(subject, isMeant, why) ?? answeredByError(subject, isMeant, why);
+}
+
+/** This client itself has stopped it. */
+function asked({ facts }: Subject): Diagnosis | null {
+  const { shutdown } = facts;
+  const ending = endingOf(facts);
+  if (shutdown === null || ending === null || ending.byClient) return null;
+  if (ending.frame.number < shutdown.frame.number) return null;
+  return {
+    frame: shutdown.frame,
+    fromClient: true,
+    message: 'The client stopped the server',
+    summary: `The client asked for it, and ${lapse(shutdown.frame, ending.frame)} later the server closed the connection.`,
+    certainty: 'proven',
+    severity: 'info',
+    rule: 'connection-closed',
+    evidence: [
+      { frame: shutdown.frame, text: 'the client tells the server to shut down' },
+      { frame: ending.frame, text: 'the server closes the connection' },
+    ],
+  };
+}
+
+function silent(subject: Subject): Diagnosis | null {
+  const closing = closingOf(subject);
+  if (closing === null || subject.facts.login === null) return null;
+  const { around, conversation } = subject;
+  const { ending } = closing;
+  if (ending.how !== 'fin' || around.killOf(conversation, ending.frame) !== null) return null;
+  const order = around.shutdownBefore(conversation, ending.frame);
+  const after = order === null ? null : secondsBetween(order.what.frame, ending.frame);
+  const said = around.saidNear(conversation, SHUTTING_DOWN, ending.frame, MAX_STOPPING_SECONDS);
+  const isOrdered = after !== null && after <= MAX_STOPPING_SECONDS;
+  const together = around.closedWith(conversation, ending.frame);
+  if (!isOrdered && said === null) {
+    if (together.length === 0 || around.goesOn(conversation, ending.frame)) return null;
+    if (isTimer(subject, closing)) return null;
+  }
+  const evidence = [...closingEvidence(subject, closing), ...togetherEvidence(subject, closing)];
+  if (isOrdered) {
+    const { connection, what } = order!;
+    evidence.push({
+      frame: what.frame,
+      text: `connection ${connection} tells the server to shut down`,
+    });
+  }
+  if (said !== null) {
+    evidence.push({
+      frame: said.what.frame,
+      text: `on connection ${said.connection} the server sends ${describe(said.what)}`,
+    });
+  }
+  const number = together.length + 1;
+  return {
+    frame: ending.frame,
+    fromClient: false,
+    message:
+      isOrdered || said !== null
+        ? 'The server was shut down and closed the connection'
+        : `The server closed ${several(number, 'connection')} at once`,
+    summary: isOrdered
+      ? `Connection ${order!.connection} told the server to shut down in frame ${order!.what.frame.number}; ${lapse(order!.what.frame, ending.frame)} later it closed this connection. ${outcomeOf(subject, closing)}`
+      : said !== null
+        ? `The server was shutting down: on connection ${said.connection} it says so (frame ${said.what.frame.number}). It closed this one without a word. ${outcomeOf(subject, closing)}`
+        : `Within a second the server closed ${several(number, 'connection')} without a word, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
+    certainty: isOrdered || said !== null ? 'proven' : number > 2 ? 'likely' : 'possible',
+    evidence: inOrder(evidence),
+    ruledOut: [
+      {
+        id: 'killed',
+        text: 'no KILL of this connection is in the capture, and it did not end alone',
+      },
+    ],
+    drivers: textsOf(closing),
+    ...lostOrClosed(closing),
+  };
+}
+
+/** An idle connection whose time is that of a usual timer says nothing about the server. */
+function isTimer(subject: Subject, closing: Closing): boolean {
+  const seconds = onTheSecond(closing.quiet);
+  return isIdle(subject, closing) && seconds !== null && seconds % USUAL_STEP === 0;
+}
+
+/** Connections that are shown. */
+const SHOWN = 3;
+
+export function togetherEvidence(
+  { around, conversation }: Subject,
+  { ending }: Closing,
+): Evidence[] {
+  return around
+    .closedWith(conversation, ending.frame)
+    .slice(0, SHOWN)
+    .map((closed) => ({
+      frame: closed.ending.frame,
+      text: `the server ends connection ${closed.connection}, too${closed.isCutShort ? ', in the midst of an answer' : ''}`,
+    }));
+}

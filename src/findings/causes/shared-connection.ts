@@ -42,8 +42,8 @@ export const sharedConnection: CauseSpec = {
       { from: 'client', text: 'B reads it', quiet: true },
       { from: 'server', text: 'answer to B (1 2 3 …)' },
     ],
-    fixture: 'sequence/shared-by-threads',
-    twin: 'pipelining/by-hand-mariadb',
+    fixture: 'causes/gather-mysql',
+    twin: 'causes/gather-with-a-pool',
   },
   diagnose: (subject) => {
     const overlapping = overlappingOf(subject);

@@ -1,5 +1,6 @@
-import type { Mismatch, Noted, Unread } from '../../mysql/facts.ts';
+import type { Facts, Mismatch, Noted, Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { endingOf } from '../ending.ts';
 import type { Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { describe, inOrder } from '../words.ts';
@@ -52,8 +53,8 @@ export const staleAnswer: CauseSpec = {
       { from: 'client', text: 'reads the OK (1) that was there already', quiet: true },
       { from: 'server', text: 'answer to the COM_QUERY (1), for the next command' },
     ],
-    fixture: 'sequence/shared-by-threads',
-    twin: 'prepared/params-mariadb',
+    fixture: 'causes/server-sends-one-packet-more-pymysql',
+    twin: 'causes/server-correct-pymysql',
   },
   diagnose: (subject) => tooEarly(subject) ?? misread(subject) ?? unasked(subject),
 };
@@ -63,6 +64,8 @@ function tooEarly({ facts }: Subject): Diagnosis | null {
   const { early } = facts;
   if (early === null) return null;
   const { packet, request, after } = early;
+  // Where the packet answers something else, one answer is left over in the end.
+  if (after === null && leftOver(facts.unread).length === 0) return null;
   return {
     ...told(packet, after),
     summary: `The server side sent ${describe(packet)} before the ${request.type} had arrived, behind which it stands: it is no answer to that${after === null ? '' : `, but one to the ${after.type}, which has none`}. The driver takes it for the answer, and from then on reads each command's answer as that to the next.`,
@@ -109,13 +112,15 @@ function unasked({ facts }: Subject): Diagnosis | null {
   const silent = after !== null && NO_ANSWER.has(after.type) ? after : null;
   const next =
     readBy === null
-      ? 'Nothing was sent after it; the next command would have read it as its answer.'
+      ? hungUp(facts)
+        ? 'The client hung up: drivers that read what comes while they are idle raise an error then.'
+        : 'Nothing was sent after it; the next command would have read it as its answer.'
       : `The driver read it as the answer to its ${readBy.type} (frame ${readBy.frame.number}), and from then on reads each command's answer as that to the next.`;
   return {
     ...told(packet, silent),
     summary: `The server side sent ${describe(packet)}, which nobody had asked for${silent === null ? ': a packet too many behind an answer that was complete' : `: ${silent.type} has no answer`}. ${next}`,
     certainty: silent === null ? 'likely' : 'proven',
-    severity: readBy === null ? 'warning' : 'error',
+    severity: readBy === null && !hungUp(facts) ? 'warning' : 'error',
     evidence: inOrder([
       ...asked(after),
       unaskedFor(packet),
@@ -125,6 +130,12 @@ function unasked({ facts }: Subject): Diagnosis | null {
     ]),
     occurrences: facts.unread.length,
   };
+}
+
+/** Without a goodbye. */
+function hungUp(facts: Facts): boolean {
+  const ending = endingOf(facts);
+  return ending?.byClient === true && ending.how !== 'quit';
 }
 
 function told(

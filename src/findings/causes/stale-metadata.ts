@@ -36,8 +36,8 @@ export const staleMetadata: CauseSpec = {
       { from: 'client', text: 'COM_STMT_EXECUTE (0)' },
       { from: 'server', text: '3 columns (1), rows of three values' },
     ],
-    fixture: 'prepared/cached-metadata-mariadb',
-    twin: 'prepared/params-mariadb',
+    fixture: 'causes/server-prepared-something-else-prepared-mysql2',
+    twin: 'causes/server-correct-prepared-mysql2',
   },
   diagnose: ({ facts }) => {
     if (facts.staleMetadata === null) return null;

@@ -26,8 +26,8 @@ export const usedAfterQuit: CauseSpec = {
       { from: 'client', text: 'parent: COM_QUERY (0)' },
       { from: 'server', text: 'RST' },
     ],
-    fixture: 'sequence/forked',
-    twin: 'login/plain',
+    fixture: 'causes/client-after-quit-mysql',
+    twin: 'causes/quits-at-once',
   },
   diagnose: ({ facts }) => {
     const { quit, afterQuit, serverFin, reset } = facts;

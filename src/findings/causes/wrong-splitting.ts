@@ -41,8 +41,8 @@ export const wrongSplitting: CauseSpec = {
       { from: 'client', text: 'COM_PING (0), taken for the rest' },
       { from: 'server', text: 'ERR 1156, closes' },
     ],
-    fixture: 'refused/too-big',
-    twin: 'results/16mib',
+    fixture: 'causes/splits-with-wrong-number-mysql',
+    twin: 'causes/splits-rightly-mysql',
   },
   diagnose: (subject) => brokenPart(subject) ?? unfinished(subject),
 };

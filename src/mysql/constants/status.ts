@@ -1,5 +1,6 @@
 import { flagNames } from './flags.ts';
 
+export const SERVER_STATUS_IN_TRANS = 1 << 0;
 export const SERVER_MORE_RESULTS_EXISTS = 1 << 3;
 export const SERVER_STATUS_CURSOR_EXISTS = 1 << 6;
 export const SERVER_SESSION_STATE_CHANGED = 1 << 14;

@@ -31,7 +31,10 @@ export function loginHead(c: Cursor, fields: Fields, session: Session): number {
   fields.capabilities = capabilityNames(capabilities, 0);
   session.clientCapabilities = capabilities;
   session.deprecateEof = negotiated(session, CLIENT_DEPRECATE_EOF);
-  fields.maxPacketSize = c.u32('maxPacketSize');
+  const maxPacketSize = c.u32('maxPacketSize');
+  fields.maxPacketSize = maxPacketSize;
+  // 0 is what a driver without a limit sends.
+  if (maxPacketSize > 0) session.maxPacketSize = maxPacketSize;
   const collation = c.u8('collation');
   fields.collation = collationName(collation);
   session.clientCharset = session.resultsCharset = c.charset = charsetOf(collation);

@@ -1,0 +1,172 @@
+import { type Frame, secondsBetween } from '../capture/frame.ts';
+import type { Facts, Noted, Pending } from '../mysql/facts.ts';
+import type { Diagnosis, Subject } from './cause.ts';
+import { lostTexts } from './drivers.ts';
+import { type Ending, endingOf, isStream } from './ending.ts';
+import type { DriverText, Evidence } from './finding.ts';
+import { capitalised, describe, lapse } from './words.ts';
+
+/** The server closed first, and said nothing that would tell why. */
+export interface Closing {
+  readonly ending: Ending;
+  /** What it had received and not answered in full. */
+  readonly busy: Pending | null;
+  /** What the client sent that it had not received, or did not know the connection of any more. */
+  readonly later: Noted | null;
+  /** The last thing that either side did before. */
+  readonly quietSince: Frame | null;
+  /** Seconds from there to the end. */
+  readonly quiet: number | null;
+}
+
+/** Errors behind which servers close: too large, out of order, time-outs, shutdown, killed, offline, idle. */
+const ENDING: ReadonlySet<number> = new Set([
+  1053, 1153, 1156, 1158, 1159, 1160, 1161, 1927, 3032, 4031,
+]);
+
+/** Behind another answer that is an ERR, a server that closes within so many seconds does so because of it. */
+const BECAUSE_SECONDS = 1;
+
+export function closingOf({ facts }: Subject): Closing | null {
+  const ending = endingOf(facts);
+  if (ending === null || ending.byClient || !facts.isSettled || hasSaidWhy(facts)) return null;
+  const { pending, reset, greeting, lastReply, lastUnanswered, lastRequest } = facts;
+  const received =
+    ending.how === 'reset' ? (reset?.acknowledged ?? -1) : facts.serverFinAcknowledged;
+  const had = pending !== null && (pending.answered || received >= pending.request.endOffset);
+  const busy = had ? pending : null;
+  // Behind a stream of events the server closes.
+  if (busy === null && lastRequest !== null && isStream(lastRequest)) return null;
+  const quietSince = latestBefore(ending.frame, [
+    greeting?.frame,
+    lastReply,
+    lastUnanswered?.frame,
+    busy?.request.frame,
+    facts.clientPartial?.frame,
+  ]);
+  const quiet = quietSince === null ? null : secondsBetween(quietSince, ending.frame);
+  const last = facts.lastError;
+  // Whom MySQL does not let change the user, it lets go.
+  if (last !== null && lastRequest?.type === 'COM_CHANGE_USER') return null;
+  if (last !== null && busy === null && quietSince === lastReply) {
+    if (quiet === null || quiet < BECAUSE_SECONDS) return null;
+  }
+  const later = pending !== null && !had ? pending.request : null;
+  return { ending, busy, later, quietSince, quiet };
+}
+
+/** An ERR that answers nothing, or the login, or behind which servers close; or the client has stopped it. */
+function hasSaidWhy(facts: Facts): boolean {
+  const { greeting, loginError, streamError, lastError, shutdown, unread, mismatches } = facts;
+  if (shutdown !== null || ENDING.has(lastError?.error?.code ?? 0)) return true;
+  if (greeting?.error || loginError !== null || streamError !== null) return true;
+  return (
+    unread.some(({ packet }) => packet.error !== null) ||
+    mismatches.some(({ packet }) => packet.error !== null)
+  );
+}
+
+function latestBefore(end: Frame, frames: (Frame | null | undefined)[]): Frame | null {
+  let latest: Frame | null = null;
+  for (const frame of frames) {
+    if (!frame || frame.number > end.number) continue;
+    if (latest === null || frame.number > latest.number) latest = frame;
+  }
+  return latest;
+}
+
+/** Nothing was outstanding, and nothing half sent. */
+export function isIdle({ facts }: Subject, { busy }: Closing): boolean {
+  return busy === null && facts.clientPartial === null && facts.login !== null;
+}
+
+/** How late a timer of whole seconds fires at most; the clocks' drift over hours comes on top. */
+const LATE_SECONDS = 0.1;
+const DRIFT = 2e-5;
+const MAX_LATE_SECONDS = 0.5;
+
+/** The number of seconds that a timer was set to which fired after `seconds`; null where none did. */
+export function onTheSecond(seconds: number | null, late = LATE_SECONDS): number | null {
+  if (seconds === null) return null;
+  const slack = Math.min(MAX_LATE_SECONDS, seconds * DRIFT);
+  const whole = Math.floor(seconds + 0.01 + slack);
+  return whole >= 1 && seconds - whole <= late + slack ? whole : null;
+}
+
+/** The last value that the client has set a time-out to, if it has. */
+export function timeoutSet({ timeouts }: Facts, ...names: string[]): number | null {
+  return timeouts.findLast(({ name }) => names.includes(name))?.seconds ?? null;
+}
+
+/** A connection that nobody needed is closed; one that somebody needed is lost. */
+export function lostOrClosed({ busy, later }: Closing): Pick<Diagnosis, 'severity' | 'rule'> {
+  return busy === null && later === null
+    ? { severity: 'warning', rule: 'connection-closed' }
+    : { severity: 'error', rule: 'connection-lost' };
+}
+
+/** "closes (FIN)" */
+export function howOf({ ending }: Closing): string {
+  return ending.how === 'reset' ? 'resets the connection' : 'closes the connection';
+}
+
+/** What drivers print for it. */
+export function textsOf({ ending, busy }: Closing): readonly DriverText[] {
+  const isReset = ending.how === 'reset';
+  if (busy === null) return lostTexts('idle', isReset);
+  if (busy.isLogin) return lostTexts('login', isReset);
+  return lostTexts(busy.answered ? 'midAnswer' : 'command', isReset);
+}
+
+/** What happened up to the end and behind it. */
+export function closingEvidence(subject: Subject, closing: Closing): Evidence[] {
+  const { ending, busy, later, quietSince } = closing;
+  const evidence: Evidence[] = [];
+  if (busy !== null) {
+    const so = busy.answered ? '; only a part of the answer comes' : '';
+    evidence.push({
+      frame: busy.request.frame,
+      text: `the client sends ${busy.isLogin ? 'its login' : describe(busy.request)}${so}`,
+    });
+  } else if (quietSince !== null) {
+    evidence.push({
+      frame: quietSince,
+      text: subject.facts.clientPartial === null ? 'the last answer ends' : 'a command begins',
+    });
+  }
+  const after = quietSince === null ? '' : `${lapse(quietSince, ending.frame)} later `;
+  const silent = ending.how === 'reset' ? 'RST' : 'FIN';
+  evidence.push({
+    frame: ending.frame,
+    text: `${after}the server ${howOf(closing)} (${silent}), without a word`,
+  });
+  if (later !== null) evidence.push(laterEvidence(closing, later));
+  return evidence;
+}
+
+function laterEvidence({ ending }: Closing, later: Noted): Evidence {
+  const { frame } = later;
+  const what = later.type.startsWith('COM_') ? describe(later) : 'its login';
+  return frame.number > ending.frame.number
+    ? { frame, text: `${lapse(ending.frame, frame)} later the client sends ${what}` }
+    : { frame, text: `the client sends ${what}; the server had not received it when it closed` };
+}
+
+/** What it meant for the client. */
+export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing): string {
+  const said: string[] = [];
+  if (busy?.isLogin) said.push('the client was waiting for the answer to its login');
+  else if (busy !== null) {
+    said.push(
+      `the client was ${busy.answered ? 'in the midst of the answer' : 'waiting for the answer'} to its ${busy.request.type}, and it is unknown whether that took effect`,
+    );
+  } else if (later !== null) {
+    const what = later.type.startsWith('COM_') ? later.type : 'login';
+    said.push(`the client sent its ${what} all the same and found the connection gone`);
+  } else if (ending.how === 'reset') {
+    // Once a reset has arrived, what the client tries does not leave its host.
+    said.push('whether the client tried to use it again does not show');
+  } else said.push('nobody used the connection again');
+  if (facts.inTransaction) said.push('the transaction that was open has been rolled back');
+  return `${capitalised(said.join('; '))}.`;
+}
