@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { complain } from './cli/complain.ts';
 import { withConfig } from './cli/config.ts';
+import { addExplain } from './cli/explain.ts';
 import { addOptions } from './cli/options.ts';
 import { type About, EXIT, runView } from './cli/run-view.ts';
 import { UserFileError } from './cli/user-file.ts';
@@ -18,6 +19,7 @@ Examples:
   mywire check -o junit=a.xml -o sarif=a.sarif capture.pcap   for CI, beside the table
   mywire check mysql.pcap*             a rotated set, as one capture
   mywire check --baseline known.json --strict f.pcap    in CI: docs/ci.md
+  mywire explain "Packets out of order. Got: 1 Expected: 2"     what that means
   tcpdump -i any -U -w - port 3306 | mywire packets -
 
 A capture is pcap or pcapng, plain, gzip or zstd; "-" reads standard input.
@@ -68,6 +70,7 @@ function program(setExitCode: (code: number) => void): Command {
       setExitCode(await runView(name, paths, await withConfig(self, name), about));
     });
   }
+  addExplain(root, setExitCode);
   return root;
 }
 

@@ -42,13 +42,15 @@ export interface Diagnosis {
 }
 
 /** One packet or event of a drawing: who acts, and what it says. */
-interface Rung {
+export interface Rung {
   readonly from: 'client' | 'server' | 'between';
   readonly text: string;
   /** It never arrived, or too late. */
   readonly lost?: true;
   /** Nothing is sent: time passes, a process stands still. */
   readonly quiet?: true;
+  /** For whom it is, where that is not plain: what is `between` speaks to the server else. */
+  readonly to?: 'client';
 }
 
 /** What stands in the documentation beside what a finding says. */
@@ -80,6 +82,9 @@ export interface CauseSpec {
   diagnose(subject: Subject): Diagnosis | null;
 }
 
+/** A cause as it is explained. */
+export type CauseText = Omit<CauseSpec, 'diagnose'>;
+
 /** What kind of fault it is; several causes may show as the same. */
 export const RULES = {
   'sequence-mismatch': 'a packet carries another sequence id than its reader expects',
@@ -96,4 +101,4 @@ export const RULES = {
   'risky-habit': 'it works, and is a risk or costs more than it need',
 } as const satisfies Record<string, string>;
 
-type RuleCode = keyof typeof RULES;
+export type RuleCode = keyof typeof RULES;

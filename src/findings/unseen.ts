@@ -1,16 +1,10 @@
-import type { CauseSpec } from './cause.ts';
-
-/**
- * What makes drivers complain and leaves nothing wrong on the wire: no capture shows it, so nothing is diagnosed,
- * and a clean capture is what speaks for it.
- */
-type UnseenCause = Pick<CauseSpec, 'id' | 'title' | 'advice' | 'drivers'> & {
-  readonly page: Pick<CauseSpec['page'], 'about' | 'lookAlikes' | 'ladder'>;
-};
+import type { CauseText } from './cause.ts';
 
 /** C16: the driver itself refuses a command while a result is still to be read. */
-const unreadResult: UnseenCause = {
+const unreadResult: CauseText = {
   id: 'unread-result',
+  rule: 'commands-out-of-sync',
+  severity: 'error',
   title:
     'A result was not read to its end before the next command: the driver refuses it, and sends nothing.',
   advice: {
@@ -47,24 +41,29 @@ const unreadResult: UnseenCause = {
       { from: 'server', text: 'result (1 2 3 …)' },
       { from: 'client', text: 'reads some of it; refuses the next command by itself', quiet: true },
     ],
+    fixture: 'causes/unread-php',
+    twin: 'causes/unread-drained-php',
   },
 };
 
 /** C32: the driver's own counter. */
-const driverCounter: UnseenCause = {
+const driverCounter: CauseText = {
   id: 'driver-counter',
+  rule: 'sequence-mismatch',
+  severity: 'error',
   title: 'The driver counted wrongly itself: all numbers on the wire are right.',
   advice: {
     client:
-      'update the driver (PyMySQL 0.7.7 and 0.7.8 had such a fault); do not use its private methods; if it is up to date, report this capture to its authors, and look for a second user of the connection that took turns by chance.',
+      'update the driver (PyMySQL 0.7.7 and 0.7.8 had such a fault); do not use its private methods, and do not let a bundler rename its classes (webpack, Next.js, Electron: leave mysqljs/mysql out of minification); if it is up to date, report this capture to its authors, and look for a second user of the connection that took turns by chance.',
   },
   drivers: [
     { driver: 'PyMySQL, aiomysql', text: 'Packet sequence number wrong - got 1 expected 2' },
     { driver: 'mysqljs/mysql', text: 'Packets out of order. Got: 1 Expected: 2' },
+    { driver: 'mysqljs/mysql', text: 'Received packet in the wrong sequence.' },
   ],
   page: {
     about: [
-      'A driver compares each packet’s number with a counter of its own. When every number on the wire is right, no packet came unasked, and no command left before the answer to the one before it, then it was the counter: a fault of the driver (PyMySQL 0.7.7 and 0.7.8; mysqljs with pause() and resume()), code that uses its private methods, or two threads that never overlapped on the wire.',
+      'A driver compares each packet’s number with a counter of its own. When every number on the wire is right, no packet came unasked, and no command left before the answer to the one before it, then it was the counter: a fault of the driver (PyMySQL 0.7.7 and 0.7.8; mysqljs with pause() and resume()), code that a bundler has minified (mysqljs finds what to do with a packet by the names of classes: "Received packet in the wrong sequence"), code that uses its private methods, or two threads that never overlapped on the wire.',
       '"got N expected N" with equal numbers is always a second thread or task: the counter changed between the comparison and the message.',
     ],
     lookAlikes: [
@@ -76,7 +75,13 @@ const driverCounter: UnseenCause = {
       { from: 'server', text: 'OK (1), as is due' },
       { from: 'client', text: 'expects another number: its own mistake', quiet: true },
     ],
+    fixture: 'commands/admin-mysql',
+    twin: 'sequence/never-resets',
   },
 };
 
-export const UNSEEN_CAUSES: readonly UnseenCause[] = [unreadResult, driverCounter];
+/**
+ * What makes drivers complain and leaves nothing wrong on the wire: no capture shows it, so nothing is diagnosed,
+ * and a clean capture is what speaks for it.
+ */
+export const UNSEEN_CAUSES: readonly CauseText[] = [unreadResult, driverCounter];

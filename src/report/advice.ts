@@ -1,4 +1,5 @@
 import type { Advice } from '../findings/finding.ts';
+import type { OutputRecord } from './records.ts';
 
 /** Who is to do what, in the order in which one would ask. */
 export const SIDES = [
@@ -12,4 +13,9 @@ export function adviceText(advice: Advice): string {
   return SIDES.filter(([side]) => advice[side] !== undefined)
     .map(([side, name]) => `${name}: ${advice[side]}`)
     .join(' ');
+}
+
+/** A side that cannot help it has nothing to do. */
+export function adviceRecord({ client, between, server }: Advice): OutputRecord {
+  return { client: client ?? null, between: between ?? null, server: server ?? null };
 }

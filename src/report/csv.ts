@@ -36,7 +36,7 @@ export const CSV_COLUMNS = {
     ...['rule', 'severity', 'connection', 'connections', 'frame', 'time', 'relative', 'from'],
     ...['got', 'expected', 'message', 'cause.id', 'cause.certainty', 'cause.summary', 'evidence'],
     ...['ruledOut', 'consequences', 'advice', 'fix.client', 'fix.between', 'fix.server'],
-    ...['drivers', 'occurrences', 'fingerprint'],
+    ...['drivers', 'occurrences', 'fingerprint', 'docs'],
   ],
 } as const satisfies Record<string, readonly string[]>;
 

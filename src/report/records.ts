@@ -8,7 +8,8 @@ import type { DecodedPacket } from '../mysql/dialogue.ts';
 import { isInferred } from '../mysql/session.ts';
 import type { Direction, Endpoint } from '../tcp/connection.ts';
 import { addressText, communityId, type Sha1 } from './addresses.ts';
-import { adviceText } from './advice.ts';
+import { adviceRecord, adviceText } from './advice.ts';
+import { docsOf } from './docs.ts';
 import { gapPlaces } from './gap-places.ts';
 
 /**
@@ -54,14 +55,11 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
     ruledOut: finding.ruledOut,
     consequences: finding.consequences.map(evidenceRecord),
     advice: adviceText(finding.advice),
-    fix: {
-      client: finding.advice.client ?? null,
-      between: finding.advice.between ?? null,
-      server: finding.advice.server ?? null,
-    },
+    fix: adviceRecord(finding.advice),
     drivers: finding.drivers,
     occurrences: finding.occurrences,
     fingerprint: finding.fingerprint,
+    docs: docsOf(finding.cause.id),
   };
 }
 

@@ -13,15 +13,16 @@ export interface Style {
 
 export interface Layout {
   readonly style: Style;
-  /** Columns of the terminal; null where lines are not to be cut. */
+  /** Columns of the terminal; null where there is none, and lines are not to be cut. */
   readonly width: number | null;
 }
 
 const same = (text: string) => text;
 
+/** For what folds lines itself. */
 export const PLAIN: Layout = {
   style: { bold: same, red: same, yellow: same, green: same, cyan: same },
-  width: null,
+  width: Number.POSITIVE_INFINITY,
 };
 
 /** A capture that is read, as the user named it and as a URI reference. */

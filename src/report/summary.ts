@@ -1,7 +1,8 @@
 import type { Report } from '../analysis/report.ts';
+import { SEVERITIES } from '../findings/finding.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
-import { findingText } from './findings-text.ts';
+import { findingList, findingText, linesOf } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 import { isInLockstep } from './soundness.ts';
 import { fold } from './table.ts';
@@ -23,7 +24,7 @@ export function checkText(report: Report, layout: Layout): string {
   const parts = findingTexts(report, layout);
   if (parts.length === 0 && report.capture.mysqlConnections > 0) {
     const verdict = isInLockstep(report)
-      ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong, or it would not send a command while a result was unread.'
+      ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong, or it would not send a command while a result was unread (mywire explain driver-counter).'
       : 'Every sequence id that could be checked is right.';
     const text = fold(`${CLEAN} ${verdict}`, '', layout.width);
     parts.push(style.green(CLEAN) + text.slice(CLEAN.length));
@@ -32,10 +33,18 @@ export function checkText(report: Report, layout: Layout): string {
   return parts.join('\n');
 }
 
+/** The gravest first; of several, a list of them before each in full. */
 function findingTexts({ findings, withheld, capture }: Report, layout: Layout): string[] {
-  const texts = findings.map((finding) => findingText(finding, capture.first, layout));
+  const gravest = findings.toSorted(
+    (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
+  );
+  const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
+  const linesAbove = list.reduce((lines, text) => lines + linesOf(text) + 1, 0);
+  const texts = gravest.map((finding, i) =>
+    findingText(finding, capture.first, layout, i === 0 ? linesAbove : 0),
+  );
   if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
   const others = withheldText({ ...withheld, beyond: 0 });
   if (others !== null) texts.push(`Not shown: ${others}\n`);
-  return texts;
+  return [...list, ...texts];
 }

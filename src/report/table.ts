@@ -163,7 +163,7 @@ function characterWidth(character: string): number {
   return COMBINING.test(character) ? 0 : eastAsianWidth(character.codePointAt(0)!);
 }
 
-function cut(line: string, width: number | null): string {
+export function cut(line: string, width: number | null): string {
   if (width === null || widthOf(line) <= width) return line;
   let out = '';
   let used = 0;
@@ -173,6 +173,14 @@ function cut(line: string, width: number | null): string {
     out += character;
   }
   return `${out}…`;
+}
+
+/** Columns of sentences where no terminal says how wide it is. */
+const PROSE_WIDTH = 80;
+
+/** How wide sentences may be that nobody but people reads. */
+export function proseWidth({ width }: Layout): number {
+  return width ?? PROSE_WIDTH;
 }
 
 /** Folds text into lines of the layout's width, each behind `indent`; one line where there is none. */

@@ -210,6 +210,7 @@ describe('a finding', () => {
       ['drivers', expect.arrayContaining([{ driver: 'mysql2', text: expect.any(String) }])],
       ['occurrences', 1],
       ['fingerprint', 'login-timeout'],
+      ['docs', 'docs/findings.md#login-timeout'],
     ]);
   });
 });

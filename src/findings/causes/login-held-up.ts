@@ -28,8 +28,8 @@ export const loginHeldUp: CauseSpec = {
       { from: 'server', text: 'ERR 1159 (1), closes: connect_timeout' },
       { from: 'client', text: 'reads the ERR: got 1 expected 2', quiet: true },
     ],
-    fixture: 'sequence/late-login-mysql',
-    twin: 'login/plain',
+    fixture: 'causes/login-held',
+    twin: 'causes/login-held-not',
   },
   diagnose: (subject) => {
     const mismatch = firstMismatch(subject);

@@ -1,0 +1,109 @@
+import { type Command, Option } from 'commander';
+import { RULES, type RuleCode } from '../findings/cause.ts';
+import { EXPLAINED, readMessage } from '../findings/read-message.ts';
+import { identityOf } from '../io/file-identity.ts';
+import { explainJson } from '../report/explain-json.ts';
+import { explainMarkdown } from '../report/explain-markdown.ts';
+import { explainText, type Topic } from '../report/explain-text.ts';
+import type { Layout } from '../report/renderer.ts';
+import { complain } from './complain.ts';
+import { EXIT } from './run-view.ts';
+import { similar } from './similar.ts';
+import { layoutFor } from './style.ts';
+
+const FORMATS = {
+  table: explainText,
+  json: (topic: Topic) => explainJson(topic),
+  markdown: (topic: Topic) => explainMarkdown(topic),
+} as const satisfies Record<string, (topic: Topic, layout: Layout) => string>;
+
+interface ExplainOptions {
+  readonly format?: keyof typeof FORMATS;
+  readonly json?: true;
+  readonly color?: 'auto' | 'always' | 'never';
+}
+
+const EXAMPLES = `
+Examples:
+  mywire explain                            the causes, by rule
+  mywire explain login-timeout              one of them
+  mywire explain "Packets out of order. Got: 1 Expected: 2"
+  journalctl -u app | mywire explain -      the first message that it knows
+`;
+
+/** The command that explains what others find, or what a driver says. */
+export function addExplain(root: Command, setExitCode: (code: number) => void): void {
+  root
+    .command('explain')
+    .description("a cause, a rule, or a driver's error message: what it means and what to do")
+    .argument('[words...]', 'a cause, a rule, or a message; - reads one from standard input')
+    .addOption(
+      new Option('-f, --format <format>', 'how to print it (default: table)').choices(
+        Object.keys(FORMATS),
+      ),
+    )
+    .addOption(new Option('--json', 'short for --format json').conflicts('format'))
+    .addOption(
+      new Option('--color <when>', 'colours (default: auto)').choices(['auto', 'always', 'never']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: string[], _own: unknown, self: Command) => {
+      setExitCode(await explain(words, self.optsWithGlobals<ExplainOptions>()));
+    });
+}
+
+async function explain(
+  given: readonly string[],
+  { format, json, color }: ExplainOptions,
+): Promise<number> {
+  const isPiped = given.length === 1 && given[0] === '-';
+  const words = isPiped ? [await readText()] : given;
+  const topic = topicOf(words);
+  if (topic === null) {
+    complain(isPiped ? '-' : words.join(' '), notExplained(isPiped ? [] : words));
+    return EXIT.failure;
+  }
+  const layout = await layoutFor(color, false);
+  process.stdout.write(FORMATS[format ?? (json ? 'json' : 'table')](topic, layout));
+  return EXIT.clean;
+}
+
+/** Characters that are read of a log: the message is among the first of them, or not what was meant. */
+const MAX_TEXT = 1024 * 1024;
+
+async function readText(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    text += chunk;
+    if (text.length > MAX_TEXT) break;
+  }
+  return text.slice(0, MAX_TEXT);
+}
+
+/** What the words of a command line name: nothing for everything, a cause, a rule, a driver's message. */
+function topicOf(words: readonly string[]): Topic | null {
+  const text = words.join(' ').trim();
+  if (text === '') return { kind: 'all' };
+  const cause = EXPLAINED.find(({ id }) => id === text);
+  if (cause !== undefined) return { kind: 'cause', cause };
+  if (isRule(text)) return { kind: 'rule', rule: text };
+  const reading = readMessage(text);
+  return reading === null ? null : { kind: 'message', reading };
+}
+
+function isRule(text: string): text is RuleCode {
+  return Object.hasOwn(RULES, text);
+}
+
+/** Why there is nothing to explain, and what may have been meant. */
+function notExplained(words: readonly string[]): string {
+  const text = words.join(' ');
+  if (words.length === 1 && identityOf(text) !== null) {
+    return 'is a file: `mywire check FILE` says what happened in a capture, `mywire explain - < FILE` what a log says';
+  }
+  const meant = similar(text, [...Object.keys(RULES), ...EXPLAINED.map(({ id }) => id)]);
+  return meant === null
+    ? 'no cause, no rule, and no message of a driver that mywire knows; `mywire explain` lists the causes'
+    : `no such cause or rule; did you mean \`${meant}\`?`;
+}
