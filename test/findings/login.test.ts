@@ -259,7 +259,8 @@ describe.each(CASES)('$name', ({ script, options = {}, verdicts }) => {
   });
 
   test('is no more than that where a frame is missing', () => {
-    script.forEach((_, dropped) => {
+    script.forEach(({ bytes }, dropped) => {
+      if (bytes.length === 0) return;
       const rest = script.map((step, i) => (i === dropped ? lost(step) : step));
       expect(breaksOf(play(rest, options)).length).toBeLessThanOrEqual(breaksOf({ report }).length);
     });

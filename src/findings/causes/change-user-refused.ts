@@ -33,7 +33,7 @@ export const changeUserRefused: CauseSpec = {
       { from: 'server', text: 'ERR 1045 (3); MySQL closes, MariaDB does not' },
     ],
     fixture: 'commands/change-user-mysql',
-    twin: 'commands/change-user-mariadb-node',
+    twin: 'causes/access-denied-mysql',
   },
   diagnose: ({ facts }) => {
     const { changeUserRefused: refused } = facts;

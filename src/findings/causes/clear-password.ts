@@ -26,7 +26,7 @@ export const clearPassword: CauseSpec = {
       { from: 'client', text: 'the password (3), in the clear' },
     ],
     fixture: 'causes/cleartext-without-tls',
-    twin: 'login/plain',
+    twin: 'causes/cleartext-within-tls',
   },
   diagnose: ({ facts, session }) => {
     const { clearPassword: sent } = facts;

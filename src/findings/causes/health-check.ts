@@ -20,12 +20,7 @@ export const healthCheck: CauseSpec = {
     server:
       'each of them counts as a connection error of its host (Aborted_connects, host_cache); max_connect_errors says how many in a row block it.',
   },
-  drivers: [
-    {
-      driver: 'the server’s log',
-      text: 'Got an error reading communication packets',
-    },
-  ],
+  drivers: [],
   page: {
     about: [
       'A load balancer’s TCP check, a port scanner or a readiness probe opens the port, is greeted, and closes. It breaks nothing by itself. The server counts each as a connection error of its host; once max_connect_errors (100 by default) of them have come without a login between, it blocks the host: ERR 1129, host-blocked. MySQL answers the close with ERR 1158, which nobody reads.',

@@ -33,7 +33,7 @@ export const loginFailed: CauseSpec = {
       { from: 'client', text: 'login (1)' },
       { from: 'server', text: 'ERR (2), closes' },
     ],
-    fixture: 'login/failed',
+    fixture: 'causes/client-query-for-a-login-mysql',
     twin: 'login/plain',
   },
   diagnose: (subject) =>

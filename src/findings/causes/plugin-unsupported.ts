@@ -50,7 +50,7 @@ export const pluginUnsupported: CauseSpec = {
       { from: 'client', text: 'closes' },
     ],
     fixture: 'causes/plugin-unsupported-pymysql',
-    twin: 'auth/switch',
+    twin: 'causes/access-denied-mysql',
   },
   diagnose: (subject) =>
     clientLeaves(subject) ??
