@@ -42,7 +42,7 @@ export function endingOf(facts: Facts): Ending | null {
   const endings: Ending[] = [];
   if (quit !== null) endings.push({ byClient: true, how: 'quit', frame: quit.frame });
   if (clientFin !== null) endings.push({ byClient: true, how: 'fin', frame: clientFin });
-  const knewOfFin = clientFin !== null && known > facts.clientFinOffset;
+  const knewOfFin = known > facts.clientEnd;
   const knewOfQuit = quit !== null && known >= quit.endOffset;
   if (serverFin !== null && !knewOfFin && !knewOfQuit) {
     endings.push({ byClient: false, how: 'fin', frame: serverFin });

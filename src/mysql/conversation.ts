@@ -215,7 +215,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const client = this.client ?? 0;
     const [clientHalf, serverHalf] = [halves[client]!, halves[1 - client]!];
     this.facts.clientFin = clientHalf.finFrame;
-    this.facts.clientFinOffset = clientHalf.finOffset;
+    this.facts.clientEnd = clientHalf.finOffset >= 0 ? clientHalf.finOffset : clientHalf.offset;
     this.facts.clientHad = clientHalf.finAcknowledged;
     this.facts.serverFin = serverHalf.finFrame;
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;

@@ -205,8 +205,8 @@ export interface Facts {
   clientHad: number;
   /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
   serverFinAcknowledged: number;
-  /** Where the client's FIN stands in its stream, or -1. */
-  clientFinOffset: number;
+  /** Where the client's stream ends, as far as it was captured: there stands its FIN, captured or not. */
+  clientEnd: number;
   reset: {
     readonly byClient: boolean;
     readonly frame: Frame;
@@ -277,7 +277,7 @@ export function newFacts(): Facts {
     serverFin: null,
     clientHad: -1,
     serverFinAcknowledged: -1,
-    clientFinOffset: -1,
+    clientEnd: 0,
     reset: null,
   };
 }
