@@ -121,7 +121,7 @@ test('--require-mysql tells a recording without MySQL from a clean one', () => {
   const { status, stderr } = mywire('check --require-mysql http.pcap');
   expect({ status, stderr }).toEqual({
     status: 3,
-    stderr: expect.stringMatching(/^mywire: http\.pcap: no MySQL in it: .*10\.0\.0\.9:80 .*\n$/),
+    stderr: expect.stringMatching(/^mywire: http\.pcap: no MySQL in it: .*127\.0\.0\.9:80 .*\n$/),
   });
   expect(mywire('check --require-mysql -q http.pcap')).toMatchObject({ status: 3, stderr: '' });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { CaptureReader } from '../src/capture/reader.ts';
 import { inChunks } from './build/bytes.ts';
 import { type Packet, pcap } from './build/capture.ts';
-import { type Analysis, type AnalyzeOptions, analyze } from './mysql/analyze.ts';
+import { type Analysis, type AnalyzeOptions, analyze, verdictOf } from './mysql/analyze.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 
@@ -38,12 +38,15 @@ function packetsOf({ packets }: Analysis): unknown[] {
 
 const clean = { gapBytes: 0, retransmitted: 0, outOfOrder: 0, truncated: 0 };
 
+/** What else is on a network has frames, too. */
+const withoutFrames = (verdicts: string[]) => verdicts.map((one) => one.replace(/frame \d+ /, ''));
+
 test.each(networks)('%s: what was said does not depend on how it was carried', (name) => {
   const analysis = analysisOf(name);
   const plain = analysisOf('network/mpls');
   expect(analysis.queries.map(({ sql }) => sql)).toEqual(plain.queries.map(({ sql }) => sql));
   expect(analysis.packets.map(({ type }) => type)).toEqual(plain.packets.map(({ type }) => type));
-  expect(analysis.report.findings).toEqual(plain.report.findings);
+  expect(withoutFrames(verdictOf(analysis))).toEqual(withoutFrames(verdictOf(plain)));
   expect(analysis.report.capture).toMatchObject({
     connections: 1,
     quality: { ...clean, fragments: 0 },
