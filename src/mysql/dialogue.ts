@@ -34,6 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
+import { StatementHead } from './statement-head.ts';
 import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -105,6 +106,9 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
   'cloning',
   'infile',
 ]);
+
+/** COM_QUERY, COM_STMT_PREPARE */
+const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
@@ -189,6 +193,8 @@ export class Dialogue implements PacketSink {
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
+  /** Of that. */
+  readonly #statement = new StatementHead();
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
   readonly #prepared = new PreparedColumns();
@@ -209,6 +215,7 @@ export class Dialogue implements PacketSink {
 
   /** Nothing more will come: notes what the client still waits for. */
   settle(): void {
+    this.#nameStatement();
     this.facts.isSettled = this.#isProven && this.phase !== 'lost' && this.phase !== 'opaque';
     const head = this.#exchanges.at(0);
     if (head === undefined || head.request === null || !this.#isProven) return;
@@ -554,6 +561,12 @@ export class Dialogue implements PacketSink {
     this.#commandPacket(packet);
   }
 
+  /** A finding may have to name the last command. */
+  #nameStatement(): void {
+    if (this.#lastCommand !== null)
+      this.#lastCommand.statement ??= this.#statement.text(this.session);
+  }
+
   #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
     if (fields.cleartext !== true || this.#host.isSecured) return;
     this.facts.clearPassword ??= note(type, packet, null);
@@ -659,7 +672,12 @@ export class Dialogue implements PacketSink {
       exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
+    // It may have been sent ahead of the answer to the one before.
+    const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
+    if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
+    if (isAhead) this.#nameStatement();
     if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
