@@ -71,6 +71,8 @@ export interface DialogueHost {
   readonly isSecured: boolean;
   /** The client had closed its side before a packet of the server's came. */
   clientLeftBefore(packet: Packet): boolean;
+  /** The greeting has been read: what the client had sent before it is due. */
+  readEarly(): void;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
   /** Nothing is to be read until a command can be proven to start. */
@@ -338,6 +340,7 @@ export class Dialogue implements PacketSink {
       this.#greetingPacket(packet);
       return;
     }
+    if (this.phase === 'login') this.#host.readEarly();
     const { bytes, start, end, length, first } = packet;
     const code =
       first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
@@ -724,7 +727,7 @@ export class Dialogue implements PacketSink {
     facts.lastReplyEnd = packet.endOffset;
     this.#lastSilent = null;
     this.#leave(true);
-    this.#lockstep++;
+    this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
@@ -822,6 +825,12 @@ export class Dialogue implements PacketSink {
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
     if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose();
+      return;
+    }
+    // Only an error comes before a login: anything else answers one that was not captured.
+    if (this.phase === 'login' && packet.first !== 0xff) {
+      this.facts.bytesMissing = true;
       this.#host.lose();
       return;
     }
