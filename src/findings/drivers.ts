@@ -154,20 +154,34 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
 
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
-  const reset = 'Connection reset by peer';
   return phase === 'idle'
-    ? [
-        {
-          driver: 'PyMySQL',
-          text: `(2006, "MySQL server has gone away (ConnectionResetError(104, '${reset}'))")`,
-        },
-      ]
+    ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
     : [
         {
-          driver: 'PyMySQL, aiomysql',
-          text: `(2013, 'Lost connection to MySQL server during query ([Errno 104] ${reset})')`,
+          driver: PYTHON,
+          text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
         },
       ];
+}
+
+const RESET_IN_PYTHON = "ConnectionResetError(104, 'Connection reset by peer')";
+
+function goneInPython(exception: string): string {
+  return `(2006, "MySQL server has gone away (${exception})")`;
+}
+
+/**
+ * What a driver prints that is still sending when the server closes: `error`, if it gets to read what the server said,
+ * or what its next write or read meets.
+ */
+export function cutOffTexts(error: ServerError | null): DriverText[] {
+  return [
+    ...(error === null ? [] : errorTexts(error)),
+    { driver: 'PyMySQL', text: goneInPython("BrokenPipeError(32, 'Broken pipe')") },
+    { driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) },
+    { driver: 'mysql2, mysqljs/mysql', text: 'write EPIPE' },
+    ...lostTexts('command', true),
+  ];
 }
 
 /** What the next command then meets. */
@@ -227,28 +241,42 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
   midAnswer: DURING_QUERY,
 };
 
-/** The names that mysqljs/mysql puts before the texts of errors in the midst of connecting. */
+const UNKNOWN_TO_MYSQLJS = 'UNKNOWN_CODE_PLEASE_REPORT';
+
+/** The names that mysqljs/mysql puts before the texts of errors. */
 const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
   [1040, 'ER_CON_COUNT_ERROR'],
   [1044, 'ER_DBACCESS_DENIED_ERROR'],
   [1045, 'ER_ACCESS_DENIED_ERROR'],
   [1049, 'ER_BAD_DB_ERROR'],
+  [1053, 'ER_SERVER_SHUTDOWN'],
   [1129, 'ER_HOST_IS_BLOCKED'],
   [1130, 'ER_HOST_NOT_PRIVILEGED'],
+  [1153, 'ER_NET_PACKET_TOO_LARGE'],
+  [1156, 'ER_NET_PACKETS_OUT_OF_ORDER'],
+  [1158, 'ER_NET_READ_ERROR'],
+  [1159, 'ER_NET_READ_INTERRUPTED'],
+  [1160, 'ER_NET_ERROR_ON_WRITE'],
+  [1161, 'ER_NET_WRITE_INTERRUPTED'],
   [1203, 'ER_TOO_MANY_USER_CONNECTIONS'],
   [1226, 'ER_USER_LIMIT_REACHED'],
   [1251, 'ER_NOT_SUPPORTED_AUTH_MODE'],
+  [1317, 'ER_QUERY_INTERRUPTED'],
   [1524, 'ER_PLUGIN_IS_NOT_LOADED'],
   [1698, 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
   [1862, 'ER_MUST_CHANGE_PASSWORD_LOGIN'],
+  [1927, UNKNOWN_TO_MYSQLJS],
+  [3032, 'ER_SERVER_OFFLINE_MODE'],
   [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
   [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
+  [4031, UNKNOWN_TO_MYSQLJS],
+  [4151, UNKNOWN_TO_MYSQLJS],
 ]);
 
 /** Bytes of '#' and SQLSTATE, which PyMySQL cuts off whether or not they are there. */
 const SQLSTATE_BYTES = 6;
 
-/** What drivers print for an ERR in the midst of connecting; before the login it has no SQLSTATE. */
+/** What drivers print for an ERR that they read as the answer it is; before the login it has no SQLSTATE. */
 export function errorTexts({ code, sqlState, message }: ServerError): DriverText[] {
   const isEarly = sqlState === null;
   const python = isEarly ? message.slice(SQLSTATE_BYTES) : message;
@@ -261,12 +289,22 @@ export function errorTexts({ code, sqlState, message }: ServerError): DriverText
     ...(name === undefined ? [] : [{ driver: 'mysqljs/mysql', text: `${name}: ${message}` }]),
     { driver: 'mysql2', text: message },
     { driver: 'mysql, mariadb', text: `ERROR ${code} (${sqlState ?? 'HY000'}): ${message}` },
-    {
-      driver: 'go-sql-driver/mysql',
-      text: `Error ${code}${isEarly ? '' : ` (${sqlState})`}: ${message}`,
-    },
+    goText({ code, sqlState, message }),
+  ];
+}
+
+function goText({ code, sqlState, message }: ServerError): DriverText {
+  const state = sqlState === null ? '' : ` (${sqlState})`;
+  return { driver: 'go-sql-driver/mysql', text: `Error ${code}${state}: ${message}` };
+}
+
+/** The same in the midst of connecting. */
+export function refusalTexts(error: ServerError): DriverText[] {
+  const { code, sqlState, message } = error;
+  return [
+    ...errorTexts(error),
     { driver: 'PDO', text: `SQLSTATE[HY000] [${code}] ${message}` },
-    ...(isEarly
+    ...(sqlState === null
       ? [
           {
             driver: 'Connector/J',
