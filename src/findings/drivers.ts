@@ -19,7 +19,7 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   const { got, expected, packet } = mismatch;
   const error = packet.error?.message;
   return [
-    ...pythonTexts(got, expected),
+    ...pythonTexts(mismatch),
     ...nodeTexts(mismatch, serverCloses),
     {
       driver: 'go-sql-driver/mysql',
@@ -49,15 +49,18 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   ];
 }
 
-function pythonTexts(got: number, expected: number): DriverText[] {
+function pythonTexts({ got, expected, readFor }: Mismatch): DriverText[] {
   const wrong = `Packet sequence number wrong - got ${got} expected ${expected}`;
-  // They take a 0 for a server that has gone away.
-  return got === 0
-    ? [
-        { driver: PYTHON, text: LOST_IN_PYTHON },
-        { driver: 'older versions of these', text: wrong },
-      ]
-    : [{ driver: PYTHON, text: wrong }];
+  return [
+    // They take a 0 for a server that has gone away.
+    ...(got === 0
+      ? [
+          { driver: PYTHON, text: LOST_IN_PYTHON },
+          { driver: 'older versions of these', text: wrong },
+        ]
+      : [{ driver: PYTHON, text: wrong }]),
+    ...(readFor?.type.startsWith('COM_') ? [] : [IN_OLD_AIOMYSQL]),
+  ];
 }
 
 function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
@@ -142,6 +145,7 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
   const inNode = isReset ? 'read ECONNRESET' : LOST_IN_NODE;
   return [
     ...lostInPython(phase, isReset),
+    ...(phase === 'greeting' || phase === 'login' ? [IN_OLD_AIOMYSQL] : []),
     { driver: 'mysql2, mysqljs/mysql', text: inNode },
     ...(phase === 'idle' ? lostWhileIdle(isReset) : LOST[phase]),
     { driver: 'PHP mysqlnd', text: 'MySQL server has gone away' },
@@ -151,6 +155,12 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
     },
   ];
 }
+
+/** Whatever goes wrong before the login is through; the host is as the user named it. */
+const IN_OLD_AIOMYSQL: DriverText = {
+  driver: 'aiomysql 0.1',
+  text: `(2003, "Can't connect to MySQL server on '…'")`,
+};
 
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
