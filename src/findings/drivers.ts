@@ -4,7 +4,9 @@ import type { DriverText } from './finding.ts';
 /*
  * `test/replay/` holds the texts of mysql2, mysqljs/mysql and PyMySQL against the drivers themselves. By hand against
  * the same server: aiomysql 0.1.1 and 0.3.2, PyMySQL 1.0.2 and 1.2.0, mysqlnd of PHP 8.2, libmariadb 3.3, libmysqlclient
- * 9.7, go-sql-driver/mysql 1.5, mariadb (Node.js) 3.4. The others after their sources.
+ * 9.7, go-sql-driver/mysql 1.5, mariadb (Node.js) 3.4. `test/replay/recorded.test.ts` holds what the clients of the
+ * fixtures printed against them all. After their sources: go-mysql (packet/conn.go), asyncmy (connection.pyx), mysqlnd
+ * under compression (mysqlnd_protocol_frame_codec.c), MySqlConnector (ProtocolUtility.cs), newer go-sql-driver/mysql.
  */
 
 const PYTHON = 'PyMySQL, aiomysql, asyncmy';
@@ -21,22 +23,15 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   return [
     ...pythonTexts(mismatch),
     ...nodeTexts(mismatch, serverCloses),
-    {
-      driver: 'go-sql-driver/mysql',
-      text:
-        got < expected
-          ? "commands out of sync. You can't run this command now"
-          : 'commands out of sync. Did you run multiple statements at once?',
-    },
+    ...goTexts(mismatch),
     { driver: 'go-mysql', text: `invalid sequence ${got} != ${expected}` },
+    // An ERR it shows whatever its number; versions before 0.57 do not.
+    ...(error === undefined ? [] : [{ driver: 'MySqlConnector', text: error }]),
     {
-      driver: 'MySqlConnector',
-      text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
+      driver: error === undefined ? 'MySqlConnector' : 'older MySqlConnector',
+      text: inMySqlConnector(got, expected),
     },
-    {
-      driver: 'PHP mysqlnd',
-      text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${packet.length}`,
-    },
+    inMysqlnd(mismatch),
     {
       driver: 'libmysqlclient',
       text:
@@ -49,8 +44,39 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   ];
 }
 
+const GO_OUT_OF_SYNC = "commands out of sync. You can't run this command now";
+
+function goTexts({ got, expected, packet }: Mismatch): DriverText[] {
+  return [
+    {
+      driver: 'go-sql-driver/mysql',
+      text:
+        got < expected
+          ? GO_OUT_OF_SYNC
+          : 'commands out of sync. Did you run multiple statements at once?',
+    },
+    // An ERR it shows whatever its number.
+    {
+      driver: 'newer go-sql-driver/mysql',
+      text: packet.error === null ? GO_OUT_OF_SYNC : inGo(packet.error),
+    },
+  ];
+}
+
+function inMySqlConnector(got: number, expected: number): string {
+  return `Packet received out-of-order. Expected ${expected}; got ${got}.`;
+}
+
+function inMysqlnd({ got, expected, packet }: Mismatch): DriverText {
+  return {
+    driver: 'PHP mysqlnd',
+    text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${packet.length}`,
+  };
+}
+
 function pythonTexts({ got, expected, readFor }: Mismatch): DriverText[] {
   const wrong = `Packet sequence number wrong - got ${got} expected ${expected}`;
+  const isLoggingIn = readFor === null ? expected === 0 : !readFor.type.startsWith('COM_');
   return [
     // They take a 0 for a server that has gone away.
     ...(got === 0
@@ -59,7 +85,7 @@ function pythonTexts({ got, expected, readFor }: Mismatch): DriverText[] {
           { driver: 'older versions of these', text: wrong },
         ]
       : [{ driver: PYTHON, text: wrong }]),
-    ...(readFor?.type.startsWith('COM_') ? [] : [IN_OLD_AIOMYSQL]),
+    ...(isLoggingIn ? [IN_OLD_AIOMYSQL] : []),
   ];
 }
 
@@ -105,17 +131,16 @@ export function idleTexts({ sequenceId, error }: Noted, idleExpected: number): D
 }
 
 /** The same of a compressed packet; the drivers that are not here do not look at its number. */
-export function compressedTexts(got: number, expected: number): DriverText[] {
+export function compressedTexts(mismatch: Mismatch): DriverText[] {
+  const { got, expected } = mismatch;
   return [
     { driver: 'go-mysql', text: `invalid compressed sequence ${got} != ${expected}` },
     {
       driver: 'TiProxy',
       text: `invalid compressed sequence, expected ${expected}, actual ${got}`,
     },
-    {
-      driver: 'MySqlConnector',
-      text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
-    },
+    { driver: 'MySqlConnector', text: inMySqlConnector(got, expected) },
+    inMysqlnd(mismatch),
     { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
   ];
 }
@@ -199,6 +224,7 @@ function lostWhileIdle(isReset: boolean): DriverText[] {
   return [
     { driver: 'mysql2', text: "Can't add new command when connection is in closed state" },
     { driver: 'mysqljs/mysql', text: 'Cannot enqueue Query after fatal error.' },
+    { driver: 'mariadb (Node.js)', text: 'Cannot execute new commands: connection closed' },
     {
       driver: 'libmysqlclient',
       text: isReset ? 'MySQL server has gone away' : 'Lost connection to MySQL server during query',
@@ -299,13 +325,13 @@ export function errorTexts({ code, sqlState, message }: ServerError): DriverText
     ...(name === undefined ? [] : [{ driver: 'mysqljs/mysql', text: `${name}: ${message}` }]),
     { driver: 'mysql2', text: message },
     { driver: 'mysql, mariadb', text: `ERROR ${code} (${sqlState ?? 'HY000'}): ${message}` },
-    goText({ code, sqlState, message }),
+    { driver: 'go-sql-driver/mysql', text: inGo({ code, sqlState, message }) },
   ];
 }
 
-function goText({ code, sqlState, message }: ServerError): DriverText {
+function inGo({ code, sqlState, message }: ServerError): string {
   const state = sqlState === null ? '' : ` (${sqlState})`;
-  return { driver: 'go-sql-driver/mysql', text: `Error ${code}${state}: ${message}` };
+  return `Error ${code}${state}: ${message}`;
 }
 
 /** The same in the midst of connecting. */

@@ -12,11 +12,11 @@ const MIN_FINISHED_BYTES = 5 + 4 + 32 + 1 + 16;
 interface Meaning {
   readonly why: string;
   readonly advice: Advice;
-  /** What drivers print for it: what they had themselves sent, or had from the other side. */
-  readonly drivers?: readonly DriverText[];
+  /** What they print for it, as far as it is known. */
+  readonly drivers: readonly DriverText[];
 }
 
-/** PyMySQL shows what Python's ssl says, in the words of OpenSSL; `…`: the host as the user named it, a line number. */
+/** What Python's ssl says, in the words of OpenSSL; `…`: the host as the user named it, a line number. */
 function inPython(error: string): DriverText {
   return {
     driver: 'PyMySQL, aiomysql',
@@ -57,6 +57,7 @@ const CLIENT_CERTIFICATE: Meaning = {
       'give the driver a certificate and its key (ssl_cert, ssl_key), signed by a CA the server trusts.',
     server: "ssl_ca names the CA for the clients' certificates.",
   },
+  drivers: [],
 };
 
 const NOTHING_IN_COMMON: Meaning = {
@@ -79,6 +80,7 @@ const OTHER: Meaning = {
     between: 'look whether something between takes TLS apart.',
     server: "see the server's error log at that time.",
   },
+  drivers: [],
 };
 
 const OF_VERSIONS = new Set(['protocol_version', 'handshake_failure', 'insufficient_security']);
@@ -92,7 +94,7 @@ export const tlsFailed: CauseSpec = {
   severity: 'warning',
   title: 'Client and server could not agree on TLS, or one does not trust the other.',
   advice: SERVER_CERTIFICATE.advice,
-  drivers: SERVER_CERTIFICATE.drivers!,
+  drivers: SERVER_CERTIFICATE.drivers,
   page: {
     about: [
       'Behind the greeting the client asks for TLS (SSLRequest), and the two negotiate it before the login. Whoever does not like what it gets says so in an alert and closes. Alerts that come before there are keys can be read: unknown_ca and its like from the client mean that it does not trust the server’s certificate; protocol_version and handshake_failure, that the two have no version or cipher in common.',
@@ -124,7 +126,7 @@ export const tlsFailed: CauseSpec = {
 function toldByAlert(subject: Subject, alert: TlsAlert): Diagnosis {
   const { description, fromClient, frame } = alert;
   const who = fromClient ? 'client' : 'server';
-  const { why, advice, drivers = [] } = meaningOf(alert);
+  const { why, advice, drivers } = meaningOf(alert);
   return {
     frame,
     fromClient,
