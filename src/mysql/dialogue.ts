@@ -562,8 +562,9 @@ export class Dialogue implements PacketSink {
   /** A command that was sent before its client can have read the answer to the one before. */
   #noteOverlap(command: Noted): void {
     const { facts } = this;
-    const open = this.#exchanges.at(this.#exchanges.length - 1);
-    if (open !== undefined) {
+    const outstanding = this.#exchanges.length;
+    if (outstanding > 0) {
+      const open = this.#exchanges.at(outstanding - 1)!;
       const { request, state } = open;
       if (request === null || open.isLogin || !this.#isProven) return;
       if (NO_TURNS.has(state)) return;
@@ -571,7 +572,7 @@ export class Dialogue implements PacketSink {
         command,
         before: request,
         answerEnd: null,
-        outstanding: this.#exchanges.length,
+        outstanding,
         beforeAnswer: open.answeredIn,
         commandAnswer: null,
       });

@@ -1,6 +1,7 @@
 import { decodeText } from '../bytes/text.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
 import { addKill, addTimeout, type Facts, type Noted } from './facts.ts';
+import { u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
 
@@ -14,7 +15,10 @@ const TIMEOUTS =
   /\b(wait_timeout|interactive_timeout|net_read_timeout|net_write_timeout|idle_(?:\w+_)?transaction_timeout)\s*:?=\s*(\d{1,9})\b/gi;
 
 /** First letters of KILL, SET and SHUTDOWN, small: other statements are not looked at. */
-const LETTERS = new Set(['ki', 'se', 'sh']);
+const KI = 0x6b69;
+const SE = 0x7365;
+const SH = 0x7368;
+const T = 0x74;
 
 /** Notes what a command does to connections: ends this one or others, or says how long it may be idle. */
 export function noteStatement(
@@ -26,21 +30,17 @@ export function noteStatement(
   const { bytes, start, end } = packet;
   if (request.type === 'COM_SHUTDOWN') facts.shutdown ??= request;
   if (request.type === 'COM_PROCESS_KILL' && end - start >= 5) {
-    const connectionId = new DataView(bytes.buffer, bytes.byteOffset + start + 1).getUint32(
-      0,
-      true,
-    );
-    addKill(facts, { request, connectionId, isQuery: false });
+    addKill(facts, { request, connectionId: u32(bytes, start + 1), isQuery: false });
   }
   if (request.type !== 'COM_QUERY') return;
   // int<1> command; with query attributes, of which there mostly are none, two counts.
   const hasCounts = negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true && bytes[start + 1] === 0;
   const from = start + (hasCounts ? 3 : 1);
   if (end - from < 4) return;
-  const letters = String.fromCharCode(bytes[from]! | 0x20, bytes[from + 1]! | 0x20);
-  if (!LETTERS.has(letters)) return;
+  const letters = ((bytes[from]! | 0x20) << 8) | bytes[from + 1]! | 0x20;
+  if (letters !== KI && letters !== SE && letters !== SH) return;
   // SELECT, the most frequent of all.
-  if (letters === 'se' && (bytes[from + 2]! | 0x20) !== 0x74) return;
+  if (letters === SE && (bytes[from + 2]! | 0x20) !== T) return;
   const sql = decodeText(bytes.subarray(from, Math.min(end, from + HEAD_BYTES)));
   if (SHUTDOWN.test(sql)) facts.shutdown ??= request;
   const kill = KILL.exec(sql);
@@ -49,7 +49,7 @@ export function noteStatement(
     if (connectionId !== null)
       addKill(facts, { request, connectionId, isQuery: kill[1] !== undefined });
   }
-  if (letters !== 'se') return;
+  if (letters !== SE) return;
   for (const [, name, seconds] of sql.matchAll(TIMEOUTS)) {
     addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
   }
@@ -72,7 +72,7 @@ export class PreparedColumns {
     if (end - start < 7) return;
     if (this.#byId.size === MAX_PREPARED) this.#byId.clear();
     const columns = bytes[start + 5]! | (bytes[start + 6]! << 8);
-    this.#byId.set(statementIdAt(bytes, start + 1), { columns, answer });
+    this.#byId.set(u32(bytes, start + 1), { columns, answer });
   }
 
   of(id: number): Prepared | null {
@@ -87,9 +87,10 @@ export class PreparedColumns {
 
 /** The statement that a COM_STMT_EXECUTE names (its second field), or -1. */
 export function executedStatement({ bytes, start, end }: Packet): number {
-  return end - start < 5 ? -1 : statementIdAt(bytes, start + 1);
+  return end - start < 5 ? -1 : u32(bytes, start + 1);
 }
 
-function statementIdAt(bytes: Uint8Array, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true);
+/** int<4> */
+function u32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + 3]! << 24) | u24(bytes, at)) >>> 0;
 }
