@@ -146,11 +146,14 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
       text: subject.facts.clientPartial === null ? 'the last answer ends' : 'a command begins',
     });
   }
-  const after = quietSince === null ? '' : `${lapse(quietSince, ending.frame)} later `;
+  const after =
+    quietSince === null
+      ? ''
+      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : 'the command'}`;
   const silent = ending.how === 'reset' ? 'RST' : 'FIN';
   evidence.push({
     frame: ending.frame,
-    text: `${after}the server ${howOf(closing)} (${silent}), without a word`,
+    text: `the server ${howOf(closing)} (${silent}) without a word${after}`,
   });
   if (later !== null) evidence.push(laterEvidence(closing, later));
   return evidence;

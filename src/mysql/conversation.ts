@@ -1,6 +1,12 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { earliest, type Frame } from '../capture/frame.ts';
-import type { Arrival, Connection, Direction, StreamReader } from '../tcp/connection.ts';
+import type {
+  Arrival,
+  Connection,
+  Direction,
+  HalfStream,
+  StreamReader,
+} from '../tcp/connection.ts';
 import { TlsConnection, type TlsSink } from '../tls/connection.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
@@ -221,6 +227,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
     if (reset !== null) {
+      // A lone number may be that of a FIN.
+      const isBehind = (offset: number, half: HalfStream) => offset > half.offset + 1;
+      const [own, peer] = [halves[reset.by]!, halves[1 - reset.by]!];
+      if (isBehind(reset.offset, own) || isBehind(reset.acknowledged, peer)) this.#missBytes();
       this.facts.reset = { ...reset, byClient: reset.by === client };
       if (reset.by === client && clientHalf.finFrame === null) {
         this.facts.clientHad = reset.acknowledged;
@@ -467,8 +477,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       return;
     }
     this.#frame(fromClient, bytes, from, end, shifted(arrival, from - start), null);
-    // The greeting has been read, and with it what the client had sent before is due.
-    if (!fromClient && this.#dialogue.phase === 'login' && !this.#loginStarted) this.#replay();
+    if (!fromClient && this.#dialogue.phase === 'login') this.readEarly();
   }
 
   /** An acknowledgment of bytes that were never handed on: they are not in the capture. */
@@ -662,6 +671,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   get interrupted(): Packet | null {
     return this.#framers[1].arriving;
+  }
+
+  readEarly(): void {
+    if (!this.#loginStarted) this.#replay();
   }
 
   get isHidden(): boolean {

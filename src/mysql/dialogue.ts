@@ -34,6 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
+import { StatementHead } from './statement-head.ts';
 import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -70,6 +71,8 @@ export interface DialogueHost {
   readonly isSecured: boolean;
   /** The client had closed its side before a packet of the server's came. */
   clientLeftBefore(packet: Packet): boolean;
+  /** The greeting has been read: what the client had sent before it is due. */
+  readEarly(): void;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
   /** Nothing is to be read until a command can be proven to start. */
@@ -105,6 +108,9 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
   'cloning',
   'infile',
 ]);
+
+/** COM_QUERY, COM_STMT_PREPARE */
+const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
@@ -189,6 +195,8 @@ export class Dialogue implements PacketSink {
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
+  /** Of that. */
+  readonly #statement = new StatementHead();
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
   readonly #prepared = new PreparedColumns();
@@ -209,6 +217,7 @@ export class Dialogue implements PacketSink {
 
   /** Nothing more will come: notes what the client still waits for. */
   settle(): void {
+    this.#nameStatement();
     this.facts.isSettled = this.#isProven && this.phase !== 'lost' && this.phase !== 'opaque';
     const head = this.#exchanges.at(0);
     if (head === undefined || head.request === null || !this.#isProven) return;
@@ -331,6 +340,7 @@ export class Dialogue implements PacketSink {
       this.#greetingPacket(packet);
       return;
     }
+    if (this.phase === 'login') this.#host.readEarly();
     const { bytes, start, end, length, first } = packet;
     const code =
       first === 0xff && end - start > 2 ? bytes[start + 1]! | (bytes[start + 2]! << 8) : -1;
@@ -554,6 +564,12 @@ export class Dialogue implements PacketSink {
     this.#commandPacket(packet);
   }
 
+  /** A finding may have to name the last command. */
+  #nameStatement(): void {
+    if (this.#lastCommand !== null)
+      this.#lastCommand.statement ??= this.#statement.text(this.session);
+  }
+
   #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
     if (fields.cleartext !== true || this.#host.isSecured) return;
     this.facts.clearPassword ??= note(type, packet, null);
@@ -659,7 +675,12 @@ export class Dialogue implements PacketSink {
       exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
+    // It may have been sent ahead of the answer to the one before.
+    const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
+    if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
+    if (isAhead) this.#nameStatement();
     if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
@@ -706,7 +727,7 @@ export class Dialogue implements PacketSink {
     facts.lastReplyEnd = packet.endOffset;
     this.#lastSilent = null;
     this.#leave(true);
-    this.#lockstep++;
+    this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
@@ -804,6 +825,12 @@ export class Dialogue implements PacketSink {
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
     if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose();
+      return;
+    }
+    // Only an error comes before a login: anything else answers one that was not captured.
+    if (this.phase === 'login' && packet.first !== 0xff) {
+      this.facts.bytesMissing = true;
       this.#host.lose();
       return;
     }

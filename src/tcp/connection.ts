@@ -171,6 +171,8 @@ export class Connection {
   reset: {
     readonly by: Direction;
     readonly frame: Frame;
+    /** Where it stands in its sender's stream, or -1 where that is not known. */
+    readonly offset: number;
     /** Offset in the peer's stream that it acknowledges; -1 of a bare one, with which a host answers what it knows nothing of. */
     readonly acknowledged: number;
   } | null = null;

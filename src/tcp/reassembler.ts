@@ -159,6 +159,7 @@ export class Reassembler {
       connection.reset = {
         by: direction,
         frame: frameOf(frame),
+        offset: half.known ? offset : -1,
         acknowledged: isKnown ? received : -1,
       };
       connection.over = true;

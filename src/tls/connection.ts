@@ -36,6 +36,8 @@ export const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
 /** Client records passed over as early data; far more than any server takes (OpenSSL: 16 KiB). */
 const MAX_EARLY_BYTES = 1024 * 1024;
 
+const ALERT_RECORD_BYTES = RECORD_HEADER_BYTES + ALERT_BYTES;
+
 /** What is told of a connection's content. */
 export interface TlsSink {
   /**
@@ -68,6 +70,9 @@ class Half {
   /** TLS 1.3: from which the protection was made, and the next will be at a KeyUpdate. */
   secret: Uint8Array | null = null;
   isLost = false;
+  /** Of what cannot be decrypted, the last bytes, and where they came from: they may be an alert in the clear. */
+  readonly tail = new Uint8Array(ALERT_RECORD_BYTES);
+  tailFrame: Frame | null = null;
 
   constructor(fromClient: boolean, records: RecordReader, messages: MessageReader) {
     this.fromClient = fromClient;
@@ -134,12 +139,14 @@ export class TlsConnection implements RecordSink {
   push(fromClient: boolean, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     if (fromClient && this.#serverHello !== null) this.clientBytes += end - start;
     const half = this.#half(fromClient);
-    if (half.isLost) this.#plainAlert(half, bytes, start, end, arrival);
+    if (half.isLost) keepTail(half, bytes, start, end, arrival.frame);
     else half.records.push(bytes, start, end, arrival);
   }
 
   /** Nothing more will come: lets go of what had begun. */
   end(): void {
+    this.#plainAlert(this.#client);
+    this.#plainAlert(this.#server);
     this.#client.records.stop();
     this.#server.records.stop();
   }
@@ -147,6 +154,7 @@ export class TlsConnection implements RecordSink {
   /** The next `length` bytes of one direction are missing. */
   gap(fromClient: boolean, length: number): void {
     const half = this.#half(fromClient);
+    half.tail.fill(0);
     if (half.isLost || half.records.gap(length)) return;
     this.#giveUp(
       half,
@@ -284,11 +292,9 @@ export class TlsConnection implements RecordSink {
         // In TLS 1.3, and before its version is known, it only pleases middleboxes.
         if (this.#serverHello !== null && !this.#is13) this.#changeCipher(half);
         break;
-      case ALERT: {
-        const alert = decodeAlert(half.fromClient, bytes, start, end, last.frame);
-        if (alert?.description !== 'close_notify') this.alert ??= alert;
+      case ALERT:
+        this.#noteAlert(decodeAlert(half.fromClient, bytes, start, end, last.frame));
         break;
-      }
       case HANDSHAKE:
         half.messages.push(bytes, start, end);
         break;
@@ -300,14 +306,19 @@ export class TlsConnection implements RecordSink {
     }
   }
 
-  /** Where nothing is decrypted, the last word may still be an alert in the clear: a segment of its own. */
-  #plainAlert(half: Half, bytes: Uint8Array, start: number, end: number, at: Arrival): void {
-    const body = start + RECORD_HEADER_BYTES;
-    if (end - body !== ALERT_BYTES || bytes[start] !== ALERT) return;
+  /** Where nothing is decrypted, the last word may still be an alert in the clear. */
+  #plainAlert({ fromClient, tail, tailFrame }: Half): void {
     // What is encrypted is longer than its content.
-    if (bytes[body - 1] === ALERT_BYTES && bytes[body - 2] === 0) {
-      this.#content(half, ALERT, bytes, body, end, at, at, at.offset + end - start);
-    }
+    const isPlain =
+      tail[0] === ALERT &&
+      TLS_VERSIONS.has((tail[1]! << 8) | tail[2]!) &&
+      ((tail[3]! << 8) | tail[4]!) === ALERT_BYTES;
+    if (!isPlain || tailFrame === null) return;
+    this.#noteAlert(decodeAlert(fromClient, tail, RECORD_HEADER_BYTES, tail.length, tailFrame));
+  }
+
+  #noteAlert(alert: TlsAlert | null): void {
+    if (alert?.description !== 'close_notify') this.alert ??= alert;
   }
 
   #message(half: Half, type: number, bytes: Uint8Array, start: number, end: number): void {
@@ -444,4 +455,12 @@ export class TlsConnection implements RecordSink {
 
 function applicationLabel({ fromClient }: Half): SecretLabel {
   return fromClient ? 'CLIENT_TRAFFIC_SECRET_0' : 'SERVER_TRAFFIC_SECRET_0';
+}
+
+function keepTail(half: Half, bytes: Uint8Array, start: number, end: number, frame: Frame): void {
+  const { tail } = half;
+  const from = Math.max(start, end - tail.length);
+  tail.copyWithin(0, end - from);
+  tail.set(bytes.subarray(from, end), tail.length - (end - from));
+  half.tailFrame = frame;
 }

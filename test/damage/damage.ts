@@ -75,7 +75,7 @@ const COPIES = {
   routed(frame: CapturedFrame, linkType: number) {
     const segment = segmentOf(frame, linkType);
     if (segment === null) return frame;
-    const bytes = frame.bytes.slice();
+    const bytes = Uint8Array.from(frame.bytes);
     const view = new DataView(bytes.buffer);
     const timeToLive = segment.ip + (segment.isIpv6 ? 7 : 8);
     view.setUint8(timeToLive, view.getUint8(timeToLive) - 1);

@@ -1,11 +1,28 @@
 import type { Capture, CapturedFrame } from './capture.ts';
 import { FLAG, segmentOf, type TcpSegment } from './segment.ts';
 
+type Run = readonly [start: number, end: number];
+
+/** Bytes in runs, each once. */
+function lengthOf(runs: Run[]): number {
+  let total = 0;
+  let upTo = Number.NEGATIVE_INFINITY;
+  for (const [start, end] of runs.sort(([a], [b]) => a - b)) {
+    if (end > upTo) total += end - Math.max(start, upTo);
+    upTo = Math.max(upTo, end);
+  }
+  return total;
+}
+
 /** What a capture tells of one direction of a connection. Offsets count from any fixed number. */
 class Stream {
   readonly #base: number;
   /** Runs of bytes that were captured. */
-  readonly #runs: [start: number, end: number][] = [];
+  readonly #runs: Run[] = [];
+  /** Those that are sent again within what was cut off a segment before: who reads on has passed over that. */
+  readonly #late: Run[] = [];
+  /** How far cut segments went. */
+  #cutTo = Number.NEGATIVE_INFINITY;
   #start = Number.POSITIVE_INFINITY;
   #startIsKnown = false;
   #end = Number.NEGATIVE_INFINITY;
@@ -33,7 +50,8 @@ class Stream {
       this.#told = Math.max(this.#told, at);
       return;
     }
-    if (captured > 0) this.#runs.push([at, at + captured]);
+    if (captured > 0) (at < this.#cutTo ? this.#late : this.#runs).push([at, at + captured]);
+    if (captured < length) this.#cutTo = Math.max(this.#cutTo, at + length);
     if (!this.#startIsKnown) this.#start = Math.min(this.#start, at);
     this.#end = Math.max(this.#end, at + length);
   }
@@ -47,13 +65,7 @@ class Stream {
 
   /** Bytes captured, each once. */
   get present(): number {
-    let total = 0;
-    let upTo = Number.NEGATIVE_INFINITY;
-    for (const [start, end] of this.#runs.sort(([a], [b]) => a - b)) {
-      if (end > upTo) total += end - Math.max(start, upTo);
-      upTo = Math.max(upTo, end);
-    }
-    return total;
+    return lengthOf([...this.#runs, ...this.#late]);
   }
 
   /** Bytes that are not captured and of which the capture tells that they were sent: no fewer, no more. */
@@ -62,8 +74,9 @@ class Stream {
     const end = this.#fin ?? Math.max(last, this.#told);
     // The last number may be that of a FIN, where that was not captured.
     const isFin = this.#fin === null && end > last;
-    const most = end > this.#start ? end - this.#start - this.present : 0;
-    return [isFin ? most - 1 : most, isFin && end === last + 1 ? most - 1 : most];
+    const most = end > this.#start ? end - this.#start - lengthOf(this.#runs) : 0;
+    const least = most - (this.present - lengthOf(this.#runs));
+    return [isFin ? least - 1 : least, isFin && end === last + 1 ? most - 1 : most];
   }
 
   #offset(sequence: number): number {
