@@ -201,6 +201,9 @@ export class Dialogue implements PacketSink {
   #lastSilent: Noted | null = null;
   readonly #prepared = new PreparedColumns();
 
+  /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
+  #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
+
   constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
     this.#connection = connection;
     this.#options = options;
@@ -247,6 +250,7 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
+    this.#refusedFile = null;
     this.#prepared.clear();
     this.session.statements.doubt();
   }
@@ -518,6 +522,7 @@ export class Dialogue implements PacketSink {
       (isNumbered
         ? packet.firstSequenceId === head.nextSequenceId
         : head.sendsFile || head.asksClient);
+    if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
       if (length > 0) this.facts.infile ??= head.request;
@@ -568,6 +573,30 @@ export class Dialogue implements PacketSink {
   #nameStatement(): void {
     if (this.#lastCommand !== null)
       this.#lastCommand.statement ??= this.#statement.text(this.session);
+  }
+
+  /** The rest of a file that the server has already refused: its reader has yet to come to the ERR. */
+  #takeRefused(packet: Packet): boolean {
+    const { refusal, next } = this.#refusedFile!;
+    this.#refusedFile = null;
+    if (packet.firstSequenceId !== next) return false;
+    this.#emit('LocalInfileData', packet, next, null);
+    const expected = (packet.sequenceId + 1) & 0xff;
+    if (packet.length > 0) {
+      this.#refusedFile = { refusal, next: expected };
+    } else if (refusal.sequenceId !== expected) {
+      addMismatch(this.facts, {
+        packet: refusal,
+        expected,
+        got: refusal.sequenceId,
+        inPart: false,
+        readFor: note('LocalInfileData', packet, null),
+        stale: true,
+        continues: false,
+        banner: '',
+      });
+    }
+    return true;
   }
 
   #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
@@ -719,6 +748,9 @@ export class Dialogue implements PacketSink {
   ): void {
     const { facts } = this;
     facts.lastError = error === null ? null : this.#note(type, packet, error);
+    if (exchange.sendsFile && facts.lastError !== null && !this.isCompressed) {
+      this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
+    }
     if (type === 'OK' || type === 'EOF') {
       facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
     }

@@ -27,8 +27,8 @@ export const refused: CauseSpec = {
       { from: 'client', text: 'connects' },
       { from: 'server', text: 'ERR (0) in place of the greeting, closes' },
     ],
-    fixture: 'refused/host-not-allowed',
-    twin: 'login/plain',
+    fixture: 'built/threads-used-up',
+    twin: 'refused/host-not-allowed',
   },
   diagnose: (subject) => refusedWith(subject, () => true),
 };

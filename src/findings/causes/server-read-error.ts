@@ -37,7 +37,7 @@ export const serverReadError: CauseSpec = {
       { from: 'between', text: 'closes towards the server', quiet: true },
       { from: 'server', text: 'ERR 1158, closes' },
     ],
-    fixture: 'sequence/killed',
+    fixture: 'built/cut-off-towards-server',
     twin: 'sequence/client-vanishes',
   },
   diagnose: (subject) => {
