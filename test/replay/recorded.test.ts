@@ -47,8 +47,6 @@ const UNTOLD: Readonly<Record<string, string>> = {
   'auth/gssapi-mariadb':
     'it has the plugin, and that has no ticket: what a plugin says is its own affair',
   'auth/multi-factor': 'the same with a FIDO device; and ERR 4055, which answers a statement',
-  'causes/net-read-timeout-mysql':
-    'it sends the rest of its file before it reads, and how far its counter gets by then is its own affair',
 };
 
 const utf8 = new TextDecoder();
