@@ -21,7 +21,7 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   const { got, expected, packet } = mismatch;
   const error = packet.error?.message;
   return [
-    ...pythonTexts(mismatch),
+    ...pythonTexts(got, expected),
     ...nodeTexts(mismatch, serverCloses),
     ...goTexts(mismatch),
     { driver: 'go-mysql', text: `invalid sequence ${got} != ${expected}` },
@@ -74,19 +74,15 @@ function inMysqlnd({ got, expected, packet }: Mismatch): DriverText {
   };
 }
 
-function pythonTexts({ got, expected, readFor }: Mismatch): DriverText[] {
+function pythonTexts(got: number, expected: number): DriverText[] {
   const wrong = `Packet sequence number wrong - got ${got} expected ${expected}`;
-  const isLoggingIn = readFor === null ? expected === 0 : !readFor.type.startsWith('COM_');
-  return [
-    // They take a 0 for a server that has gone away.
-    ...(got === 0
-      ? [
-          { driver: PYTHON, text: LOST_IN_PYTHON },
-          { driver: 'older versions of these', text: wrong },
-        ]
-      : [{ driver: PYTHON, text: wrong }]),
-    ...(isLoggingIn ? [IN_OLD_AIOMYSQL] : []),
-  ];
+  // They take a 0 for a server that has gone away.
+  return got === 0
+    ? [
+        { driver: PYTHON, text: LOST_IN_PYTHON },
+        { driver: 'older versions of these', text: wrong },
+      ]
+    : [{ driver: PYTHON, text: wrong }];
 }
 
 function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
@@ -170,7 +166,6 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
   const inNode = isReset ? 'read ECONNRESET' : LOST_IN_NODE;
   return [
     ...lostInPython(phase, isReset),
-    ...(phase === 'greeting' || phase === 'login' ? [IN_OLD_AIOMYSQL] : []),
     { driver: 'mysql2, mysqljs/mysql', text: inNode },
     ...(phase === 'idle' ? lostWhileIdle(isReset) : LOST[phase]),
     { driver: 'PHP mysqlnd', text: 'MySQL server has gone away' },
@@ -180,12 +175,6 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
     },
   ];
 }
-
-/** Whatever goes wrong before the login is through; the host is as the user named it. */
-const IN_OLD_AIOMYSQL: DriverText = {
-  driver: 'aiomysql 0.1',
-  text: `(2003, "Can't connect to MySQL server on '…'")`,
-};
 
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];

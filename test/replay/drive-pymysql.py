@@ -1,19 +1,13 @@
-"""Connects, runs the statements that come on stdin, and prints the text of each exception, or null."""
+"""
+Does what comes on stdin, one thing a line, and prints the text of each exception, or null: an account connects, a turn
+is a statement to execute, null closes.
+"""
 
 import json
 import select
 import sys
 
 import pymysql
-
-
-def attempt(action):
-    text = None
-    try:
-        action()
-    except Exception as error:
-        text = str(error)
-    print(json.dumps(text), flush=True)
 
 
 class Connection(pymysql.connections.Connection):
@@ -23,14 +17,14 @@ class Connection(pymysql.connections.Connection):
         """PyMySQL 1.1 and newer call this when they have connected."""
 
 
-def connect():
+def connect(account):
     global connection
     connection = Connection(
         host="127.0.0.1",
         autocommit=None,
         connect_timeout=31536000,
         ssl_disabled=True,
-        **json.loads(sys.argv[1]),
+        **account,
     )
 
 
@@ -40,7 +34,27 @@ def execute(turn):
     connection.cursor().execute(turn["sql"])
 
 
+def close():
+    """Without COM_QUIT, as when the process ends."""
+    global connection
+    if connection is not None:
+        connection._force_close()
+    connection = None
+
+
+def attempt(what):
+    try:
+        if what is None:
+            close()
+        elif "sql" in what:
+            execute(what)
+        else:
+            connect(what)
+    except Exception as error:
+        return str(error)
+    return None
+
+
 connection = None
-attempt(connect)
 for line in sys.stdin:
-    attempt(lambda: execute(json.loads(line)))
+    print(json.dumps(attempt(json.loads(line))), flush=True)

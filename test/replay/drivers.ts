@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import mysql from 'mysql';
@@ -74,28 +73,28 @@ const PYTHON = ['python3', '/usr/bin/python3'].find(
   (python) => spawnSync(python, ['-c', 'import pymysql']).status === 0,
 );
 
+/** One process for all: it takes longer to start than to do what it is asked. It ends when its stdin does. */
 function drivePymysql(python: string): Drive {
   const script = join(import.meta.dirname, 'drive-pymysql.py');
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const ask = async (question: object | null): Promise<string | null> => {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
+    const { done, value } = await answers.next();
+    if (done) throw new Error(`${script} has ended`);
+    return JSON.parse(value);
+  };
   return async (port, turns) => {
-    const child = spawn(python, [script, JSON.stringify({ ...ACCOUNT, port })]);
-    const exited = once(child, 'exit');
     const texts: string[] = [];
-    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
-    const succeeds = async () => {
-      const { done, value } = await answers.next();
-      if (done) throw new Error(`${script} has ended`);
-      const text: string | null = JSON.parse(value);
+    const succeeds = async (question: object) => {
+      const text = await ask(question);
       if (text !== null) texts.push(text);
       return text === null;
     };
-    if (await succeeds()) {
-      for await (const turn of turns) {
-        child.stdin.write(`${JSON.stringify(turn)}\n`);
-        await succeeds();
-      }
+    if (await succeeds({ ...ACCOUNT, port })) {
+      for await (const turn of turns) await succeeds(turn);
     }
-    child.stdin.end();
-    await exited;
+    await ask(null);
     return texts;
   };
 }
