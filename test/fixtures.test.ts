@@ -11,9 +11,9 @@ const FIXTURES = join(ROOT, 'fixtures');
 const NAMES = ['capture.pcap', 'capture.pcapng', 'capture.pcap.gz'];
 
 /** What a user has to say beside the file's name. */
-const OPTIONS: Readonly<Record<string, CliOptions>> = {
-  'sequence/not-mysql': { port: [33061] },
-};
+const OPTIONS: readonly [name: RegExp, options: CliOptions][] = [
+  [/^(sequence\/not-mysql|causes\/(http|ssh|smtp|redis)-server-.*)$/, { port: [33061] }],
+];
 
 /** Themes whose captures are about what is found: what else they show, others show, too. */
 const VERDICTS = new Set(['causes']);
@@ -31,7 +31,9 @@ const cases = readdirSync(FIXTURES)
 
 function optionsOf(name: string): CliOptions {
   const keyLog = join(FIXTURES, name, 'keys.log');
-  return existsSync(keyLog) ? { keylog: keyLog } : (OPTIONS[name] ?? {});
+  return existsSync(keyLog)
+    ? { keylog: keyLog }
+    : (OPTIONS.find(([names]) => names.test(name))?.[1] ?? {});
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'mywire-fixtures-'));

@@ -1,5 +1,6 @@
 import type { Report } from '../analysis/report.ts';
 import type { Frame } from '../capture/frame.ts';
+import { partiesOf } from '../findings/endpoints.ts';
 import type { Finding } from '../findings/finding.ts';
 import { EXPECTATION } from '../findings/names.ts';
 import type { Query } from '../mysql/query.ts';
@@ -83,6 +84,7 @@ function findingOf(
 ): Finding {
   const [place] = places;
   const connection = place?.connection ?? conversations.at(-1)?.connection.number ?? 0;
+  const conversation = conversations.find((one) => one.connection.number === connection);
   const others = places.map((other) => other.connection);
   // What is missing is missing at the end.
   const frame = place?.frame ?? capture.last ?? NO_FRAME;
@@ -92,6 +94,7 @@ function findingOf(
     severity: EXPECTATION.severity,
     connection,
     connections: [...new Set([connection, ...others])].sort((a, b) => a - b),
+    parties: conversation === undefined ? null : partiesOf(conversation),
     frame,
     fromClient: place?.fromClient ?? true,
     got: null,

@@ -17,6 +17,7 @@ export const OFFLINE = 3032;
 /** A packet of another connection, and which. */
 interface Elsewhere<T> {
   readonly connection: number;
+  readonly user: string | null;
   readonly what: T;
 }
 
@@ -52,20 +53,21 @@ export class Around {
     this.visits = new Visits(conversations);
     for (const conversation of conversations) {
       const { connection, facts } = conversation;
+      const { user } = conversation.session;
       const server = serverOf(conversation);
       for (const what of facts.kills) {
         if (what.isQuery) continue;
         const key = `${server} ${what.connectionId}`;
-        add(this.#kills, key, { connection: connection.number, what });
+        add(this.#kills, key, { connection: connection.number, user, what });
       }
       if (facts.shutdown !== null) {
-        add(this.#shutdowns, server, { connection: connection.number, what: facts.shutdown });
+        add(this.#shutdowns, server, { connection: connection.number, user, what: facts.shutdown });
       }
       const { greeting, loginError, lastError, unread } = facts;
       for (const what of [greeting, loginError, lastError, ...unread.map((u) => u.packet)]) {
         const code = what?.error?.code;
         if (code !== SHUTTING_DOWN && code !== OFFLINE) continue;
-        add(this.#said, `${server} ${code}`, { connection: connection.number, what: what! });
+        add(this.#said, `${server} ${code}`, { connection: connection.number, user, what: what! });
       }
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {

@@ -30,11 +30,8 @@ const BECAUSE_SECONDS = 1;
 export function closingOf({ facts }: Subject): Closing | null {
   const ending = endingOf(facts);
   if (ending === null || ending.byClient || !facts.isSettled || hasSaidWhy(facts)) return null;
-  const { pending, reset, greeting, lastReply, lastUnanswered, lastRequest } = facts;
-  const received =
-    ending.how === 'reset' ? (reset?.acknowledged ?? -1) : facts.serverFinAcknowledged;
-  const had = pending !== null && (pending.answered || received >= pending.request.endOffset);
-  const busy = had ? pending : null;
+  const { pending, greeting, lastReply, lastUnanswered, lastRequest } = facts;
+  const busy = busyAt(facts, ending);
   // Behind a stream of events the server closes.
   if (busy === null && lastRequest !== null && isStream(lastRequest)) return null;
   const quietSince = latestBefore(ending.frame, [
@@ -51,8 +48,15 @@ export function closingOf({ facts }: Subject): Closing | null {
   if (last !== null && busy === null && quietSince === lastReply) {
     if (quiet === null || quiet < BECAUSE_SECONDS) return null;
   }
-  const later = pending !== null && !had ? pending.request : null;
+  const later = pending !== null && busy === null ? pending.request : null;
   return { ending, busy, later, quietSince, quiet };
+}
+
+/** What the server had received, and not answered in full, when it ended the connection. */
+function busyAt({ pending, reset, serverFinAcknowledged }: Facts, { how }: Pick<Ending, 'how'>) {
+  const received = how === 'reset' ? (reset?.acknowledged ?? -1) : serverFinAcknowledged;
+  const had = pending !== null && (pending.answered || received >= pending.request.endOffset);
+  return had ? pending : null;
 }
 
 /** An ERR that answers nothing, or the login, or behind which servers close; or the client has stopped it. */
@@ -112,7 +116,15 @@ export function howOf({ ending }: Closing): string {
 
 /** What drivers print for it. */
 export function textsOf({ ending, busy }: Closing): readonly DriverText[] {
-  const isReset = ending.how === 'reset';
+  return endTexts(ending.how === 'reset', busy);
+}
+
+/** What drivers print where the server ended the connection, whatever it had said before. */
+export function serverEndTexts(facts: Facts, isReset: boolean): readonly DriverText[] {
+  return endTexts(isReset, busyAt(facts, { how: isReset ? 'reset' : 'fin' }));
+}
+
+function endTexts(isReset: boolean, busy: Pending | null): readonly DriverText[] {
   if (busy === null) return lostTexts('idle', isReset);
   if (busy.isLogin) return lostTexts('login', isReset);
   return lostTexts(busy.answered ? 'midAnswer' : 'command', isReset);
@@ -134,11 +146,14 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
       text: subject.facts.clientPartial === null ? 'the last answer ends' : 'a command begins',
     });
   }
-  const after = quietSince === null ? '' : `${lapse(quietSince, ending.frame)} later `;
+  const after =
+    quietSince === null
+      ? ''
+      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : 'the command'}`;
   const silent = ending.how === 'reset' ? 'RST' : 'FIN';
   evidence.push({
     frame: ending.frame,
-    text: `${after}the server ${howOf(closing)} (${silent}), without a word`,
+    text: `the server ${howOf(closing)} (${silent}) without a word${after}`,
   });
   if (later !== null) evidence.push(laterEvidence(closing, later));
   return evidence;

@@ -4,7 +4,9 @@ import type { DriverText } from './finding.ts';
 /*
  * `test/replay/` holds the texts of mysql2, mysqljs/mysql and PyMySQL against the drivers themselves. By hand against
  * the same server: aiomysql 0.1.1 and 0.3.2, PyMySQL 1.0.2 and 1.2.0, mysqlnd of PHP 8.2, libmariadb 3.3, libmysqlclient
- * 9.7, go-sql-driver/mysql 1.5, mariadb (Node.js) 3.4. The others after their sources.
+ * 9.7, go-sql-driver/mysql 1.5, mariadb (Node.js) 3.4. `test/replay/recorded.test.ts` holds what the clients of the
+ * fixtures printed against them all. After their sources: go-mysql (packet/conn.go), asyncmy (connection.pyx), mysqlnd
+ * under compression (mysqlnd_protocol_frame_codec.c), MySqlConnector (ProtocolUtility.cs), newer go-sql-driver/mysql.
  */
 
 const PYTHON = 'PyMySQL, aiomysql, asyncmy';
@@ -19,24 +21,17 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   const { got, expected, packet } = mismatch;
   const error = packet.error?.message;
   return [
-    ...pythonTexts(got, expected),
+    ...pythonTexts(mismatch),
     ...nodeTexts(mismatch, serverCloses),
-    {
-      driver: 'go-sql-driver/mysql',
-      text:
-        got < expected
-          ? "commands out of sync. You can't run this command now"
-          : 'commands out of sync. Did you run multiple statements at once?',
-    },
+    ...goTexts(mismatch),
     { driver: 'go-mysql', text: `invalid sequence ${got} != ${expected}` },
+    // An ERR it shows whatever its number; versions before 0.57 do not.
+    ...(error === undefined ? [] : [{ driver: 'MySqlConnector', text: error }]),
     {
-      driver: 'MySqlConnector',
-      text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
+      driver: error === undefined ? 'MySqlConnector' : 'older MySqlConnector',
+      text: inMySqlConnector(got, expected),
     },
-    {
-      driver: 'PHP mysqlnd',
-      text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${packet.length}`,
-    },
+    inMysqlnd(mismatch),
     {
       driver: 'libmysqlclient',
       text:
@@ -49,15 +44,49 @@ export function readerTexts(mismatch: Mismatch, serverCloses: boolean): DriverTe
   ];
 }
 
-function pythonTexts(got: number, expected: number): DriverText[] {
+const GO_OUT_OF_SYNC = "commands out of sync. You can't run this command now";
+
+function goTexts({ got, expected, packet }: Mismatch): DriverText[] {
+  return [
+    {
+      driver: 'go-sql-driver/mysql',
+      text:
+        got < expected
+          ? GO_OUT_OF_SYNC
+          : 'commands out of sync. Did you run multiple statements at once?',
+    },
+    // An ERR it shows whatever its number.
+    {
+      driver: 'newer go-sql-driver/mysql',
+      text: packet.error === null ? GO_OUT_OF_SYNC : inGo(packet.error),
+    },
+  ];
+}
+
+function inMySqlConnector(got: number, expected: number): string {
+  return `Packet received out-of-order. Expected ${expected}; got ${got}.`;
+}
+
+function inMysqlnd({ got, expected, packet }: Mismatch): DriverText {
+  return {
+    driver: 'PHP mysqlnd',
+    text: `Packets out of order. Expected ${expected} received ${got}. Packet size=${packet.length}`,
+  };
+}
+
+function pythonTexts({ got, expected, readFor }: Mismatch): DriverText[] {
   const wrong = `Packet sequence number wrong - got ${got} expected ${expected}`;
-  // They take a 0 for a server that has gone away.
-  return got === 0
-    ? [
-        { driver: PYTHON, text: LOST_IN_PYTHON },
-        { driver: 'older versions of these', text: wrong },
-      ]
-    : [{ driver: PYTHON, text: wrong }];
+  const isLoggingIn = readFor === null ? expected === 0 : !readFor.type.startsWith('COM_');
+  return [
+    // They take a 0 for a server that has gone away.
+    ...(got === 0
+      ? [
+          { driver: PYTHON, text: LOST_IN_PYTHON },
+          { driver: 'older versions of these', text: wrong },
+        ]
+      : [{ driver: PYTHON, text: wrong }]),
+    ...(isLoggingIn ? [IN_OLD_AIOMYSQL] : []),
+  ];
 }
 
 function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
@@ -102,17 +131,16 @@ export function idleTexts({ sequenceId, error }: Noted, idleExpected: number): D
 }
 
 /** The same of a compressed packet; the drivers that are not here do not look at its number. */
-export function compressedTexts(got: number, expected: number): DriverText[] {
+export function compressedTexts(mismatch: Mismatch): DriverText[] {
+  const { got, expected } = mismatch;
   return [
     { driver: 'go-mysql', text: `invalid compressed sequence ${got} != ${expected}` },
     {
       driver: 'TiProxy',
       text: `invalid compressed sequence, expected ${expected}, actual ${got}`,
     },
-    {
-      driver: 'MySqlConnector',
-      text: `Packet received out-of-order. Expected ${expected}; got ${got}.`,
-    },
+    { driver: 'MySqlConnector', text: inMySqlConnector(got, expected) },
+    inMysqlnd(mismatch),
     { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
   ];
 }
@@ -142,6 +170,7 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
   const inNode = isReset ? 'read ECONNRESET' : LOST_IN_NODE;
   return [
     ...lostInPython(phase, isReset),
+    ...(phase === 'greeting' || phase === 'login' ? [IN_OLD_AIOMYSQL] : []),
     { driver: 'mysql2, mysqljs/mysql', text: inNode },
     ...(phase === 'idle' ? lostWhileIdle(isReset) : LOST[phase]),
     { driver: 'PHP mysqlnd', text: 'MySQL server has gone away' },
@@ -152,22 +181,42 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
   ];
 }
 
+/** Whatever goes wrong before the login is through; the host is as the user named it. */
+const IN_OLD_AIOMYSQL: DriverText = {
+  driver: 'aiomysql 0.1',
+  text: `(2003, "Can't connect to MySQL server on '…'")`,
+};
+
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
-  const reset = 'Connection reset by peer';
   return phase === 'idle'
-    ? [
-        {
-          driver: 'PyMySQL',
-          text: `(2006, "MySQL server has gone away (ConnectionResetError(104, '${reset}'))")`,
-        },
-      ]
+    ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
     : [
         {
-          driver: 'PyMySQL, aiomysql',
-          text: `(2013, 'Lost connection to MySQL server during query ([Errno 104] ${reset})')`,
+          driver: PYTHON,
+          text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
         },
       ];
+}
+
+const RESET_IN_PYTHON = "ConnectionResetError(104, 'Connection reset by peer')";
+
+function goneInPython(exception: string): string {
+  return `(2006, "MySQL server has gone away (${exception})")`;
+}
+
+/**
+ * What a driver prints that is still sending when the server closes: `error`, if it gets to read what the server said,
+ * or what its next write or read meets.
+ */
+export function cutOffTexts(error: ServerError | null): DriverText[] {
+  return [
+    ...(error === null ? [] : errorTexts(error)),
+    { driver: 'PyMySQL', text: goneInPython("BrokenPipeError(32, 'Broken pipe')") },
+    { driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) },
+    { driver: 'mysql2, mysqljs/mysql', text: 'write EPIPE' },
+    ...lostTexts('command', true),
+  ];
 }
 
 /** What the next command then meets. */
@@ -175,6 +224,7 @@ function lostWhileIdle(isReset: boolean): DriverText[] {
   return [
     { driver: 'mysql2', text: "Can't add new command when connection is in closed state" },
     { driver: 'mysqljs/mysql', text: 'Cannot enqueue Query after fatal error.' },
+    { driver: 'mariadb (Node.js)', text: 'Cannot execute new commands: connection closed' },
     {
       driver: 'libmysqlclient',
       text: isReset ? 'MySQL server has gone away' : 'Lost connection to MySQL server during query',
@@ -227,28 +277,42 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
   midAnswer: DURING_QUERY,
 };
 
-/** The names that mysqljs/mysql puts before the texts of errors in the midst of connecting. */
+const UNKNOWN_TO_MYSQLJS = 'UNKNOWN_CODE_PLEASE_REPORT';
+
+/** The names that mysqljs/mysql puts before the texts of errors. */
 const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
   [1040, 'ER_CON_COUNT_ERROR'],
   [1044, 'ER_DBACCESS_DENIED_ERROR'],
   [1045, 'ER_ACCESS_DENIED_ERROR'],
   [1049, 'ER_BAD_DB_ERROR'],
+  [1053, 'ER_SERVER_SHUTDOWN'],
   [1129, 'ER_HOST_IS_BLOCKED'],
   [1130, 'ER_HOST_NOT_PRIVILEGED'],
+  [1153, 'ER_NET_PACKET_TOO_LARGE'],
+  [1156, 'ER_NET_PACKETS_OUT_OF_ORDER'],
+  [1158, 'ER_NET_READ_ERROR'],
+  [1159, 'ER_NET_READ_INTERRUPTED'],
+  [1160, 'ER_NET_ERROR_ON_WRITE'],
+  [1161, 'ER_NET_WRITE_INTERRUPTED'],
   [1203, 'ER_TOO_MANY_USER_CONNECTIONS'],
   [1226, 'ER_USER_LIMIT_REACHED'],
   [1251, 'ER_NOT_SUPPORTED_AUTH_MODE'],
+  [1317, 'ER_QUERY_INTERRUPTED'],
   [1524, 'ER_PLUGIN_IS_NOT_LOADED'],
   [1698, 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
   [1862, 'ER_MUST_CHANGE_PASSWORD_LOGIN'],
+  [1927, UNKNOWN_TO_MYSQLJS],
+  [3032, 'ER_SERVER_OFFLINE_MODE'],
   [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
   [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
+  [4031, UNKNOWN_TO_MYSQLJS],
+  [4151, UNKNOWN_TO_MYSQLJS],
 ]);
 
 /** Bytes of '#' and SQLSTATE, which PyMySQL cuts off whether or not they are there. */
 const SQLSTATE_BYTES = 6;
 
-/** What drivers print for an ERR in the midst of connecting; before the login it has no SQLSTATE. */
+/** What drivers print for an ERR that they read as the answer it is; before the login it has no SQLSTATE. */
 export function errorTexts({ code, sqlState, message }: ServerError): DriverText[] {
   const isEarly = sqlState === null;
   const python = isEarly ? message.slice(SQLSTATE_BYTES) : message;
@@ -261,12 +325,22 @@ export function errorTexts({ code, sqlState, message }: ServerError): DriverText
     ...(name === undefined ? [] : [{ driver: 'mysqljs/mysql', text: `${name}: ${message}` }]),
     { driver: 'mysql2', text: message },
     { driver: 'mysql, mariadb', text: `ERROR ${code} (${sqlState ?? 'HY000'}): ${message}` },
-    {
-      driver: 'go-sql-driver/mysql',
-      text: `Error ${code}${isEarly ? '' : ` (${sqlState})`}: ${message}`,
-    },
+    { driver: 'go-sql-driver/mysql', text: inGo({ code, sqlState, message }) },
+  ];
+}
+
+function inGo({ code, sqlState, message }: ServerError): string {
+  const state = sqlState === null ? '' : ` (${sqlState})`;
+  return `Error ${code}${state}: ${message}`;
+}
+
+/** The same in the midst of connecting. */
+export function refusalTexts(error: ServerError): DriverText[] {
+  const { code, sqlState, message } = error;
+  return [
+    ...errorTexts(error),
     { driver: 'PDO', text: `SQLSTATE[HY000] [${code}] ${message}` },
-    ...(isEarly
+    ...(sqlState === null
       ? [
           {
             driver: 'Connector/J',

@@ -1,5 +1,6 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import type { Endpoint } from '../tcp/connection.ts';
+import type { Parties } from './finding.ts';
 
 /** The server's address and port: the same for all connections to it. */
 export function serverOf(conversation: Conversation): string {
@@ -9,6 +10,12 @@ export function serverOf(conversation: Conversation): string {
 
 export function clientHostOf(conversation: Conversation): string {
   return endpointOf(conversation, 'client').address.join('.');
+}
+
+export function partiesOf(conversation: Conversation): Parties {
+  const { user, clientName } = conversation.session;
+  const client = endpointOf(conversation, 'client');
+  return { client, server: endpointOf(conversation, 'server'), user, driver: clientName };
 }
 
 const IPV4_LOOPBACK = '127.';

@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
+import type { Endpoint } from '../tcp/connection.ts';
 
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 
@@ -44,6 +45,15 @@ export interface DriverText {
   readonly text: string;
 }
 
+/** Who speaks with whom. */
+export interface Parties {
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly user: string | null;
+  /** The driver's own name for itself. */
+  readonly driver: string | null;
+}
+
 /** What was found: data, from which every renderer makes its own words and shapes. */
 export interface Finding {
   readonly rule: string;
@@ -52,6 +62,8 @@ export interface Finding {
   readonly connection: number;
   /** All that show it, by number. */
   readonly connections: readonly number[];
+  /** Of that connection; null where it has none. */
+  readonly parties: Parties | null;
   readonly frame: Frame;
   readonly fromClient: boolean;
   /** Sequence ids, or null for what is not about them. */

@@ -58,7 +58,7 @@ import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
-import { serverOf } from './endpoints.ts';
+import { partiesOf, serverOf } from './endpoints.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
 import { describe } from './words.ts';
 
@@ -201,6 +201,7 @@ function findingFrom(cause: CauseSpec, diagnosis: Diagnosis, subject: Subject): 
     severity: diagnosis.severity ?? cause.severity,
     connection: subject.connection,
     connections: [subject.connection],
+    parties: partiesOf(subject.conversation),
     frame: diagnosis.frame,
     fromClient: diagnosis.fromClient,
     got,

@@ -1,6 +1,6 @@
 import type { ServerError } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
-import { errorTexts } from './drivers.ts';
+import { refusalTexts } from './drivers.ts';
 import type { Advice, Evidence } from './finding.ts';
 import { describe, several } from './words.ts';
 
@@ -38,7 +38,7 @@ export function loginRefusedWith(
         text: `the server sends ${describe(loginError)}${answerText(session)}`,
       },
     ],
-    drivers: errorTexts(error),
+    drivers: refusalTexts(error),
     key: keys.join(' '),
     ...(advice !== undefined && { advice }),
   };

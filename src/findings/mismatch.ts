@@ -68,6 +68,6 @@ function driverTexts(mismatch: Mismatch, serverCloses: boolean): readonly Driver
   if (got === expected) return [];
   if (packet.fromClient) return serverTexts(got, expected);
   return packet.type === 'CompressedPacket'
-    ? compressedTexts(got, expected)
+    ? compressedTexts(mismatch)
     : readerTexts(mismatch, serverCloses);
 }

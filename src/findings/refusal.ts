@@ -1,6 +1,6 @@
 import type { ServerError } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
-import { errorTexts } from './drivers.ts';
+import { refusalTexts } from './drivers.ts';
 import type { Advice, Evidence } from './finding.ts';
 import { firstMismatch, wrongNumber } from './mismatch.ts';
 import { describe, inOrder } from './words.ts';
@@ -51,6 +51,6 @@ export function refusedWith(
     fromClient: false,
     message: `The server refused the connection: ERR ${error.code} '${error.message}'`,
     summary: `${said}${more}`,
-    drivers: errorTexts(error),
+    drivers: refusalTexts(error),
   };
 }

@@ -1,6 +1,7 @@
 import type { Noted } from '../mysql/facts.ts';
 import type { Diagnosis, Subject } from './cause.ts';
-import { idleTexts, lostTexts } from './drivers.ts';
+import { serverEndTexts } from './closing.ts';
+import { cutOffTexts, errorTexts, idleTexts, refusalTexts } from './drivers.ts';
 import type { Evidence } from './finding.ts';
 import { firstMismatch, wrongNumber } from './mismatch.ts';
 import { capitalised, describe, inOrder, lapse, sentWithoutHaving } from './words.ts';
@@ -89,8 +90,9 @@ function unread(
     severity: interrupted !== null || readBy !== null ? 'error' : 'warning',
     occurrences: facts.unread.length,
     key: String(packet.error!.code),
-    ...(idleExpected !== null &&
-      interrupted === null && { drivers: idleTexts(packet, idleExpected) }),
+    ...(interrupted !== null
+      ? { drivers: cutOffTexts(packet.error) }
+      : idleExpected !== null && { drivers: idleTexts(packet, idleExpected) }),
   };
 }
 
@@ -123,10 +125,9 @@ export function answeredByError(
     certainty: 'proven',
     evidence: inOrder(evidence),
     ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),
-    drivers: [
-      { driver: 'all', text: message },
-      ...(isLogin ? [] : lostTexts('idle', serverFin === null)),
-    ],
+    drivers: isLogin
+      ? refusalTexts(lastError.error)
+      : [...errorTexts(lastError.error), ...serverEndTexts(facts, serverFin === null)],
     key: String(code),
   };
 }

@@ -75,7 +75,7 @@ const driverCounter: CauseText = {
       { from: 'server', text: 'OK (1), as is due' },
       { from: 'client', text: 'expects another number: its own mistake', quiet: true },
     ],
-    fixture: 'commands/admin-mysql',
+    fixture: 'causes/server-correct-pymysql',
     twin: 'sequence/never-resets',
   },
 };

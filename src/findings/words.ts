@@ -17,7 +17,8 @@ function round(value: number): string {
 export function describe(packet: Noted): string {
   const { error, sequenceId, type } = packet;
   const what = error === null ? type : `ERR ${error.code} '${error.message}'`;
-  return `${what} (sequence id ${sequenceId})`;
+  const statement = packet.statement === null ? '' : ` ${packet.statement}`;
+  return `${what}${statement} (sequence id ${sequenceId})`;
 }
 
 export function sender(packet: Noted): string {

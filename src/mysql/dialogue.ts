@@ -34,6 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
+import { StatementHead } from './statement-head.ts';
 import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
@@ -107,6 +108,9 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
   'cloning',
   'infile',
 ]);
+
+/** COM_QUERY, COM_STMT_PREPARE */
+const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
@@ -191,9 +195,14 @@ export class Dialogue implements PacketSink {
   /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
+  /** Of that. */
+  readonly #statement = new StatementHead();
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
   readonly #prepared = new PreparedColumns();
+
+  /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
+  #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
 
   constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
     this.#connection = connection;
@@ -211,6 +220,7 @@ export class Dialogue implements PacketSink {
 
   /** Nothing more will come: notes what the client still waits for. */
   settle(): void {
+    this.#nameStatement();
     this.facts.isSettled = this.#isProven && this.phase !== 'lost' && this.phase !== 'opaque';
     const head = this.#exchanges.at(0);
     if (head === undefined || head.request === null || !this.#isProven) return;
@@ -240,6 +250,7 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
+    this.#refusedFile = null;
     this.#prepared.clear();
     this.session.statements.doubt();
   }
@@ -511,6 +522,7 @@ export class Dialogue implements PacketSink {
       (isNumbered
         ? packet.firstSequenceId === head.nextSequenceId
         : head.sendsFile || head.asksClient);
+    if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
       if (length > 0) this.facts.infile ??= head.request;
@@ -555,6 +567,36 @@ export class Dialogue implements PacketSink {
       return;
     }
     this.#commandPacket(packet);
+  }
+
+  /** A finding may have to name the last command. */
+  #nameStatement(): void {
+    if (this.#lastCommand !== null)
+      this.#lastCommand.statement ??= this.#statement.text(this.session);
+  }
+
+  /** The rest of a file that the server has already refused: its reader has yet to come to the ERR. */
+  #takeRefused(packet: Packet): boolean {
+    const { refusal, next } = this.#refusedFile!;
+    this.#refusedFile = null;
+    if (packet.firstSequenceId !== next) return false;
+    this.#emit('LocalInfileData', packet, next, null);
+    const expected = (packet.sequenceId + 1) & 0xff;
+    if (packet.length > 0) {
+      this.#refusedFile = { refusal, next: expected };
+    } else if (refusal.sequenceId !== expected) {
+      addMismatch(this.facts, {
+        packet: refusal,
+        expected,
+        got: refusal.sequenceId,
+        inPart: false,
+        readFor: note('LocalInfileData', packet, null),
+        stale: true,
+        continues: false,
+        banner: '',
+      });
+    }
+    return true;
   }
 
   #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
@@ -662,7 +704,12 @@ export class Dialogue implements PacketSink {
       exchange.builder = new QueryBuilder(asked, this.#options);
     }
     this.commands++;
+    // It may have been sent ahead of the answer to the one before.
+    const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
+    if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
+    if (isAhead) this.#nameStatement();
     if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
@@ -701,6 +748,9 @@ export class Dialogue implements PacketSink {
   ): void {
     const { facts } = this;
     facts.lastError = error === null ? null : this.#note(type, packet, error);
+    if (exchange.sendsFile && facts.lastError !== null && !this.isCompressed) {
+      this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
+    }
     if (type === 'OK' || type === 'EOF') {
       facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
     }

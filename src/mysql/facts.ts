@@ -17,6 +17,8 @@ export interface Noted {
   readonly acknowledged: number;
   /** Of an ERR. */
   readonly error: ServerError | null;
+  /** Of a command that a finding may have to name: the beginning of its statement, without secrets. */
+  statement: string | null;
 }
 
 export interface ServerError {
@@ -352,6 +354,7 @@ export function note(
     endOffset: packet.endOffset,
     acknowledged: packet.acknowledged,
     error,
+    statement: null,
   };
 }
 
@@ -371,6 +374,7 @@ export function noteCompressed(
     endOffset: arrival.offset,
     acknowledged: arrival.acknowledged,
     error: null,
+    statement: null,
   };
 }
 
@@ -388,6 +392,7 @@ export function noteBytes(run: Bytes, fromClient: boolean): Noted {
     endOffset: run.offset + run.bytes.length,
     acknowledged: run.acknowledged,
     error: null,
+    statement: null,
   };
 }
 

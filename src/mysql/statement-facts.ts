@@ -33,9 +33,7 @@ export function noteStatement(
     addKill(facts, { request, connectionId: u32(bytes, start + 1), isQuery: false });
   }
   if (request.type !== 'COM_QUERY') return;
-  // int<1> command; with query attributes, of which there mostly are none, two counts.
-  const hasCounts = negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true && bytes[start + 1] === 0;
-  const from = start + (hasCounts ? 3 : 1);
+  const from = startOfSql(bytes, start, end, session);
   if (end - from < 4) return;
   const letters = ((bytes[from]! | 0x20) << 8) | bytes[from + 1]! | 0x20;
   if (letters !== KI && letters !== SE && letters !== SH) return;
@@ -54,6 +52,22 @@ export function noteStatement(
     addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
   }
 }
+
+/** Where the statement stands in a COM_QUERY or COM_STMT_PREPARE; `end` where its attributes are in the way. */
+export function startOfSql(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  session: Session,
+): number {
+  // int<1> command; with query attributes, of which there mostly are none, two counts.
+  if (bytes[start] !== COM_QUERY || negotiated(session, CLIENT_QUERY_ATTRIBUTES) !== true) {
+    return start + 1;
+  }
+  return bytes[start + 1] === 0 ? start + 3 : end;
+}
+
+const COM_QUERY = 0x03;
 
 /** Statements whose columns are remembered: the servers' default for max_prepared_stmt_count. */
 const MAX_PREPARED = 16_382;

@@ -33,7 +33,8 @@ export const CSV_COLUMNS = {
   ],
   results: ['connection', 'frame', 'sql', 'columns', 'rows', 'rowsBase64', 'rowCount', 'complete'],
   check: [
-    ...['rule', 'severity', 'connection', 'connections', 'frame', 'time', 'relative', 'from'],
+    ...['rule', 'severity', 'connection', 'connections', 'client.address', 'client.port'],
+    ...['server.address', 'server.port', 'user', 'clientName', 'frame', 'time', 'relative', 'from'],
     ...['got', 'expected', 'message', 'cause.id', 'cause.certainty', 'cause.summary', 'evidence'],
     ...['ruledOut', 'consequences', 'advice', 'fix.client', 'fix.between', 'fix.server'],
     ...['drivers', 'occurrences', 'fingerprint', 'docs'],

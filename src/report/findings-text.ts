@@ -1,7 +1,9 @@
 import { escapeText } from '../bytes/text.ts';
-import { type Frame, secondsBetween } from '../capture/frame.ts';
-import type { DriverText, Evidence, Finding, Severity } from '../findings/finding.ts';
+import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
+import type { DriverText, Evidence, Finding, Parties, Severity } from '../findings/finding.ts';
+import { endpointText } from './addresses.ts';
 import { SIDES } from './advice.ts';
+import { count } from './count.ts';
 import { pageOf } from './docs.ts';
 import type { Layout, Style } from './renderer.ts';
 import { cut, fold, hang, proseWidth } from './table.ts';
@@ -15,7 +17,7 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
 /** What a terminal of 24 lines shows above its prompt. */
 const SCREEN_LINES = 23;
 /** Of what proves it, however long the rest is. */
-const MIN_PROOF_LINES = 4;
+const MIN_PROOF_LINES = 6;
 
 /**
  * A finding for people. What broke, why, what proves it and what to do fill the first screen; what else there is
@@ -40,6 +42,8 @@ export function findingText(
   const broke = [
     titleText(finding, layout),
     causeTitle(finding, layout),
+    fold(whereText(finding, first), '  ', width),
+    ownDriverText(finding, width),
     section('Why', [fold(cause.summary, '    ', width)], ` (${cause.id}, ${cause.certainty})`),
   ].join('');
   const toDo = section('What to do', adviceTexts(finding, layout));
@@ -50,7 +54,6 @@ export function findingText(
     section('Proof', evidence.filter((e) => onScreen.has(e)).map(frameText)),
     toDo,
     section('More proof', evidence.filter((e) => !onScreen.has(e)).map(frameText)),
-    section('Where', [fold(whereText(finding, first), '    ', width)]),
     section(
       'Ruled out',
       ruledOut.map(({ id, text }) => hang('    ', `${id}: ${text}`, width)),
@@ -105,14 +108,47 @@ function causeTitle({ cause }: Finding, layout: Layout): string {
   return lines.map((line) => `  ${layout.style.bold(line.slice(2))}\n`).join('');
 }
 
-/** Which connection and frame, whose, and when. */
+/** Which connection, whose, which frame, and when. */
 export function whereText(finding: Finding, first: Frame | null): string {
-  const seconds = first === null ? null : secondsBetween(first, finding.frame);
-  const when = seconds === null ? '' : `, ${seconds.toFixed(3)} s into the capture`;
-  const more =
-    finding.occurrences > 1 ? `; ${finding.occurrences - 1} more follow from it or repeat it` : '';
-  return `connection ${finding.connection}, frame ${finding.frame.number}, sent by the ${finding.fromClient ? 'client' : 'server'}${when}${more}`;
+  const { connection, connections, parties, frame, fromClient, occurrences } = finding;
+  const others = connections.length - 1;
+  const also = others === 0 ? '' : ` (and ${count(others, 'other')})`;
+  const seconds = first === null ? null : secondsBetween(first, frame);
+  const when =
+    seconds === null ? '' : ` at ${timeText(frame)}, ${seconds.toFixed(3)} s into the capture`;
+  const more = others > 0 || occurrences === 1 ? '' : `; ${occurrences} times in all`;
+  return `connection ${connection}${also}${whoText(parties)}, frame ${frame.number} from the ${fromClient ? 'client' : 'server'}'s side${when}${more}`;
 }
+
+function whoText(parties: Parties | null): string {
+  if (parties === null) return '';
+  const { user, client, server } = parties;
+  const name = user === null ? '' : `${escapeText(user)}@`;
+  return `, ${name}${endpointText(client)} to ${endpointText(server)}`;
+}
+
+/** What the driver prints whose name stands in the capture: so one knows that this is what one looks for. */
+function ownDriverText({ parties, drivers }: Finding, width: number): string {
+  const own = parties?.driver?.toLowerCase() ?? null;
+  const names = own === null ? [] : (DRIVER_NAMES[own] ?? [own]);
+  const printed = drivers.find(({ driver }) =>
+    driver
+      .toLowerCase()
+      .split(/, | \(/)
+      .some((name) => names.includes(name)),
+  );
+  return printed === undefined
+    ? ''
+    : hang(`  ${escapeText(parties!.driver!)} prints: `, printed.text, width);
+}
+
+/** `_client_name`, in small letters, of drivers that are known under another name. */
+const DRIVER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  'node-mysql-2': ['mysql2', 'mysql2, mysqljs/mysql'],
+  mysqlnd: ['php mysqlnd', 'mysqlnd'],
+  libmysql: ['libmysqlclient', 'libmysqlclient 8', 'libmysqlclient 9'],
+  'go-mysql-driver': ['go-sql-driver/mysql'],
+};
 
 function adviceTexts({ advice }: Finding, layout: Layout): string[] {
   return SIDES.filter(([side]) => advice[side] !== undefined).map(([side, name]) =>

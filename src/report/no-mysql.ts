@@ -49,6 +49,12 @@ const HINTS: readonly ((capture: CaptureSummary) => string | null)[] = [
       ? null
       : `If ${endpointText(unknown.server)} is a MySQL server whose connections began before the capture, say so: --port ${unknown.server.port}`;
   },
+  ({ otherServers }) => {
+    const known = otherServers.find((s) => s.outcome === 'data' && s.protocol !== null);
+    return known === undefined
+      ? null
+      : `If a MySQL driver was to connect to ${endpointText(known.server)}, ask what it makes of that: --port ${known.server.port}`;
+  },
   ifAny(
     'oneSided',
     "To have both directions, capture on the server's or the client's own host, or mirror both directions of its switch port",

@@ -38,11 +38,16 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
 }
 
 export function findingRecord(finding: Finding, first: Frame | null): OutputRecord {
+  const { parties } = finding;
   return {
     rule: finding.rule,
     severity: finding.severity,
     connection: finding.connection,
     connections: finding.connections,
+    client: parties === null ? null : endpointRecord(parties.client),
+    server: parties === null ? null : endpointRecord(parties.server),
+    user: parties?.user ?? null,
+    clientName: parties?.driver ?? null,
     frame: finding.frame.number,
     time: timeText(finding.frame),
     relative: relative(finding.frame, first),

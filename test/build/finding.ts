@@ -10,6 +10,7 @@ export function finding(
     severity: 'error',
     connection,
     connections: [connection],
+    parties: null,
     frame: { number, seconds: 0, fraction: 0, digits: 6 },
     fromClient: false,
     got: null,

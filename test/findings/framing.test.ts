@@ -417,10 +417,10 @@ test.each(LEGAL)('nobody is blamed for $name', ({ script }) => {
 test('whose answers are whose is said by frame', () => {
   const [finding] = play([...PYMYSQL, ...TWO]).report.findings;
   expect(finding!.evidence.map(({ frame, text }) => `${frame.number} ${text}`)).toEqual([
-    '7 the client sends COM_QUERY (sequence id 0)',
+    "7 the client sends COM_QUERY select 'a' (sequence id 0)",
     expect.stringMatching(/^8 .* later it sends COM_QUERY .* has not ended by then$/),
-    "9 the server's answer here belongs to the command in frame 7",
-    "10 the server's answer here belongs to the command in frame 8; whoever reads first takes the first of the two",
+    '9 the server answers the command in frame 7',
+    '10 the server answers the command in frame 8; whoever reads first takes the first of the two',
   ]);
 });
 

@@ -1,16 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { DriverText } from '../../src/findings/finding.ts';
 import { analyze } from '../mysql/analyze.ts';
 import { DRIVERS } from './drivers.ts';
+import { captureOf, PORTS, RECORDINGS } from './recordings.ts';
 import { act, type Scene, sceneOf, textsOf } from './scene.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../fixtures');
-const NAMES = ['capture.pcap', 'capture.pcapng', 'capture.pcap.gz'];
-/** The recorded servers'. */
-const PORTS = [33061, 33062];
 
 interface Case {
   readonly name: string;
@@ -20,14 +13,10 @@ interface Case {
 }
 
 /** The fixtures with findings in which a driver can take the client's place. */
-const cases = readdirSync(FIXTURES)
-  .filter((theme) => theme !== 'record' && !theme.includes('.'))
-  .flatMap((theme) => readdirSync(join(FIXTURES, theme)).map((name) => `${theme}/${name}`))
-  .flatMap(casesOf);
+const cases = RECORDINGS.flatMap(casesOf);
 
 function casesOf(name: string): Case[] {
-  const file = NAMES.map((it) => join(FIXTURES, name, it)).find(existsSync)!;
-  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file);
+  const bytes = captureOf(name);
   const { findings } = analyze(bytes, { ports: PORTS, packets: false }).report;
   return findings.flatMap(({ rule, connection, drivers }) => {
     if (DRIVERS.every(({ name }) => textsOf(drivers, name).length === 0)) return [];

@@ -1,5 +1,7 @@
+import { endingOf, givenUpAt } from '../../src/findings/ending.ts';
 import type { DriverText } from '../../src/findings/finding.ts';
 import type { DecodedPacket } from '../../src/mysql/dialogue.ts';
+import type { Facts } from '../../src/mysql/facts.ts';
 import { greeting, ok, packet } from '../build/mysql.ts';
 import { analyze } from '../mysql/analyze.ts';
 import type { Driver, Turn } from './drivers.ts';
@@ -27,6 +29,9 @@ export function sceneOf(
   if (facts === undefined || facts.bytesMissing) return 'not all of it was captured';
   if (facts.mismatches.some((mismatch) => mismatch.packet.fromClient)) return 'no driver says that';
   if (packets.some(isPacked)) return 'TLS, or compressed';
+  if (facts.clientPartial !== null || facts.unread.some(({ interrupted }) => interrupted)) {
+    return 'the client stopped within a packet';
+  }
   let steps = serverSteps(capture, connection, facts.proxyHeader?.length);
   const spoken = steps.findIndex(({ kind }) => kind === 'wait');
   const reset = steps.findIndex(({ kind }) => kind === 'reset');
@@ -42,6 +47,8 @@ export function sceneOf(
   if (steps.filter(({ kind }) => kind === 'wait').length < client.length) {
     return 'sent ahead of answers';
   }
+  if (hangsUp(facts)) return 'the client hung up, and only it knows why';
+  if (lacksAnswer(facts)) return 'what the server said never reached the client';
   for (const { packet, readFor, stale } of facts.mismatches) {
     const reader = client.findIndex(({ frame }) => frame.number === readFor?.frame.number);
     if (!stale || reader < login) continue;
@@ -81,6 +88,24 @@ function holdBack(steps: readonly ServerStep[], offset: number, packets: number)
     ];
     return head.length === 0 ? hold : [{ kind: 'send', bytes: head }, ...hold];
   });
+}
+
+/** It did so of its own accord, before it had its answer: nothing that the server sent was in its way. */
+function hangsUp(facts: Facts): boolean {
+  const { login, loginOk, authRequest, mismatches, unread } = facts;
+  const ending = endingOf(facts);
+  if (ending === null || !ending.byClient || ending.how === 'quit') return false;
+  const { number } = ending.frame;
+  const hasRead = unread.some(({ packet }) => packet.frame.number < number);
+  const mayDislike = authRequest !== null && loginOk === null;
+  if (mayDislike || mismatches.length > 0 || hasRead) return false;
+  return login === null || givenUpAt(facts, ending) !== null;
+}
+
+/** The connection has no end, and the last answer none, or nobody to read it. */
+function lacksAnswer(facts: Facts): boolean {
+  const { pending, clientHad, lastReplyEnd } = facts;
+  return endingOf(facts) === null && (pending !== null || clientHad < lastReplyEnd);
 }
 
 function isPacked({ type, compressedSequenceId }: DecodedPacket): boolean {

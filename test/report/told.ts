@@ -36,6 +36,7 @@ export function finding(of: Partial<Finding> = {}): Finding {
     severity: 'error',
     connection: 0,
     connections: [0],
+    parties: null,
     frame: frame(6),
     fromClient: false,
     got: 1,

@@ -1,7 +1,7 @@
 import { CLIENT_SSL } from '../../mysql/constants/capabilities.ts';
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_DBACCESS_DENIED_ERROR */
@@ -24,17 +24,17 @@ export const accessDenied: CauseSpec = {
       "the account is the one whose name and host fit best: see SELECT user, host, plugin FROM mysql.user, and SHOW GRANTS FOR 'app'@'10.0.0.5'; an account for 'localhost' may win over one for '%'.",
   },
   drivers: [
-    ...errorTexts({
+    ...refusalTexts({
       code: 1045,
       sqlState: '28000',
       message: "Access denied for user 'app'@'10.0.0.5' (using password: YES)",
     }),
-    ...errorTexts({
+    ...refusalTexts({
       code: 1044,
       sqlState: '42000',
       message: "Access denied for user 'app'@'%' to database 'shop'",
     }),
-    ...errorTexts({
+    ...refusalTexts({
       code: 1698,
       sqlState: '28000',
       message: "Access denied for user 'root'@'localhost'",

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** After too many wrong passwords: MySQL's FAILED_LOGIN_ATTEMPTS, MariaDB's max_password_errors. */
@@ -22,12 +22,12 @@ export const accountLocked: CauseSpec = {
       'ALTER USER … ACCOUNT UNLOCK opens it; on MariaDB, FLUSH PRIVILEGES forgets wrong passwords.',
   },
   drivers: [
-    ...errorTexts({
+    ...refusalTexts({
       code: 3118,
       sqlState: 'HY000',
       message: "Access denied for user 'app'@'10.0.0.5'. Account is locked.",
     }),
-    ...errorTexts({
+    ...refusalTexts({
       code: 4151,
       sqlState: 'HY000',
       message: 'Access denied, this account is locked',

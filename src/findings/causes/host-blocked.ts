@@ -1,5 +1,5 @@
 import type { CauseSpec, Subject } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import type { Evidence } from '../finding.ts';
 import { refusedWith } from '../refusal.ts';
 import { isSilent } from '../visits.ts';
@@ -20,7 +20,7 @@ export const hostBlocked: CauseSpec = {
     server:
       'FLUSH HOSTS (from MySQL 8.4 on: TRUNCATE TABLE performance_schema.host_cache) lets the host in again; max_connect_errors says how many broken connects it takes (100 by default).',
   },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 1129,
     sqlState: null,
     message:

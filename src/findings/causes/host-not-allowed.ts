@@ -1,5 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: 1130. */
@@ -14,7 +14,7 @@ export const hostNotAllowed: CauseSpec = {
     server:
       "create an account for the address in the error: CREATE USER app@'10.0.0.%' …; under skip_name_resolve accounts for host names and for 'localhost' match no TCP connection.",
   },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 1130,
     sqlState: null,
     message: "Host '10.0.0.5' is not allowed to connect to this MySQL server",

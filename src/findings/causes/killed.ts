@@ -96,7 +96,7 @@ function silent(subject: Subject): Diagnosis | null {
     const { connectionId, request } = kill.what;
     evidence.push({
       frame: request.frame,
-      text: `connection ${kill.connection} sends KILL ${connectionId}, which is this connection’s number in its greeting`,
+      text: `${kill.user === null ? 'somebody' : `user '${kill.user}'`} sends KILL ${connectionId} on connection ${kill.connection}: the server’s number for this connection (CONNECTION_ID()) is ${connectionId}`,
     });
   }
   const id = subject.session.connectionId;
@@ -107,7 +107,7 @@ function silent(subject: Subject): Diagnosis | null {
       ? `The connection was killed: KILL ${kill.what.connectionId} was sent on connection ${kill.connection}`
       : `The server closed the connection ${closing.busy === null ? 'while it was idle' : 'during a query'}, without a word`,
     summary: isKilled
-      ? `${lapse(kill.what.request.frame, ending.frame)} after KILL ${kill.what.connectionId} on connection ${kill.connection} (frame ${kill.what.request.frame.number}) the server closed this connection, which has that number. It says nothing when it does. ${outcomeOf(subject, closing)}`
+      ? `${lapse(kill.what.request.frame, ending.frame)} after KILL ${kill.what.connectionId} on connection ${kill.connection} (frame ${kill.what.request.frame.number}) the server closed this connection, whose number it is. A server that kills says nothing. ${outcomeOf(subject, closing)}`
       : `The server closed this connection alone and at no particular time, as it does when somebody kills it (KILL${id === null ? '' : ` ${id}`}); the KILL is not in the capture. ${outcomeOf(subject, closing)}`,
     certainty: isKilled ? 'proven' : goesOn ? 'likely' : 'possible',
     evidence: inOrder(evidence),

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** Of the connection itself, and not of the login: their own causes tell them. */
@@ -18,7 +18,7 @@ export const loginFailed: CauseSpec = {
   severity: 'warning',
   title: 'The server refused the login.',
   advice: { server: "the error's own text is the reason; see the server's error log, too." },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 3032,
     sqlState: 'HY000',
     message: 'The server is currently in offline mode',

@@ -1,4 +1,5 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { errorTexts } from '../drivers.ts';
 import { firstMismatch } from '../mismatch.ts';
 import { toldByError } from '../server-error.ts';
 import { describe } from '../words.ts';
@@ -21,7 +22,11 @@ export const misnumberedByClient: CauseSpec = {
     between:
       'a proxy between here and the server may have changed the numbers or sent something of its own: capture on its other side.',
   },
-  drivers: [{ driver: 'all drivers', text: 'ERROR 1156 (08S01): Got packets out of order' }],
+  drivers: errorTexts({
+    code: OUT_OF_ORDER,
+    sqlState: '08S01',
+    message: 'Got packets out of order',
+  }),
   page: {
     about: [
       'ERR 1156 (ER_NET_PACKETS_OUT_OF_ORDER) is the server’s own "Packets out of order": what it read had another number than the next one, or was no packet at all. It then closes. Mostly the wrong number is in the capture, and the finding is that one (client-numbering).',

@@ -1,7 +1,7 @@
 import { OFFLINE } from '../around.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
-import { lostTexts } from '../drivers.ts';
+import { errorTexts, lostTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { describe, inOrder } from '../words.ts';
 
@@ -23,7 +23,11 @@ export const offlineMode: CauseSpec = {
       'offline_mode is ON: an administrator has set it, or Group Replication did when the server left the group (group_replication_exit_state_action = OFFLINE_MODE). SET GLOBAL offline_mode = OFF ends it.',
   },
   drivers: [
-    { driver: 'all that read it', text: 'The server is currently in offline mode' },
+    ...errorTexts({
+      code: OFFLINE,
+      sqlState: 'HY000',
+      message: 'The server is currently in offline mode',
+    }),
     ...lostTexts('idle', false),
   ],
   page: {

@@ -1,5 +1,5 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
-import { lostTexts } from '../drivers.ts';
+import { cutOffTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_PACKET_TOO_LARGE */
@@ -20,18 +20,11 @@ export const packetTooLarge: CauseSpec = {
     server:
       'raise max_allowed_packet (SET GLOBAL, for connections from then on; at most 1 GiB), in the configuration, too.',
   },
-  drivers: [
-    {
-      driver: 'all that read it',
-      text: "Got a packet bigger than 'max_allowed_packet' bytes",
-    },
-    {
-      driver: 'PyMySQL',
-      text: `(2006, "MySQL server has gone away (BrokenPipeError(32, 'Broken pipe'))")`,
-    },
-    { driver: 'mysql2, mysqljs/mysql', text: 'write EPIPE' },
-    ...lostTexts('command', true),
-  ],
+  drivers: cutOffTexts({
+    code: TOO_LARGE,
+    sqlState: '08S01',
+    message: "Got a packet bigger than 'max_allowed_packet' bytes",
+  }),
   page: {
     about: [
       'A server refuses a statement that is larger than max_allowed_packet as soon as the header of one of its 16 MiB parts says so, while the client is still sending. It sends ERR 1153 and closes. The ERR carries the server\'s own counter: 1 where the first part is too large, k where k parts were read, which is behind the client\'s counter. So a driver that gets to read it says "got 2 expected 3"; mostly it does not get there, because its next write meets a broken pipe or a reset, which throws away what has not been read. Then the capture alone shows the reason.',

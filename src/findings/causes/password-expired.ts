@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN */
@@ -17,7 +17,7 @@ export const passwordExpired: CauseSpec = {
     server:
       'ALTER USER … PASSWORD EXPIRE NEVER, or default_password_lifetime = 0, keeps the passwords of applications from expiring.',
   },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 1862,
     sqlState: 'HY000',
     message:

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { endingOf } from '../ending.ts';
 import type { DriverText } from '../finding.ts';
 import { loginEvidence, loginRefusedWith } from '../login-refusal.ts';
@@ -26,7 +26,7 @@ export const pluginUnsupported: CauseSpec = {
       'give the account a plugin that the driver knows: ALTER USER app IDENTIFIED WITH mysql_native_password BY … (MySQL up to 8.4; MariaDB: IDENTIFIED VIA).',
   },
   drivers: [
-    ...errorTexts({
+    ...refusalTexts({
       code: 1251,
       sqlState: '08004',
       message:

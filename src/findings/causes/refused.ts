@@ -1,5 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: any other ERR in place of the greeting. */
@@ -11,7 +11,7 @@ export const refused: CauseSpec = {
   advice: {
     server: "the error's own text is the reason; see the server's error log at that time, too.",
   },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 1053,
     sqlState: null,
     message: 'Server shutdown in progress',
@@ -27,8 +27,8 @@ export const refused: CauseSpec = {
       { from: 'client', text: 'connects' },
       { from: 'server', text: 'ERR (0) in place of the greeting, closes' },
     ],
-    fixture: 'refused/host-not-allowed',
-    twin: 'login/plain',
+    fixture: 'built/threads-used-up',
+    twin: 'refused/host-not-allowed',
   },
   diagnose: (subject) => refusedWith(subject, () => true),
 };

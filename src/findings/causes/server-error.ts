@@ -24,8 +24,8 @@ export const serverError: CauseSpec = {
       { from: 'server', text: 'ERR (0 or 1), closes' },
       { from: 'client', text: 'its next command (0)' },
     ],
-    fixture: 'sequence/killed',
-    twin: 'login/plain',
+    fixture: 'built/proxy-loses-server',
+    twin: 'causes/wait-timeout-mysql',
   },
   diagnose: (subject) =>
     // Whoever stops the server is told so.

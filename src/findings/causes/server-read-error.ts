@@ -1,5 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
-import { lostTexts } from '../drivers.ts';
+import { cutOffTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_READ_ERROR, ER_NET_ERROR_ON_WRITE */
@@ -19,10 +19,11 @@ export const serverReadError: CauseSpec = {
       'look at what stands between client and server, and at the network itself: something ended the connection towards the server and not towards the client. Capture on both sides of it.',
     server: 'Aborted_clients counts these; its error log names the host and the user.',
   },
-  drivers: [
-    { driver: 'all that read it', text: 'Got an error reading communication packets' },
-    ...lostTexts('command', false),
-  ],
+  drivers: cutOffTexts({
+    code: 1158,
+    sqlState: '08S01',
+    message: 'Got an error reading communication packets',
+  }),
   page: {
     about: [
       'ERR 1158 says that the connection broke while the server was reading: for the server the client had gone. When the client has not closed in this capture, something in between did so towards the server.',
@@ -36,7 +37,7 @@ export const serverReadError: CauseSpec = {
       { from: 'between', text: 'closes towards the server', quiet: true },
       { from: 'server', text: 'ERR 1158, closes' },
     ],
-    fixture: 'sequence/killed',
+    fixture: 'built/cut-off-towards-server',
     twin: 'sequence/client-vanishes',
   },
   diagnose: (subject) => {

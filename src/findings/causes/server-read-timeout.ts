@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { closingEvidence, closingOf, onTheSecond, outcomeOf, timeoutSet } from '../closing.ts';
-import { lostTexts } from '../drivers.ts';
+import { cutOffTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { inOrder, lapse } from '../words.ts';
 
@@ -21,10 +21,11 @@ export const serverReadTimeout: CauseSpec = {
     server:
       'net_read_timeout (30 s by default) says how long it waits for the next packet of a file or statement; the rest of a command that has begun counts as idle time (wait_timeout).',
   },
-  drivers: [
-    { driver: 'all that read it', text: 'Got timeout reading communication packets' },
-    ...lostTexts('command', true),
-  ],
+  drivers: cutOffTexts({
+    code: 1159,
+    sqlState: '08S01',
+    message: 'Got timeout reading communication packets',
+  }),
   page: {
     about: [
       'While something is arriving, a command or a file for LOAD DATA LOCAL INFILE, the server waits for the next bytes for net_read_timeout (twice that, as it tries once more), and within a command for wait_timeout. Then MySQL sends ERR 1159 and closes; MariaDB resets the connection without a word.',
@@ -89,6 +90,6 @@ function silent(subject: Subject): Diagnosis | null {
       ...closingEvidence(subject, closing),
       { frame: since, text: `the last that the client sends of the ${what}` },
     ]),
-    drivers: lostTexts('command', true),
+    drivers: cutOffTexts(null),
   };
 }

@@ -20,7 +20,7 @@ export const sharedConnection: CauseSpec = {
   title: 'Two users share one connection: threads, tasks, or processes after a fork.',
   advice: {
     client:
-      'give each thread, task and process a connection of its own, from a pool; never use one in two asyncio tasks at once (asyncio.gather); connect after fork(), not before (gunicorn --preload, celery prefork: engine.dispose(close=False) in the child); close a connection whose query was cancelled or timed out, instead of putting it back.',
+      'give each thread, task and process a connection of its own, from a pool: no two queries at once on one (asyncio.gather); connect after fork(), not before (gunicorn --preload, celery prefork: engine.dispose(close=False) in the child); close a connection whose query was cancelled, instead of using it again. What was read so far may belong to other queries.',
   },
   drivers: TWO_READERS,
   page: {
@@ -49,13 +49,16 @@ export const sharedConnection: CauseSpec = {
     const overlapping = overlappingOf(subject);
     if (overlapping === null) return null;
     const { first, waiting, count } = overlapping;
-    const { command, before } = first;
-    const who = waiting === null ? 'The client' : `${waiting}, which waits for each answer,`;
+    const { command } = first;
+    const who =
+      waiting === null
+        ? 'The client sent a command'
+        : `${waiting} waits for each answer before it sends the next command; yet it sent one`;
     return {
       frame: command.frame,
       fromClient: true,
-      message: `A ${command.type} was sent before the answer to the ${before.type} before it had been read`,
-      summary: `${who} sent ${several(count, 'command')} while the answer to the one before was still to come: ${whoTheyAre(overlapping)} All sequence ids are right, and each answer goes to whoever reads next: drivers report wrong numbers, or hand out another query's rows without a word.`,
+      message: `A second command was sent while the answer to the first was still to come`,
+      summary: `${who} ${several(count, 'time')} while the answer to the one before was still to come: ${whoTheyAre(overlapping)} Each answer goes to whoever reads next: drivers report wrong sequence ids, though all on the wire are right, or hand out another query's rows without a word.`,
       certainty: certaintyOf(overlapping),
       severity: severityOf(overlapping, subject),
       evidence: overlapEvidence(overlapping),
@@ -72,14 +75,14 @@ function certaintyOf({ waiting, brokeOff, gap, count }: Overlapping): Certainty 
 
 function whoTheyAre({ first, waiting, gap, count }: Overlapping): string {
   if (waiting === null) {
-    return 'two users (threads, tasks, processes after a fork) have the same connection, or one gave up waiting and used it again; or it is a driver that sends ahead, whose name mywire does not know.';
+    return 'two parts of the program (threads, tasks, processes after a fork) use the same connection, or one gave up waiting and used it again; or it is a driver that sends ahead, whose name mywire does not know.';
   }
   if (count === 1 && mayBeCancelled(gap)) {
-    return `two users (threads, tasks, processes after a fork) have the same connection, or one gave up waiting after ${lapse(first.before.frame, first.command.frame)} and used it again.`;
+    return `two parts of the program (threads, tasks, processes after a fork) use the same connection, or one gave up waiting after ${lapse(first.before.frame, first.command.frame)} and used it again.`;
   }
   return count >= MANY
-    ? 'two users have the same connection. So many commands without an end to it speak for two processes after a fork(), each with a counter of its own, rather than for threads or tasks.'
-    : 'two users (threads, tasks, processes after a fork) have the same connection.';
+    ? 'two parts of the program use the same connection. So many commands without an end to it speak for two processes after a fork(), each with a counter of its own, rather than for threads or tasks.'
+    : 'two parts of the program (threads, tasks, processes after a fork) use the same connection.';
 }
 
 function ruledOut({ first, waiting, gap, overlaps }: Overlapping) {

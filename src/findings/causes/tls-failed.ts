@@ -2,7 +2,7 @@ import type { Frame } from '../../capture/frame.ts';
 import type { TlsAlert } from '../../tls/alert.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { endingOf } from '../ending.ts';
-import type { Advice, Evidence } from '../finding.ts';
+import type { Advice, DriverText, Evidence } from '../finding.ts';
 import { lapse } from '../words.ts';
 
 /** The shortest Finished of TLS 1.3: record header, message header, SHA-256 hash, content type, tag. */
@@ -12,6 +12,16 @@ const MIN_FINISHED_BYTES = 5 + 4 + 32 + 1 + 16;
 interface Meaning {
   readonly why: string;
   readonly advice: Advice;
+  /** What they print for it, as far as it is known. */
+  readonly drivers: readonly DriverText[];
+}
+
+/** What Python's ssl says, in the words of OpenSSL; `…`: the host as the user named it, a line number. */
+function inPython(error: string): DriverText {
+  return {
+    driver: 'PyMySQL, aiomysql',
+    text: `(2003, "Can't connect to MySQL server on '…' ([SSL: ${error} (_ssl.c:…))")`,
+  };
 }
 
 /** The client does not trust what the server shows. */
@@ -22,6 +32,21 @@ const SERVER_CERTIFICATE: Meaning = {
       "give the driver the CA that signed the server's certificate (ssl_ca, ssl: { ca }, sslRootCert, --ssl-ca), and connect by the name in the certificate; MySQL's own ca.pem lies in its data directory.",
     server: 'use a certificate that a CA the clients trust has signed, and that has not expired.',
   },
+  drivers: [
+    inPython(
+      'CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain',
+    ),
+    { driver: 'mysql2', text: 'self-signed certificate in certificate chain' },
+    {
+      driver: 'mysql',
+      text: 'ERROR 2026 (HY000): SSL connection error: error:0A000086:SSL routines::certificate verify failed',
+    },
+    {
+      driver: 'go-sql-driver/mysql',
+      text: 'x509: certificate signed by unknown authority',
+    },
+    { driver: 'Connector/J', text: 'Communications link failure' },
+  ],
 };
 
 /** The server wants to see who the client is. */
@@ -32,6 +57,7 @@ const CLIENT_CERTIFICATE: Meaning = {
       'give the driver a certificate and its key (ssl_cert, ssl_key), signed by a CA the server trusts.',
     server: "ssl_ca names the CA for the clients' certificates.",
   },
+  drivers: [],
 };
 
 const NOTHING_IN_COMMON: Meaning = {
@@ -41,6 +67,10 @@ const NOTHING_IN_COMMON: Meaning = {
       'update the driver and its TLS library; MySQL 8.4 and MariaDB with OpenSSL 3 speak TLS 1.2 and 1.3 only.',
     server: 'tls_version and ssl_cipher say what it offers.',
   },
+  drivers: [
+    inPython('TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version'),
+    inPython('SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure'),
+  ],
 };
 
 const OTHER: Meaning = {
@@ -50,6 +80,7 @@ const OTHER: Meaning = {
     between: 'look whether something between takes TLS apart.',
     server: "see the server's error log at that time.",
   },
+  drivers: [],
 };
 
 const OF_VERSIONS = new Set(['protocol_version', 'handshake_failure', 'insufficient_security']);
@@ -63,22 +94,7 @@ export const tlsFailed: CauseSpec = {
   severity: 'warning',
   title: 'Client and server could not agree on TLS, or one does not trust the other.',
   advice: SERVER_CERTIFICATE.advice,
-  drivers: [
-    {
-      driver: 'PyMySQL, aiomysql',
-      text: "(2003, \"Can't connect to MySQL server on '10.0.0.9' ([SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:992))\")",
-    },
-    { driver: 'mysql2', text: 'self-signed certificate in certificate chain' },
-    {
-      driver: 'mysql',
-      text: 'ERROR 2026 (HY000): SSL connection error: error:0A000086:SSL routines::certificate verify failed',
-    },
-    {
-      driver: 'go-sql-driver/mysql',
-      text: 'x509: certificate signed by unknown authority',
-    },
-    { driver: 'Connector/J', text: 'Communications link failure' },
-  ],
+  drivers: SERVER_CERTIFICATE.drivers,
   page: {
     about: [
       'Behind the greeting the client asks for TLS (SSLRequest), and the two negotiate it before the login. Whoever does not like what it gets says so in an alert and closes. Alerts that come before there are keys can be read: unknown_ca and its like from the client mean that it does not trust the server’s certificate; protocol_version and handshake_failure, that the two have no version or cipher in common.',
@@ -110,7 +126,7 @@ export const tlsFailed: CauseSpec = {
 function toldByAlert(subject: Subject, alert: TlsAlert): Diagnosis {
   const { description, fromClient, frame } = alert;
   const who = fromClient ? 'client' : 'server';
-  const { why, advice } = meaningOf(alert);
+  const { why, advice, drivers } = meaningOf(alert);
   return {
     frame,
     fromClient,
@@ -122,6 +138,7 @@ function toldByAlert(subject: Subject, alert: TlsAlert): Diagnosis {
       { frame, text: `the ${who} sends the TLS alert ${description}` },
     ],
     advice,
+    drivers,
     key: `${who} ${description}`,
   };
 }

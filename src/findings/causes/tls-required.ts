@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_SECURE_TRANSPORT_REQUIRED; MariaDB has no number of its own for it from 10.5 to 11.3 and says 1045. */
@@ -16,7 +16,7 @@ export const tlsRequired: CauseSpec = {
       'switch TLS on: ssl_ca or ssl in PyMySQL, ssl in mysql2 and mysqljs, tls=true in go-sql-driver/mysql, sslMode=REQUIRED in Connector/J, --ssl-mode=REQUIRED (mysql), --ssl (mariadb).',
     server: 'require_secure_transport = ON asks for it.',
   },
-  drivers: errorTexts({
+  drivers: refusalTexts({
     code: 3159,
     sqlState: 'HY000',
     message:

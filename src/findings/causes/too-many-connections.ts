@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 import { refusedWith } from '../refusal.ts';
 import { several } from '../words.ts';
@@ -20,7 +20,7 @@ export const tooManyConnections: CauseSpec = {
     server:
       'look who holds the connections (SHOW PROCESSLIST: mostly Sleep); lower wait_timeout if they are forgotten ones, or raise max_connections if they are needed.',
   },
-  drivers: errorTexts({ code: 1040, sqlState: null, message: 'Too many connections' }),
+  drivers: refusalTexts({ code: 1040, sqlState: null, message: 'Too many connections' }),
   page: {
     about: [
       'A server accepts max_connections connections (151 by default) and one more for an administrator. The next one is refused with ERR 1040 in place of the greeting. Mostly nobody needs that many: connections are opened and not closed, or each of many worker processes has a pool of its own.',

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_BAD_DB_ERROR */
@@ -16,7 +16,7 @@ export const unknownDatabase: CauseSpec = {
       'check the name of the database (its case counts on Linux), and the server it is meant for.',
     server: 'create it (CREATE DATABASE), or let migrations run before the application connects.',
   },
-  drivers: errorTexts({ code: 1049, sqlState: '42000', message: "Unknown database 'shop'" }),
+  drivers: refusalTexts({ code: 1049, sqlState: '42000', message: "Unknown database 'shop'" }),
   page: {
     about: [
       'The password was right: the server looks for the database only after that. It closes the connection all the same, because the login asked for both. On Linux the names of databases are case-sensitive.',

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
-import { errorTexts } from '../drivers.ts';
+import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED */
@@ -19,12 +19,12 @@ export const userLimit: CauseSpec = {
       'raise the limit the error names: ALTER USER … WITH MAX_USER_CONNECTIONS n (0 means max_user_connections of the server), MAX_CONNECTIONS_PER_HOUR, MAX_QUERIES_PER_HOUR, MAX_UPDATES_PER_HOUR; or max_user_connections of the server itself.',
   },
   drivers: [
-    ...errorTexts({
+    ...refusalTexts({
       code: 1226,
       sqlState: '42000',
       message: "User 'app' has exceeded the 'max_user_connections' resource (current value: 10)",
     }),
-    ...errorTexts({
+    ...refusalTexts({
       code: 1203,
       sqlState: '42000',
       message: "User app already has more than 'max_user_connections' active connections",
