@@ -36,6 +36,7 @@ interface Life {
 
 /** What happened on the other connections to the same server: who killed whom, what closed together. */
 export class Around {
+  /** Of connections: by server and its number of them; in order of frames. */
   readonly #kills = new Map<string, Elsewhere<Kill>[]>();
   readonly #shutdowns = new Map<string, Elsewhere<Noted>[]>();
   /** What a server has said of itself: by server and code. */
@@ -55,7 +56,9 @@ export class Around {
       const { user } = conversation.session;
       const server = serverOf(conversation);
       for (const what of facts.kills) {
-        add(this.#kills, server, { connection: connection.number, user, what });
+        if (what.isQuery) continue;
+        const key = `${server} ${what.connectionId}`;
+        add(this.#kills, key, { connection: connection.number, user, what });
       }
       if (facts.shutdown !== null) {
         add(this.#shutdowns, server, { connection: connection.number, user, what: facts.shutdown });
@@ -83,6 +86,9 @@ export class Around {
         add(this.#lives, server, { start: connection.first.number, spoke });
       }
     }
+    for (const kills of this.#kills.values()) {
+      kills.sort((a, b) => a.what.request.frame.number - b.what.request.frame.number);
+    }
     for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
   }
 
@@ -90,14 +96,9 @@ export class Around {
   killOf(conversation: Conversation, end: Frame): Elsewhere<Kill> | null {
     const { connectionId } = conversation.session;
     if (connectionId === null) return null;
-    const kills = this.#kills.get(serverOf(conversation)) ?? [];
-    const meant = kills.filter(
-      ({ what }) =>
-        what.connectionId === connectionId &&
-        !what.isQuery &&
-        what.request.frame.number <= end.number,
-    );
-    return meant.at(-1) ?? null;
+    const kills = this.#kills.get(`${serverOf(conversation)} ${connectionId}`) ?? [];
+    const before = countUpTo(kills, ({ what }) => what.request.frame.number <= end.number);
+    return kills[before - 1] ?? null;
   }
 
   /** What told the server to stop before `end`, or null. */
@@ -122,14 +123,8 @@ export class Around {
   /** Whether the server spoke on connections that it already had at `end`, more than a second after it. */
   goesOn(conversation: Conversation, end: Frame): boolean {
     const lives = this.#lives.get(serverOf(conversation)) ?? [];
-    let low = 0;
-    let high = lives.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (lives[middle]!.start < end.number) low = middle + 1;
-      else high = middle;
-    }
-    const spoke = lives[low - 1]?.spoke;
+    const known = countUpTo(lives, ({ start }) => start < end.number);
+    const spoke = lives[known - 1]?.spoke;
     const later = spoke === undefined ? null : secondsBetween(end, spoke);
     return later !== null && later > TOGETHER_SECONDS;
   }
@@ -164,4 +159,15 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** How many of a sorted list come before the first that is not meant. */
+function countUpTo<T>(sorted: readonly T[], isMeant: (each: T) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isMeant(sorted[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
