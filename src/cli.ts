@@ -84,7 +84,8 @@ async function main(): Promise<void> {
   // `mywire --help | head`: whoever reads our output may go away at any time, and that is no error.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      // What else goes wrong, whoever writes says: a full disk.
+      if (error.code !== 'EPIPE') process.exitCode = EXIT.failure;
     });
   }
   try {

@@ -54,8 +54,12 @@ export function addExplain(root: Command, setExitCode: (code: number) => void): 
 
 async function explain(
   given: readonly string[],
-  { format, json, color }: ExplainOptions,
+  { format = 'table', json, color }: ExplainOptions,
 ): Promise<number> {
+  if (!Object.hasOwn(FORMATS, format)) {
+    complain(`explain as ${format}`, `there is ${Object.keys(FORMATS).join(', ')}`);
+    return EXIT.failure;
+  }
   const isPiped = given.length === 1 && given[0] === '-';
   const words = isPiped ? [await readText()] : given;
   const topic = topicOf(words);
@@ -64,7 +68,7 @@ async function explain(
     return EXIT.failure;
   }
   const layout = await layoutFor(color, false);
-  process.stdout.write(FORMATS[format ?? (json ? 'json' : 'table')](topic, layout));
+  process.stdout.write(FORMATS[json ? 'json' : format](topic, layout));
   return EXIT.clean;
 }
 

@@ -89,6 +89,8 @@ export async function runView(
     tlsCrypto,
   });
   let report: Report | null = null;
+  /** Says what there is to say beside the output; null before all has been read. */
+  let concluded: (() => number) | null = null;
   try {
     for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
       const chunk = await files.next(file);
@@ -97,25 +99,28 @@ export async function runView(
       if (outputs.isWaiting && analyzer.first !== null) await outputs.flush();
     }
     interrupt.dispose();
-    report = judge.judge(analyzer.finish());
-    const faults = report.faults.map((fault, file) => files.failures[file] ?? fault);
-    if (faults.includes(null) || report.capture.frames > 0) {
+    const judged = judge.judge(analyzer.finish());
+    report = judged;
+    const faults = judged.faults.map((fault, file) => files.failures[file] ?? fault);
+    concluded = () => conclude(paths, judged, faults, judge, targets, options);
+    if (faults.includes(null) || judged.capture.frames > 0) {
       await outputs.flush();
-      for (const record of VIEWS[view].records(report, sha1)) {
+      for (const record of VIEWS[view].records(judged, sha1)) {
         outputs.print(record);
         await outputs.flush();
       }
-      await outputs.finish(report);
+      await outputs.finish(judged);
     }
     if (interrupt.requested && targets.every(({ format }) => format !== 'table')) {
-      await noteSummary(report, options);
+      await noteSummary(judged, options);
     }
-    return conclude(paths, report, faults, judge, targets, options);
+    return concluded();
   } catch (error) {
     if (error instanceof PipeClosed) {
       // Ctrl-C has ended who read the output, too: `| jq`.
       if (interrupt.requested) await noteSummary(report ?? analyzer.finish(), options);
-      return EXIT.clean;
+      // Whoever has read enough of it has not changed the verdict.
+      return concluded?.() ?? EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
     complain(error.path ?? 'standard output', error.message);

@@ -22,7 +22,7 @@ export async function layoutFor(
   if (color !== undefined && color !== 'auto') colored = color === 'always';
   return {
     style: colored ? await colours() : PLAIN.style,
-    width: isTerminal ? (stdout.columns ?? 80) : null,
+    width: isTerminal ? stdout.columns || 80 : null,
   };
 }
 

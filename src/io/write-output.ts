@@ -47,9 +47,14 @@ export class Output {
     const stream = this.#open();
     if (this.#failure === null) {
       await new Promise<void>((resolve) => {
-        stream.once('error', () => resolve());
-        if (this.#path === null) stream.write('', () => resolve());
-        else stream.end(() => resolve());
+        const done = (error?: Error | null) => {
+          // It may come before the event.
+          if (error) this.#fail(error);
+          resolve();
+        };
+        stream.once('error', done);
+        if (this.#path === null) stream.write('', done);
+        else stream.end(done);
       });
     }
     if (this.#failure !== null) throw this.#failure;
@@ -59,12 +64,14 @@ export class Output {
     if (this.#stream !== null) return this.#stream;
     this.#stream =
       this.#path === null ? process.stdout : createWriteStream(this.#path, { flags: this.#flags });
-    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#failure =
-        error.code === 'EPIPE'
-          ? new PipeClosed()
-          : new OutputError(this.#path, `cannot write: ${error.message}`);
-    });
+    this.#stream.on('error', (error) => this.#fail(error));
     return this.#stream;
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.#failure ??=
+      error.code === 'EPIPE'
+        ? new PipeClosed()
+        : new OutputError(this.#path, `cannot write: ${error.message}`);
   }
 }
