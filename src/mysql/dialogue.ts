@@ -294,8 +294,9 @@ export class Dialogue implements PacketSink {
 
   /** The login is missing, and nothing has come behind it. */
   get missesLogin(): boolean {
+    if (!this.missesCommands) return false;
     const head = this.#exchanges.at(0);
-    return this.missesCommands && head?.isLogin === true && head.answeredIn === null;
+    return head?.isLogin === true && head.answeredIn === null;
   }
 
   /** Whether an answer can be taken up behind missing bytes: one at most, whose packets tell what they are. */
