@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LINK_TYPES, UNREAD_LINK_TYPES } from '../src/link/index.ts';
+import { table } from './build/markdown.ts';
 
 const INTRODUCTION = `# Which captures are read
 
@@ -27,19 +28,18 @@ function byName(
   return [...numbers].map(([name, own]) => [name, own.join(', ')]);
 }
 
-function table(...lines: readonly string[][]): string {
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 function page(): string {
   const unread = (mayHoldIp: boolean) =>
     byName(UNREAD_LINK_TYPES, (type) => UNREAD_LINK_TYPES[type]!.mayHoldIp === mayHoldIp);
   return [
     INTRODUCTION,
-    table(['read', 'link types'], ['---', '---'], ...byName(LINK_TYPES, () => true)),
+    table(
+      ['read', 'link types'],
+      byName(LINK_TYPES, () => true),
+    ),
     UNREAD,
-    table(['not read, may hold IP', 'link types'], ['---', '---'], ...unread(true)),
-    table(['no network with IP', 'link types'], ['---', '---'], ...unread(false)),
+    table(['not read, may hold IP', 'link types'], unread(true)),
+    table(['no network with IP', 'link types'], unread(false)),
   ]
     .join('\n\n')
     .concat('\n');
