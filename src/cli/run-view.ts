@@ -12,7 +12,7 @@ import { UNPACKERS } from '../io/unpackers.ts';
 import { OutputError, PipeClosed } from '../io/write-output.ts';
 import { captureText } from '../report/capture-text.ts';
 import { VIEWS, type ViewName } from '../report/index.ts';
-import { otherTrafficText } from '../report/no-mysql.ts';
+import { framesText, otherTrafficText, UNREAD_HINT } from '../report/no-mysql.ts';
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { packetRecord } from '../report/records.ts';
 import type { Setting } from '../report/renderer.ts';
@@ -187,6 +187,13 @@ function conclude(
   if (faults.some((fault) => fault !== null)) return EXIT.failure;
   const { capture } = report;
   const where = paths.length === 1 ? paths[0]! : `${paths.length} files`;
+  if (capture.frames > 0 && capture.quality.unknownLinkFrames === capture.frames) {
+    complain(
+      where,
+      `no frame of it can be read: ${framesText(capture.unreadFrames)}. ${UNREAD_HINT}`,
+    );
+    return EXIT.failure;
+  }
   const missing = options.connection?.find((number) => number >= capture.connections);
   if (missing !== undefined) {
     const last = capture.connections - 1;

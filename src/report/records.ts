@@ -156,6 +156,7 @@ export function captureRecord({ capture, conversations }: Report): OutputRecord 
       ...rest,
     })),
     otherFrames: capture.otherFrames,
+    unreadFrames: capture.unreadFrames,
   };
 }
 

@@ -87,8 +87,8 @@ const LIMITS: readonly Limit[] = [
   {
     number: (q) => q.unknownLinkFrames,
     noun: 'frame',
-    what: 'of a link type that mywire does not know',
-    isUnsound: false,
+    what: 'of a link type that mywire does not read',
+    isUnsound: true,
   },
 ];
 
