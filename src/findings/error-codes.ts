@@ -161,6 +161,11 @@ export const ERRORS: readonly ErrorSpec[] = [
     text: 'fatal error {n} from {…} when reading data',
     causes: ['replication-stopped'],
   },
+  {
+    code: 4052,
+    text: 'A slave with the same server_uuid/server_id is already connected',
+    causes: ['replication-stopped'],
+  },
   { code: 1205, text: 'Lock wait timeout exceeded', causes: ['lock-wait'] },
   { code: 1213, text: 'Deadlock found when trying to get lock', causes: ['deadlock'] },
   { code: 1044, text: 'Access denied for user', causes: ['access-denied'] },
