@@ -1,6 +1,6 @@
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { type Answer, noAnswer } from './answer.ts';
+import { noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
   CLIENT_COMPRESS,
@@ -32,7 +32,8 @@ import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
-import { apply, isInferred, negotiated, newSession } from './session.ts';
+import { apply, negotiated, newSession } from './session.ts';
+import { maySettle, settles } from './settling.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
 import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
@@ -192,7 +193,7 @@ export class Dialogue implements PacketSink {
   #emptyRun = 0;
   /** Payload of the server's largest packet. */
   #largest = MIN_LARGE;
-  /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
+  /** Sequence id of the server's last packet. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
   /** Of that. */
@@ -302,10 +303,12 @@ export class Dialogue implements PacketSink {
     const head = this.#exchanges.at(0);
     const { first, fromClient } = packet;
     if (fromClient && head?.sendsFile) return 0;
+    if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
     if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
-    return this.#isWanted ? MAX_KEPT_PAYLOAD : EVIDENCE_BYTES;
+    if (this.#isWanted) return MAX_KEPT_PAYLOAD;
+    return head?.toldByContent === true ? MAX_LOGIN_LENGTH : EVIDENCE_BYTES;
   }
 
   rowCounter(fromClient: boolean): RowCounter | null {
@@ -313,10 +316,13 @@ export class Dialogue implements PacketSink {
     if (fromClient || !this.#countsRows || this.isCompressed) return null;
     const exchange = this.#exchanges.at(0);
     if (exchange === undefined || !exchange.inRows) return null;
+    exchange.largest = this.#largest;
     return exchange.builder === null || exchange.builder.isOpen ? exchange : null;
   }
 
   packet(packet: Packet): void {
+    const head = this.#exchanges.at(0);
+    if (head !== undefined && head.rows > 0) this.#takeRows(head);
     if (this.#mismatchRun > MAX_MISMATCH_RUN) {
       this.#host.lose();
       return;
@@ -394,7 +400,6 @@ export class Dialogue implements PacketSink {
       } else {
         this.#mismatchRun = 0;
       }
-      this.#countRows(exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
@@ -450,18 +455,21 @@ export class Dialogue implements PacketSink {
   #leave(complete: boolean): void {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
-    this.#countRows(exchange);
+    if (exchange.rows > 0) this.#takeRows(exchange);
     const { builder } = exchange;
     if (builder === null) return;
     this.#outstandingText -= builder.query.sql?.length ?? 0;
     builder.finish(complete && !exchange.isBroken, 'missing');
   }
 
-  #countRows(exchange: Exchange): void {
+  /** Rows that were only counted are what they would be had they been looked at: right. */
+  #takeRows(exchange: Exchange): void {
     const rows = exchange.takeRows();
-    if (rows === 0) return;
     this.packets += rows;
     exchange.builder?.countRows(rows);
+    this.#mismatchRun = 0;
+    this.#emptyRun = 0;
+    this.#serverSequenceId = (exchange.nextSequenceId - 1) & 0xff;
   }
 
   #greetingPacket(packet: Packet): void {
@@ -731,13 +739,21 @@ export class Dialogue implements PacketSink {
     this.#noteOverlap(noted);
     readUnread(facts, noted, next);
     this.#exchanges.push(exchange);
-    if (exchange.builder !== null) this.#outstandingText += exchange.builder.query.sql?.length ?? 0;
-    while (
-      this.#exchanges.length > MAX_OUTSTANDING ||
-      (this.#outstandingText > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1)
-    ) {
-      this.#leave(false);
+    this.#holdText(exchange);
+    while (this.#exchanges.length > MAX_OUTSTANDING) this.#leave(false);
+  }
+
+  /** Where too much would be held, a command is told without its answer, which is read all the same. */
+  #holdText(exchange: Exchange): void {
+    const { builder } = exchange;
+    if (builder === null) return;
+    const text = builder.query.sql?.length ?? 0;
+    if (this.#outstandingText + text > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1) {
+      builder.finish(false, 'missing');
+      exchange.builder = null;
+      return;
     }
+    this.#outstandingText += text;
   }
 
   #exchangeOver(
@@ -946,15 +962,15 @@ export class Dialogue implements PacketSink {
     type: PacketType,
     packet: Packet,
     expectedSequenceId: number | null,
-    answer: Answer | null,
+    exchange: Exchange | null,
   ): Fields {
     const { onPacket, rows } = this.#options;
-    if (!this.#isWanted && !settles(type) && !this.#infers(type)) return NO_FIELDS;
+    if (!this.#isWanted && !settles(type, packet, this.session, exchange)) return NO_FIELDS;
     const fields: Fields = {};
     const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
     const problems = isSkipped
       ? []
-      : decodePacket(type, packet, this.session, answer ?? noAnswer(), fields);
+      : decodePacket(type, packet, this.session, exchange ?? noAnswer(), fields);
     onPacket?.({
       connection: this.#connection,
       frame: packet.frame,
@@ -975,11 +991,6 @@ export class Dialogue implements PacketSink {
     return fields;
   }
 
-  /** Whether a packet shows what the handshake would have said, had it been captured. */
-  #infers(type: PacketType): boolean {
-    return isInferred(this.session) && (type === 'COM_QUERY' || type === 'ColumnCount');
-  }
-
   #phaseName(type: PacketType): DecodedPacket['phase'] {
     if (type.startsWith('COM_')) return 'command';
     const head = this.#exchanges.at(0);
@@ -987,23 +998,6 @@ export class Dialogue implements PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head?.isLogin ? 'connection' : 'command';
   }
-}
-
-/** Whether a packet's decoder notes in the session what it settles: decoded whoever looks. */
-function settles(type: PacketType): boolean {
-  // Asked of every packet but rows, so no look into a set.
-  return (
-    type === 'HandshakeV10' ||
-    type === 'HandshakeV9' ||
-    type === 'SSLRequest' ||
-    type === 'HandshakeResponse41' ||
-    type === 'HandshakeResponse320' ||
-    type === 'AuthSwitchRequest' ||
-    type === 'AuthMoreData' ||
-    type === 'AuthNextFactor' ||
-    type === 'AuthData' ||
-    type === 'COM_CHANGE_USER'
-  );
 }
 
 /** What a packet looks like that answers nothing. */

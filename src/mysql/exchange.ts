@@ -11,7 +11,14 @@ import type { RowCounter } from './framing.ts';
 import { binaryRow } from './messages/binary-row.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
-import { isColumnCount, isColumnDefinition, isOk, lenencWidth, textValues } from './recognize.ts';
+import {
+  isColumnCount,
+  isColumnDefinition,
+  isOk,
+  lenencWidth,
+  MAX_LOGIN_LENGTH,
+  textValues,
+} from './recognize.ts';
 import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
 import type { Statement } from './statement.ts';
 import { EOF, type ReplyState, type Step } from './transitions.ts';
@@ -29,6 +36,7 @@ export class Exchange implements RowCounter, Answer {
   nextSequenceId: number;
   /** Rows that were counted and not looked at, until `takeRows`. */
   rows = 0;
+  largest = 0;
   /** Where the answer starts; null until anything of it has come. */
   answeredIn: Frame | null = null;
   over = false;
@@ -89,6 +97,11 @@ export class Exchange implements RowCounter, Answer {
     return this.state === 'textRows' || this.state === 'binaryRows';
   }
 
+  /** The next packet's bytes tell what it is. */
+  get toldByContent(): boolean {
+    return this.state === 'anyRows' || this.state === 'lateDefinitions';
+  }
+
   takeRows(): number {
     const { rows } = this;
     this.rows = 0;
@@ -143,7 +156,7 @@ export class Exchange implements RowCounter, Answer {
         this.#afterDefinitions();
         return false;
       case 'lateDefinition':
-        if (isColumnDefinition(packet.bytes, packet.start, packet.end)) break;
+        if (isColumnDefinition(packet.bytes, packet.start, toldBy(packet))) break;
         this.#afterDefinitions();
         return false;
       case 'rows':
@@ -175,7 +188,8 @@ export class Exchange implements RowCounter, Answer {
 
   /** Where rows are expected but some packets were missing before: what the first one shows. */
   #stateOfRows(packet: Packet): ReplyState {
-    const { bytes, start, end, length, first } = packet;
+    const { bytes, start, length, first } = packet;
+    const end = toldBy(packet);
     if (isColumnDefinition(bytes, start, end)) return 'lateDefinitions';
     const isWhole = end - start === length;
     const isRow =
@@ -269,14 +283,14 @@ function isAgreed(session: Session): boolean {
 
 /** A binary row starts with 0, and so does a text row whose first value is empty: the rest of it tells. */
 function isTextRow(packet: Packet, count: number, columns: readonly Column[] | null): boolean {
-  const { bytes, start, end, first } = packet;
+  const { bytes, start, first } = packet;
   if (first !== 0) return true;
-  if (count === 0 || textValues(bytes, start, end) !== count) return false;
+  if (count === 0 || textValues(bytes, start, toldBy(packet)) !== count) return false;
   return columns === null || !fitsBinary(packet, columns);
 }
 
-function fitsBinary({ bytes, start, end }: Packet, columns: readonly Column[]): boolean {
-  const row = new Cursor().aim(bytes, start, end);
+function fitsBinary(packet: Packet, columns: readonly Column[]): boolean {
+  const row = new Cursor().aim(packet.bytes, packet.start, toldBy(packet));
   try {
     binaryRow(row, {}, newSession(), { ...noAnswer(), columns: [...columns] });
     return row.left === 0;
@@ -286,8 +300,13 @@ function fitsBinary({ bytes, start, end }: Packet, columns: readonly Column[]): 
   }
 }
 
+/** Where the bytes end that tell what a packet is: who prints it may have more of it, and is told the same. */
+function toldBy({ start, end }: Packet): number {
+  return Math.min(end, start + MAX_LOGIN_LENGTH);
+}
+
 /** The status flags of an OK or EOF; 0 where it has none. */
-function statusOf(type: PacketType, packet: Packet, session: Session): number {
+export function statusOf(type: PacketType, packet: Packet, session: Session): number {
   if (type === 'OK' && !hasStatusFlags(session)) return 0;
   const { bytes, start, end } = packet;
   let at = start + 1;
