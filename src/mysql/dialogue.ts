@@ -36,7 +36,7 @@ import { apply, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
-import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { EOF, ERR, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -76,8 +76,10 @@ export interface DialogueHost {
   readEarly(): void;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
-  /** Nothing is to be read until a command can be proven to start. */
-  lose(): void;
+  /** Whether there is compression from here on was not captured. */
+  awaitCompression(): void;
+  /** Nothing is to be read until a command can be proven to start, `unread` included. */
+  lose(unread?: Packet): void;
   /** Nothing is to be read any more. */
   stop(phase: 'opaque' | 'closed'): void;
   giveUp(reason: string): void;
@@ -269,6 +271,35 @@ export class Dialogue implements PacketSink {
     this.missesCommands = false;
   }
 
+  /**
+   * Bytes of the client are missing: a login, commands, the rest of one, parts of what the server has asked for. Returns
+   * false where what the server says next does not depend on them, or cannot be read.
+   */
+  missCommands(): boolean {
+    if (this.phase === 'opaque' || this.phase === 'closed') return false;
+    this.missesCommands = true;
+    // Its greeting asks for nothing.
+    if (this.phase === 'greeting') return false;
+    this.doubt();
+    if (this.phase === 'login') this.#exchanges.push(new Exchange(null, 'auth', null, 0));
+    this.phase = 'lost';
+    const head = this.#exchanges.at(0);
+    // What the server says next is no more of an answer whose end cannot be seen.
+    if (head?.state === 'unknown' || head?.mayBeOver(this.session)) this.#leave(true);
+    for (const at of [0, this.#exchanges.length - 1]) {
+      const exchange = this.#exchanges.at(at);
+      if (exchange !== undefined) exchange.isResuming = true;
+    }
+    return true;
+  }
+
+  /** The login is missing, and nothing has come behind it. */
+  get missesLogin(): boolean {
+    if (!this.missesCommands) return false;
+    const head = this.#exchanges.at(0);
+    return head?.isLogin === true && head.answeredIn === null;
+  }
+
   /** Whether an answer can be taken up behind missing bytes: one at most, whose packets tell what they are. */
   get canResumeAnswer(): boolean {
     const head = this.#exchanges.at(0);
@@ -324,7 +355,7 @@ export class Dialogue implements PacketSink {
     const head = this.#exchanges.at(0);
     if (head !== undefined && head.rows > 0) this.#takeRows(head);
     if (this.#mismatchRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.packets++;
@@ -332,7 +363,7 @@ export class Dialogue implements PacketSink {
       // Nobody checks the numbers within compressed packets; but no server says nothing that often.
       this.#emptyRun = packet.length === 0 ? this.#emptyRun + 1 : 0;
       if (this.#emptyRun > MAX_MISMATCH_RUN) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       if (packet.length > this.#largest) {
@@ -387,7 +418,7 @@ export class Dialogue implements PacketSink {
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
       if ((wrong || isBroken) && !this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
@@ -417,9 +448,12 @@ export class Dialogue implements PacketSink {
   /** The answer that starts here to a command that is missing, or null where that cannot be. */
   #answerToMissing(packet: Packet): Exchange | null {
     const { bytes, start, end, firstSequenceId } = packet;
-    if (!this.missesCommands || firstSequenceId !== 1) return null;
-    const reply = replyTo(bytes, start, end);
-    if (reply === null) return null;
+    if (!this.missesCommands || firstSequenceId === 0) return null;
+    const isFirst = firstSequenceId === 1;
+    const reply = replyTo(bytes, start, end) ?? (isFirst ? 'unknown' : null);
+    // Behind a command of several parts, or a file, the number is higher; then only an OK or an ERR tells itself.
+    const isPlain = isFirst || packet.first === ERR || isOk(bytes, start, end);
+    if (reply === null || !isPlain) return null;
     const exchange = this.#openMissing(reply);
     exchange.isResuming = true;
     return exchange;
@@ -441,7 +475,9 @@ export class Dialogue implements PacketSink {
 
   /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
   #expectedOf(exchange: Exchange, packet: Packet): number {
-    return !this.isCompressed ? exchange.nextSequenceId : packet.firstSequenceId;
+    return this.isCompressed || exchange.isResuming
+      ? packet.firstSequenceId
+      : exchange.nextSequenceId;
   }
 
   /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
@@ -488,6 +524,7 @@ export class Dialogue implements PacketSink {
       this.#host.stop('closed');
     } else {
       this.phase = 'login';
+      if (this.missesCommands) this.missCommands();
     }
   }
 
@@ -508,17 +545,22 @@ export class Dialogue implements PacketSink {
     }
     this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
     if (isSsl) {
-      this.login = 'encrypted';
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
-      this.#host.stop('opaque');
-      this.#host.startTls();
+      this.startTls();
       return;
     }
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
     this.phase = 'running';
+  }
+
+  /** TLS has been asked for, or is there. */
+  startTls(): void {
+    this.login = 'encrypted';
+    this.#host.stop('opaque');
+    this.#host.startTls();
   }
 
   #clientPacket(packet: Packet): void {
@@ -696,7 +738,7 @@ export class Dialogue implements PacketSink {
     if (this.#exchanges.length > 0) this.#lockstep = 0;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       if (!this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       this.#wrongSequence(type, packet, 0, null, null);
@@ -776,7 +818,7 @@ export class Dialogue implements PacketSink {
     this.#lastSilent = null;
     this.#leave(true);
     this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
-    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
+    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES && !this.missesCommands;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
@@ -815,8 +857,7 @@ export class Dialogue implements PacketSink {
     const zstd = negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM);
     if (zlib) this.#host.startCompression('zlib');
     else if (zstd && zlib === false) this.#host.startCompression('zstd');
-    // The client wants it, and whether the server does was not captured: the next command shows.
-    else if (zlib === null || zstd === null) this.#host.lose();
+    else if (zlib === null || zstd === null) this.#host.awaitCompression();
   }
 
   // --- compressed packets ---------------------------------------------------------------------------
@@ -872,14 +913,16 @@ export class Dialogue implements PacketSink {
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
-    if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+    // No command is answered with it: the server says it of its own accord.
+    const isOwn = packet.first === ERR && packet.firstSequenceId === 0 && this.missesCommands;
+    if (!(this.#isProven || isOwn) || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose(packet);
       return;
     }
     // Only an error comes before a login: anything else answers one that was not captured.
     if (this.phase === 'login' && packet.first !== 0xff) {
       this.facts.bytesMissing = true;
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.#strayRun++;
@@ -888,7 +931,8 @@ export class Dialogue implements PacketSink {
     const nobodyReads = this.#host.clientLeftBefore(packet) || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
     const { facts } = this;
-    const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
+    const isExpected = !nobodyReads && !this.resumed && !isOwn;
+    const expected = isExpected ? this.#expectedUnasked(interrupted) : null;
     if (nobodyReads) facts.farewell ??= this.#note(type, packet, error);
     else {
       addUnread(facts, {
@@ -978,7 +1022,7 @@ export class Dialogue implements PacketSink {
       fromClient: packet.fromClient,
       sequenceId: packet.sequenceId,
       // Under compression its reader looks at the compressed packet's number alone.
-      expectedSequenceId: !this.isCompressed ? expectedSequenceId : null,
+      expectedSequenceId: this.isCompressed || lacksParts(packet) ? null : expectedSequenceId,
       length: packet.length,
       type,
       phase: this.#phaseName(type),
@@ -1015,6 +1059,11 @@ function unaskedType({
 
 function isRow(type: PacketType): boolean {
   return type === 'TextRow' || type === 'BinaryRow';
+}
+
+/** Whether its last part is missing, of which the sequence id would be. */
+function lacksParts({ isCut, length, parts }: Packet): boolean {
+  return isCut && length === parts * MAX_PART_LENGTH;
 }
 
 /** Whether a packet is one of many of its kind, which are looked at only to be printed. */

@@ -357,6 +357,13 @@ export function startOfLogin(bytes: Uint8Array): number | 'more' | 'foreign' {
   return u24(bytes, 0) > MAX_LOGIN_LENGTH ? 'foreign' : 0;
 }
 
+/** Whether bytes start with a TLS record of a handshake (RFC 8446, section 5.1): as a packet, one of 790 bytes or more. */
+export function startsWithTls(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start >= 3 && bytes[start] === 0x16 && bytes[start + 1] === 3 && bytes[start + 2]! < 5
+  );
+}
+
 /** Whether a client's stream, as far as there is one, starts as one that expects a greeting: with a login, id 1. */
 export function mayBeLogin(bytes: Uint8Array): boolean {
   const start = startOfLogin(bytes);

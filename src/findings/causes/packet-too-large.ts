@@ -71,10 +71,12 @@ function sizeOf({ facts }: Subject): number | null {
   const whole = mismatches[0]?.readFor ?? null;
   if (whole !== null && mismatches[0]!.packet.error?.code === TOO_LARGE) return whole.length;
   const told = unread.find(({ packet }) => packet.error?.code === TOO_LARGE);
-  const part = told?.interrupted?.length ?? clientPartial?.length ?? null;
+  const isAnswer = told === undefined && lastError?.error?.code === TOO_LARGE;
+  const part = isAnswer
+    ? (lastRequest?.length ?? null)
+    : (told?.interrupted?.length ?? clientPartial?.length ?? null);
   // A full part is followed by another one.
-  if (told !== undefined) return part === null || part % PART_BYTES === 0 ? null : part;
-  return lastError?.error?.code === TOO_LARGE ? (lastRequest?.length ?? null) : null;
+  return part === null || part % PART_BYTES === 0 ? null : part;
 }
 
 /** The ERR's number says how many parts the server had let pass: the limit lies between those and the next. */

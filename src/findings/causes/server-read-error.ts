@@ -42,6 +42,9 @@ export const serverReadError: CauseSpec = {
   },
   diagnose: (subject) => {
     const isMeant = ({ code }: { code: number }) => ERRORS.has(code);
+    const { facts, conversation } = subject;
+    // MySQL says so to a client that left, too: what the client did has to be in the capture.
+    if (facts.lastRequest === null && (facts.bytesMissing || conversation.midstream)) return null;
     return toldByError(subject, isMeant, WHY) ?? answeredByError(subject, isMeant, WHY);
   },
 };
