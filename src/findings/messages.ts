@@ -533,4 +533,9 @@ export const ERRORS: readonly ErrorSpec[] = [
     text: 'fatal error {n} from master when reading data',
     causes: ['replication-stopped'],
   },
+  {
+    code: 4052,
+    text: 'A slave with the same server_uuid/server_id is already connected',
+    causes: ['replication-stopped'],
+  },
 ];
