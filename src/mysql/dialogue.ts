@@ -32,7 +32,15 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
+import {
+  asksForAck,
+  EVENT_HEAD_BYTES,
+  isBinlogEvent,
+  isOk,
+  MAX_LOGIN_LENGTH,
+  replyTo,
+  SEMI_SYNC_MAGIC,
+} from './recognize.ts';
 import { apply, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
@@ -336,7 +344,7 @@ export class Dialogue implements PacketSink {
     const { first, fromClient } = packet;
     if (fromClient && head?.sendsFile) return 0;
     if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
-    if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
+    if (head?.state === 'binlog' && this.#options.onPacket === null) return EVENT_HEAD_BYTES;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
     if (this.#isWanted) return MAX_KEPT_PAYLOAD;
@@ -411,11 +419,8 @@ export class Dialogue implements PacketSink {
       const isKnown = !restarted && !exchange.isResuming;
       exchange.answeredIn ??= packet.frame;
       exchange.isResuming = false;
-      if (restarted) exchange.mayRestart = false;
       exchange.asksClient = exchange.state === 'auth';
-      if (!this.isCompressed) {
-        exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
-      }
+      this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
       if ((wrong || isBroken) && !this.#isProven) {
@@ -472,6 +477,23 @@ export class Dialogue implements PacketSink {
     return (
       type !== 'AuthNextFactor' || negotiated(this.session, MULTI_FACTOR_AUTHENTICATION) !== false
     );
+  }
+
+  /** What number the server's next packet of this exchange has. */
+  #countOn(exchange: Exchange, { bytes, start, end, length, sequenceId }: Packet): void {
+    if (!this.isCompressed) {
+      exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (sequenceId + 1) & 0xff;
+    }
+    if (exchange.state !== 'binlog') return;
+    // The server counts anew behind an event that it wants acknowledged, whenever the acknowledgment comes.
+    const asks = asksForAck(bytes, start, end, length);
+    const { serverVersion } = this.session;
+    if (asks === true) {
+      // MariaDB moves the counter of compressed packets on to 1 with that of the others, MySQL leaves it at 0.
+      const isMySql = serverVersion?.includes('MariaDB') !== true;
+      exchange.nextSequenceId = this.isCompressed && isMySql ? 0 : 1;
+    }
+    exchange.mayRestart = asks === null || (asks && serverVersion === null);
   }
 
   /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
@@ -619,7 +641,6 @@ export class Dialogue implements PacketSink {
     }
     if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
       this.#emit('SemiSyncAck', packet, 0, head);
-      head.mayRestart = true;
       return;
     }
     this.#commandPacket(packet);
@@ -903,7 +924,7 @@ export class Dialogue implements PacketSink {
   #compressedFromServer(sequenceId: number): number | null {
     const head = this.#exchanges.at(0);
     if (head === undefined || this.phase !== 'running') return null;
-    if (head.mayRestart && sequenceId === 1) return 1;
+    if (head.mayRestart && sequenceId <= 1) return sequenceId;
     return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
   }
 

@@ -1,6 +1,7 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { lostTexts } from '../drivers.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
 import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
 import { READ_TIMEOUT } from './login-timeout.ts';
@@ -10,6 +11,7 @@ export const loginHeldUp: CauseSpec = {
   id: 'login-held-up',
   rule: 'login-timeout',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The client sent its login in time, but the server never received it.',
   advice: {
     between:
