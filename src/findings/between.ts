@@ -58,7 +58,7 @@ export function heldBetween(client: Subject, server: Subject): Diagnosis | null 
     },
   ];
   const explained = {
-    summary: `The client sent its ${nameOf(login.type)} in time on connection ${client.connection}. On connection ${server.connection}, which leads on to the server, it never appeared: after ${after} (connect_timeout) the server gave up. What stands between the two took the login and did not pass it on.`,
+    summary: `The client sent its ${nameOf(login.type)} in time on connection ${client.connection}. On connection ${server.connection}, which leads on to the server, it had not come when that gave up after ${after} (connect_timeout). What stands between the two took the login and did not pass it on in time.`,
     certainty: 'proven',
     ruledOut: [
       {
@@ -188,7 +188,7 @@ function legEvidence({ connection, facts }: Conversation, isClients: boolean): E
 function on(connection: number, { frame, text }: Evidence): Evidence {
   return {
     frame,
-    text: text.startsWith('on connection ') ? text : `on connection ${connection} ${text}`,
+    text: text.startsWith('on connection ') ? text : `on connection ${connection}: ${text}`,
   };
 }
 
