@@ -25,10 +25,11 @@ const PROTOCOL_9 = 0x09;
  * protocols' first bytes spell is megabytes.
  */
 export function startsWithGreeting(bytes: Uint8Array, start: number, end: number): Verdict {
-  if (end - start < HEADER_BYTES + 1) return 'more';
+  if (end - start < HEADER_BYTES) return 'more';
   const length = u24(bytes, start);
-  const first = bytes[start + HEADER_BYTES]!;
   if (length < TEXT_BYTES + 2 || length > MAX_GREETING_LENGTH) return 'no';
+  if (end - start === HEADER_BYTES) return 'more';
+  const first = bytes[start + HEADER_BYTES]!;
   if (first !== PROTOCOL_10 && first !== PROTOCOL_9 && first !== ERR) return 'no';
   // ERR: int<2> code, and every server's codes start at 1000.
   const text = start + HEADER_BYTES + (first === ERR ? 3 : 1);

@@ -1,4 +1,4 @@
-import type { CauseSpec } from '../cause.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -62,7 +62,7 @@ export const cancelledAndReused: CauseSpec = {
     const overlapping = overlappingOf(subject);
     if (overlapping === null) return null;
     const timeout = timeoutOf(overlapping);
-    if (timeout === null) return null;
+    if (timeout === null) return brokenOff(overlapping, subject);
     const { first, waiting, brokeOff, count } = overlapping;
     const { command, before } = first;
     const waited = lapse(before.frame, command.frame);
@@ -85,6 +85,35 @@ export const cancelledAndReused: CauseSpec = {
     };
   },
 };
+
+/**
+ * The next command left in the midst of an answer, without a time-out: nobody read on, and soon the client hung up on
+ * both answers. A second user would have let the first one read its own.
+ */
+function brokenOff(overlapping: Overlapping, subject: Subject): Diagnosis | null {
+  const { first, count, brokeOff, waiting } = overlapping;
+  const { command, before, received, commandAnswer } = first;
+  if (count > 1 || received === 0 || brokeOff === null || commandAnswer !== null) return null;
+  return {
+    frame: command.frame,
+    fromClient: true,
+    message: `A ${command.type} was sent in the midst of the answer to a ${before.type}`,
+    summary: `The client had received ${received} bytes of the answer to its ${before.type} and did not read it to its end: it sent the next command, and then hung up with the rest unread. So does a driver that fails in the midst of an answer (a value that it cannot decode), or a program that leaves an unbuffered result; whoever uses the connection again reads the rest as the answer to its own command.`,
+    certainty: waiting === null ? 'likely' : 'possible',
+    severity: severityOf(overlapping, subject),
+    evidence: overlapEvidence(overlapping),
+    advice: {
+      client:
+        'look at what the driver raised right before: after an error in the midst of an answer close the connection, or read all of the answer (fetch all rows, close the cursor) before the next command; report a value that the driver cannot decode to its authors.',
+    },
+    ruledOut: [
+      {
+        id: 'shared-connection',
+        text: 'it happened once, and nobody went on reading the first answer',
+      },
+    ],
+  };
+}
 
 /**
  * The time-out behind the first overlap, if it looks like one: no third command is sent meanwhile, and it is long,
