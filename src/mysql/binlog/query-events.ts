@@ -4,6 +4,7 @@ import { redactSecrets } from '../redact.ts';
 import type { DecodeEvent, EventHead } from './event.ts';
 import { type BinlogState, postHeaderLength } from './state.ts';
 
+const QUERY_EVENT = 2;
 /** Before 5.0 the fixed part ended with the error code. */
 const LENGTH_WITHOUT_STATUS = 11;
 
@@ -29,10 +30,22 @@ function queryHead(c: Cursor, fields: Fields, binlog: BinlogState, type: number)
   fields.executionTime = c.u32('executionTime');
   const schema = c.u8('schemaLength');
   fields.errorCode = c.u16('errorCode');
-  const hasStatus = postHeaderLength(binlog, type) !== LENGTH_WITHOUT_STATUS;
-  const status = hasStatus ? c.u16('statusVarsLength') : 0;
+  const status = hasStatusVars(c, binlog, type, schema) ? c.u16('statusVarsLength') : 0;
   fields.statusVarsLength = status;
   return { schema, status };
+}
+
+/**
+ * Servers before 5.0 describe their format at the start of a log alone: where that was not captured, what stands behind
+ * the schema tells.
+ */
+function hasStatusVars(c: Cursor, binlog: BinlogState, type: number, schema: number): boolean {
+  const length = postHeaderLength(binlog, type);
+  if (length !== null) return length !== LENGTH_WITHOUT_STATUS;
+  const { bytes, pos, end } = c;
+  const isNul = (at: number) => at < end && bytes[at] === 0;
+  if (type !== QUERY_EVENT || !isNul(pos + schema)) return true;
+  return isNul(pos + 2 + (bytes[pos]! | (bytes[pos + 1]! << 8)) + schema);
 }
 
 function statusAndSchema(c: Cursor, fields: Fields, { schema, status }: Lengths): void {
