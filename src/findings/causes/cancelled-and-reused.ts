@@ -40,6 +40,7 @@ export const cancelledAndReused: CauseSpec = {
     about: [
       'An answer that nobody waits for any more still comes. When the connection is used again, the next command reads it as its own; the one after that reads the next command’s answer, and so on for ever: every answer is off by one. Numbers may be wrong once, where the answer had been read in part, and are right from then on.',
       'It comes from a time-out or a cancelled task that the driver does not know of: gevent.Timeout, asyncio.wait_for around an older driver, a signal that raises an exception, an except clause that goes on.',
+      'The same comes of an answer that is left in its midst: a driver that fails on a value which it cannot decode, a loop that is left before an unbuffered result has ended. There the next command acknowledges a part of the answer.',
       'On the wire the next command leaves some time after the first one, mostly after a round number of seconds, while the answer to the first is still to come.',
     ],
     lookAlikes: [
