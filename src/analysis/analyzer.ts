@@ -1,5 +1,5 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
-import { CaptureMerger } from '../capture/merge.ts';
+import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
@@ -149,9 +149,9 @@ export class Analyzer {
     return goesOn;
   }
 
-  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
-  end(file: number, cut = false): void {
-    this.#input.end(file, cut);
+  /** A file is not read on. */
+  end(file: number, how?: FileEnd): void {
+    this.#input.end(file, how);
     this.#release();
   }
 

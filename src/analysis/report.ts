@@ -1,5 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
-import type { CaptureFault } from '../capture/record.ts';
+import type { FileFault } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { OtherServer } from './other-traffic.ts';
@@ -94,7 +94,7 @@ export interface Report {
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */
-  readonly faults: readonly (CaptureFault | null)[];
+  readonly faults: readonly (FileFault | null)[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

@@ -20,7 +20,7 @@ export function saidOf(bytes: Uint8Array, options: AnalyzeOptions): string[] {
   const { report } = analyze(bytes, options);
   const { first } = report.capture;
   return [
-    captureRecord(report),
+    captureRecord(report, []),
     ...report.findings.map((finding) => findingRecord(finding, first)),
     ...report.conversations.map((one) => connectionRecord(one, [], first, sha1)),
     ...report.conversations.map(({ facts, packets, session }) => ({

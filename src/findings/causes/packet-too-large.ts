@@ -1,5 +1,6 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { cutOffTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_PACKET_TOO_LARGE */
@@ -13,6 +14,7 @@ export const packetTooLarge: CauseSpec = {
   id: 'packet-too-large',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED],
   title: "A statement is larger than the server's max_allowed_packet.",
   advice: {
     client:

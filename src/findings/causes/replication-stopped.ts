@@ -41,6 +41,7 @@ export const replicationStopped: CauseSpec = {
   id: 'replication-stopped',
   rule: 'replication-stopped',
   severity: 'warning',
+  also: [{ rule: 'replication-stopped', severity: 'info', when: 'the replica itself came back' }],
   title: 'The server ended a replication stream with an error.',
   advice: {
     client:

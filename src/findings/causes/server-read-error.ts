@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { cutOffTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_READ_ERROR, ER_NET_ERROR_ON_WRITE */
@@ -12,6 +13,7 @@ export const serverReadError: CauseSpec = {
   id: 'server-read-error',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED],
   title: 'The server failed to read from the connection.',
   advice: {
     client: 'reconnect; what it was sending has not been executed.',
