@@ -1,3 +1,4 @@
+import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import { noAnswer } from './answer.ts';
@@ -539,6 +540,7 @@ export class Dialogue implements PacketSink {
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
     this.#emit(type, packet, 0, null);
+    if (isV10) this.facts.marks.greeting = markOf(packet.bytes, packet.start, packet.end);
     // Half of the capabilities may be among what is missing.
     if (packet.isCut) this.session.serverCapabilities = null;
     if (isError) {
@@ -565,13 +567,17 @@ export class Dialogue implements PacketSink {
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
-    this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
+    const fields = this.#emit(type, packet, expected, null);
+    this.#noteClearPassword(type, packet, fields);
     if (isSsl) {
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
       this.startTls();
       return;
     }
+    // A password in the clear answers no scramble.
+    const isOnlyHere = Boolean(this.session.authResponseLength) && fields.cleartext !== true;
+    if (isOnlyHere) this.facts.marks.login = markOf(bytes, start, end);
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));

@@ -148,6 +148,8 @@ export interface Facts {
   greeting: Noted | null;
   /** The first packet with the client's capabilities: login or SSLRequest. */
   login: Noted | null;
+  /** Of the greeting and of a login with an answer to its scramble: hashes of their bytes, the same on every leg of a session. */
+  readonly marks: { greeting: number | null; login: number | null };
   /** The ERR that refused it. */
   loginError: Noted | null;
   /** The OK that accepted it. */
@@ -252,6 +254,7 @@ export function newFacts(): Facts {
   return {
     greeting: null,
     login: null,
+    marks: { greeting: null, login: null },
     loginError: null,
     loginOk: null,
     authRequest: null,
