@@ -417,7 +417,10 @@ export class Dialogue implements PacketSink {
       }
       const isFirst = exchange.answeredIn === null;
       const isKnown = !restarted && !exchange.isResuming;
-      exchange.answeredIn ??= packet.frame;
+      if (isFirst) {
+        exchange.answeredIn = packet.frame;
+        exchange.answeredAt = packet.offset;
+      }
       exchange.isResuming = false;
       exchange.asksClient = exchange.state === 'auth';
       this.#countOn(exchange, packet);
@@ -698,6 +701,8 @@ export class Dialogue implements PacketSink {
         before: request,
         answerEnd: null,
         outstanding,
+        received:
+          open.answeredIn === null ? 0 : Math.max(0, command.acknowledged - open.answeredAt),
         beforeAnswer: open.answeredIn,
         commandAnswer: null,
       });
@@ -711,6 +716,7 @@ export class Dialogue implements PacketSink {
       before: lastRequest,
       answerEnd: lastReplyEnd,
       outstanding: 1,
+      received: 0,
       beforeAnswer: facts.lastReply,
       commandAnswer: null,
     });

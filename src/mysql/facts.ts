@@ -71,6 +71,8 @@ export interface Overlap {
   readonly answerEnd: number | null;
   /** Commands whose answers were still to come. */
   readonly outstanding: number;
+  /** Bytes of the answer that its client had when the command left. */
+  readonly received: number;
   /** Where the two answers start, as far as they came. */
   beforeAnswer: Frame | null;
   commandAnswer: Frame | null;
