@@ -102,7 +102,7 @@ export function answeredByError(
   isMeant: (error: NonNullable<Noted['error']>) => boolean,
   why: string,
 ): Diagnosis | null {
-  const { lastError, lastRequest, serverFin, reset, isSettled } = facts;
+  const { lastError, lastRequest, serverFin, reset, isSettled, pending } = facts;
   if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
   if (lastRequest === null || !isSettled) return null;
   const end = serverFin ?? (reset?.byClient === false ? reset.frame : null);
@@ -115,13 +115,20 @@ export function answeredByError(
     },
   ];
   evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
+  const later = pending !== null && pending.request.frame.number > end.number ? pending : null;
+  if (later !== null) {
+    evidence.push({
+      frame: later.request.frame,
+      text: `the client sends ${describe(later.request)}`,
+    });
+  }
   const { code, message } = lastError.error;
   const isLogin = lastRequest === facts.login;
   return {
     frame: lastError.frame,
     fromClient: false,
     message: `The server answered with ERR ${code} '${message}' and ended the connection`,
-    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : ', and whatever uses the connection next finds it gone'}.`,
+    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : later === null ? ', and whatever uses the connection next finds it gone' : `; the ${later.request.type} that the client sent next found the connection gone`}.${facts.transaction === null ? '' : ' The transaction that was open has been rolled back.'}`,
     certainty: 'proven',
     evidence: inOrder(evidence),
     ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),
