@@ -1,6 +1,6 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
-import type { ClusterOrder, Facts, Kill, Noted } from '../mysql/facts.ts';
+import type { ClusterOrder, Facts, Kill, Noted, Replica } from '../mysql/facts.ts';
 import { closingOf, isIdle } from './closing.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
 import { serverOf } from './endpoints.ts';
@@ -65,6 +65,12 @@ interface Greeted {
   readonly highest: number;
 }
 
+/** A replica that asks for the binary log. */
+export interface Asking {
+  readonly conversation: Conversation;
+  readonly replica: Replica & { readonly dump: Noted };
+}
+
 /** When a connection began and when its server said something last. */
 interface Life {
   readonly start: number;
@@ -84,6 +90,8 @@ export class Around {
   readonly #closed = new Map<string, Closed[]>();
   /** Closed while idle, with FIN and without a word: by server, the first of them. */
   readonly #idled = new Map<string, Idled[]>();
+  /** By server; in order of frames. */
+  readonly #replicas = new Map<string, Asking[]>();
   /** By server; in order of their starts, with the last that the server said on any up to there. */
   readonly #lives = new Map<string, Life[]>();
   /** By server: greetings in order of frames, with the highest number of a connection up to there. */
@@ -117,6 +125,10 @@ export class Around {
         add(this.#clusterOrders, server, { ...from, what: clusterOrder });
       }
       if (notReady !== null) add(this.#notReady, server, { ...from, what: notReady });
+      if (facts.replica?.dump) {
+        const replica = { ...facts.replica, dump: facts.replica.dump };
+        add(this.#replicas, server, { conversation, replica });
+      }
       const { greeting, loginError, lastError, unread } = facts;
       for (const what of [greeting, loginError, lastError, ...unread.map((u) => u.packet)]) {
         const code = what?.error?.code;
@@ -161,6 +173,9 @@ export class Around {
     }
     for (const kills of this.#kills.values()) {
       kills.sort((a, b) => frameOf(a).number - frameOf(b).number);
+    }
+    for (const replicas of this.#replicas.values()) {
+      replicas.sort((a, b) => a.replica.dump.frame.number - b.replica.dump.frame.number);
     }
     for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
     for (const [server, greetings] of this.#greetings) {
@@ -221,6 +236,28 @@ export class Around {
   notReadyAfter(conversation: Conversation, end: Frame): Elsewhere<Noted> | null {
     const said = this.#notReady.get(serverOf(conversation)) ?? [];
     return said.find(({ what }) => isWithin(end, what.frame, MAX_NOT_READY_SECONDS)) ?? null;
+  }
+
+  /**
+   * What asked for the binary log right before `end` under the identity of this replica, so that the server takes it
+   * for the same one: by its server_uuid, of those that have one, or its server_id. Null if nothing did.
+   */
+  replicaBefore(conversation: Conversation, end: Frame): Asking | null {
+    const own = conversation.facts.replica;
+    const replicas = this.#replicas.get(serverOf(conversation)) ?? [];
+    const before = countUpTo(replicas, ({ replica }) => replica.dump.frame.number <= end.number);
+    for (let at = before - 1; at >= 0; at--) {
+      const asking = replicas[at]!;
+      const ago = secondsBetween(asking.replica.dump.frame, end);
+      if (ago !== null && ago > TOGETHER_SECONDS) return null;
+      const isSame =
+        own === null ||
+        (own.uuid !== null && asking.replica.uuid !== null
+          ? own.uuid === asking.replica.uuid
+          : own.serverId === asking.replica.serverId);
+      if (isSame && asking.conversation !== conversation) return asking;
+    }
+    return null;
   }
 
   /**

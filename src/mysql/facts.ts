@@ -141,6 +141,17 @@ export interface SetTimeout {
   readonly seconds: number;
 }
 
+/** What a replica says of itself before it asks for the binary log. */
+export interface Replica {
+  serverId: number | null;
+  /** Its server_uuid; null of MariaDB's, which have none. */
+  uuid: string | null;
+  /** Its report_host. */
+  host: string;
+  /** What asks for the binary log. */
+  dump: Noted | null;
+}
+
 /** What a connection's MySQL conversation showed; findings are judged on this alone. */
 export interface Facts {
   greeting: Noted | null;
@@ -204,6 +215,7 @@ export interface Facts {
   clusterOrder: ClusterOrder | null;
   /** The first ERR 1047 of a Galera node that is not part of a cluster. */
   notReady: Noted | null;
+  replica: Replica | null;
   /** The ERR that ended a stream of binlog events, and what had asked for them. */
   streamError: {
     readonly packet: Noted & { error: ServerError };
@@ -288,6 +300,7 @@ export function newFacts(): Facts {
     timeouts: [],
     clusterOrder: null,
     notReady: null,
+    replica: null,
     streamError: null,
     malformed: null,
     bytesMissing: false,

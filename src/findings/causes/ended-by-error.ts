@@ -3,6 +3,7 @@ import type { CauseSpec } from '../cause.ts';
 import { lostTexts } from '../drivers.ts';
 import { endingOf, isStream } from '../ending.ts';
 import type { Advice } from '../finding.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { answeredByError } from '../server-error.ts';
 
 /** What a server closes because of, it closes within so many seconds. */
@@ -35,6 +36,7 @@ export const endedByError: CauseSpec = {
   id: 'ended-by-error',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   title: 'The server answered with an error and ended the connection.',
   advice: {
     client: 'reconnect; the error’s own text is the reason.',

@@ -1,6 +1,7 @@
 import type { CauseSpec } from '../cause.ts';
 import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { errorTexts, lostTexts } from '../drivers.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 
 /** A Galera node that is without its cluster ends all connections, and serves nobody until it is back. */
@@ -8,6 +9,7 @@ export const galeraLeft: CauseSpec = {
   id: 'galera-left',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   isShared: true,
   title: 'The Galera node left its cluster, and ended all connections.',
   advice: {

@@ -12,6 +12,7 @@ import {
 import { lostTexts } from '../drivers.ts';
 import type { Advice } from '../finding.ts';
 import { idleTimerOf } from '../idle-timer.ts';
+import { OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { toldByError } from '../server-error.ts';
 import { serverKindOf } from '../server-kind.ts';
 import { inOrder, lapse } from '../words.ts';
@@ -29,6 +30,7 @@ export const idleTimeout: CauseSpec = {
   id: 'idle-timeout',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_CLOSING],
   title: 'The server closed the connection because nobody had used it for too long.',
   advice: {
     client: `${KEEP_SHORT} Retrying is safe where no transaction was open: the server had closed before it read the command.`,

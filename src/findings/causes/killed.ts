@@ -15,6 +15,7 @@ import { lostTexts } from '../drivers.ts';
 import { endingOf, isStream } from '../ending.ts';
 import { clientHostOf } from '../endpoints.ts';
 import type { Alternative } from '../finding.ts';
+import { OF_ANSWERED, OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { serverKindOf } from '../server-kind.ts';
 import { describe, inOrder, lapse } from '../words.ts';
@@ -32,6 +33,16 @@ export const killed: CauseSpec = {
   id: 'killed',
   rule: 'unread-error',
   severity: 'error',
+  also: [
+    ...OF_TOLD,
+    ...OF_ANSWERED,
+    ...OF_CLOSING,
+    {
+      rule: 'connection-closed',
+      severity: 'info',
+      when: 'a client ended a connection of its own and did not use it again',
+    },
+  ],
   title: 'Somebody killed the connection.',
   advice: {
     client:

@@ -16,6 +16,7 @@ import { lostTexts } from '../drivers.ts';
 import type { Advice } from '../finding.ts';
 import { IDLE_LIMITS } from '../idle-limits.ts';
 import { idleTimerOf } from '../idle-timer.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { serverKindOf } from '../server-kind.ts';
 import { inOrder, lapse } from '../words.ts';
 
@@ -32,6 +33,7 @@ export const proxyIdleTimeout: CauseSpec = {
   id: 'proxy-idle-timeout',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   title: 'A proxy or load balancer closed the connection because nobody had used it for too long.',
   advice: {
     client: `${KEEP_SHORT} Retrying is safe where no transaction was open: the command did not reach the server.`,
