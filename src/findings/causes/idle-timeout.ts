@@ -23,7 +23,7 @@ const TOLD = 4031;
 const KEEP_SHORT =
   "keep pooled connections idle for less than the server's wait_timeout (SQLAlchemy pool_recycle, HikariCP maxLifetime, Go SetConnMaxIdleTime, mysql2 idleTimeout) and check them on checkout (pool_pre_ping).";
 const END_TRANSACTIONS =
-  'commit or roll back before the program waits for something else, or gives a connection back to its pool.';
+  'commit or roll back before the program waits for something else, or gives a connection back to its pool';
 
 /** C8, C9: the connection had been idle for wait_timeout. */
 export const idleTimeout: CauseSpec = {
@@ -69,7 +69,7 @@ export const idleTimeout: CauseSpec = {
 
 function adviceFor({ facts }: Subject): Advice {
   const retry = retryAdvice(facts, 'the server had closed before it read the command');
-  const client = facts.transaction === null ? KEEP_SHORT : `${END_TRANSACTIONS} ${KEEP_SHORT}`;
+  const client = facts.transaction === null ? KEEP_SHORT : `${END_TRANSACTIONS}; ${KEEP_SHORT}`;
   return { ...idleTimeout.advice, client: `${client} ${retry}` };
 }
 
