@@ -3,7 +3,7 @@ import type { Overlap } from '../mysql/facts.ts';
 import type { Subject } from './cause.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { DriverText, Evidence, Severity } from './finding.ts';
-import { waitsForAnswers } from './pipelining.ts';
+import { isOnPurpose, waitsForAnswers } from './pipelining.ts';
 import { describe, inOrder, lapse } from './words.ts';
 
 /** What a program sends ahead it sends at once: of commands that are further apart, one waited for something. */
@@ -34,6 +34,7 @@ export function overlappingOf({ facts, session }: Subject): Overlapping | null {
     ending?.byClient === true &&
     ending.how !== 'quit' &&
     (facts.pending !== null || ending.how === 'reset');
+  if (isOnPurpose(facts, waits, isBroken)) return null;
   // What was captured where segments are joined shows two users together, too; but then it breaks.
   const mayBeJoined = waits === true && isBroken;
   const overlaps = facts.overlaps.filter(
