@@ -1,4 +1,5 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
+import { FramePlaces } from '../capture/frame-places.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -48,6 +49,8 @@ const MAX_SILENT = 1000;
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
   readonly starts?: readonly (Frame | null)[];
+  /** What the user calls them. */
+  readonly names?: readonly string[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -73,6 +76,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
+  readonly #places: FramePlaces;
   readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -115,10 +119,12 @@ export class Analyzer {
       },
       ended: (connection) => this.#ended(connection),
     });
+    this.#places = new FramePlaces(options.names);
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
+      this.#places,
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
@@ -352,6 +358,7 @@ export class Analyzer {
       linkTypes: [...this.#linkTypes].map(
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
+      places: this.#places,
       first: this.#first,
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
