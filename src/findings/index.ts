@@ -11,6 +11,7 @@ import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { compressionMismatch } from './causes/compression-mismatch.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
@@ -24,6 +25,8 @@ import { localInfile } from './causes/local-infile.ts';
 import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
+import { malformedAnswer } from './causes/malformed-answer.ts';
+import { malformedCommand } from './causes/malformed-command.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
 import { noTls } from './causes/no-tls.ts';
@@ -57,6 +60,7 @@ import { unanswered } from './causes/unanswered.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
+import { wrongLength } from './causes/wrong-length.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { partiesOf, serverOf } from './endpoints.ts';
 import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
@@ -69,6 +73,7 @@ import { describe } from './words.ts';
  * missing bytes is never noted as anybody's fault.) One line adds a cause.
  */
 const BREAKS: readonly CauseSpec[] = [
+  wrongLength,
   notMysqlServer,
   notMysqlClient,
   tooManyConnections,
@@ -106,6 +111,10 @@ const BREAKS: readonly CauseSpec[] = [
   connectionDropped,
   unanswered,
   proxyIdleTimeout,
+  compressionMismatch,
+  eofMismatch,
+  malformedAnswer,
+  malformedCommand,
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
@@ -116,7 +125,6 @@ const BREAKS: readonly CauseSpec[] = [
   clientNumbering,
   serverNeverResets,
   serverNumbering,
-  eofMismatch,
   staleMetadata,
   replicationStopped,
   serverClosed,

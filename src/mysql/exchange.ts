@@ -13,8 +13,14 @@ import type { Packet, PacketType } from './packet.ts';
 import type { QueryBuilder } from './query.ts';
 import { isColumnCount, isColumnDefinition, isOk, lenencWidth, textValues } from './recognize.ts';
 import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
+import { definedType, isPlainBinaryRow, isPlainTextRow } from './shape.ts';
 import type { Statement } from './statement.ts';
 import { EOF, type ReplyState, type Step } from './transitions.ts';
+
+/** Of each result: a fault in how a server writes rows shows in the first ones, and thousands may follow. */
+const MAX_CHECKED_ROWS = 16;
+/** A row that is longer holds large values: walking over it costs more than it shows. */
+const MAX_CHECKED_BYTES = 16_384;
 
 /** What the client asked and how far the server's answer has come. */
 export class Exchange implements RowCounter, Answer {
@@ -23,7 +29,7 @@ export class Exchange implements RowCounter, Answer {
   /** The client's packet that opened it; null where it was not captured. */
   readonly request: Noted | null;
   /** How it is answered: the first state of each of its results. */
-  readonly reply: ReplyState;
+  reply: ReplyState;
   state: ReplyState;
   /** The sequence id that whoever reads next expects. */
   nextSequenceId: number;
@@ -50,8 +56,13 @@ export class Exchange implements RowCounter, Answer {
   status = 0;
   /** What is told of it once it is over, if anybody wants that. */
   builder: QueryBuilder | null = null;
-  /** COM_STMT_EXECUTE: the statement's id, or -1. */
-  executes = -1;
+  /** Of COM_STMT_PREPARE's answer and of COM_STMT_EXECUTE: the statement's id, or -1. */
+  statementId = -1;
+  /** Types of the columns of rows in the binary protocol; null where they are not known. */
+  types: number[] | null = null;
+  unchecked = 0;
+  /** An EOF that should not be there has come: behind the definitions, or behind a result without rows. */
+  isEndDoubtful = false;
   /** The clone plugin has said that it is done. */
   isLeaving = false;
   #definitionsLeft = 0;
@@ -74,6 +85,7 @@ export class Exchange implements RowCounter, Answer {
     this.nextSequenceId = nextSequenceId;
     // Its definitions come without a count.
     if (state === 'fieldList') this.columns = [];
+    if (this.inRows) this.unchecked = MAX_CHECKED_ROWS;
   }
 
   get isLogin(): boolean {
@@ -89,6 +101,14 @@ export class Exchange implements RowCounter, Answer {
     return this.state === 'textRows' || this.state === 'binaryRows';
   }
 
+  isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start > MAX_CHECKED_BYTES) return true;
+    if (this.state === 'binaryRows') {
+      return this.types === null || isPlainBinaryRow(bytes, start, end, this.types);
+    }
+    return this.#columnCount === 0 || isPlainTextRow(bytes, start, end, this.#columnCount);
+  }
+
   takeRows(): number {
     const { rows } = this;
     this.rows = 0;
@@ -97,7 +117,12 @@ export class Exchange implements RowCounter, Answer {
 
   /** The answer may be complete: only an EOF that this session may not have is missing. */
   mayBeOver(session: Session): boolean {
-    return this.state === 'definitionsEnd' && !isAgreed(session);
+    return this.isEndDoubtful || (this.state === 'definitionsEnd' && !isAgreed(session));
+  }
+
+  /** Behind the definitions, and no row has come. */
+  get isBeforeRows(): boolean {
+    return this.inRows && this.#columnCount > 0 && this.unchecked === MAX_CHECKED_ROWS;
   }
 
   /** Carries out a rule's step; returns false when the packet belongs to the state that follows. */
@@ -129,6 +154,8 @@ export class Exchange implements RowCounter, Answer {
         break;
       case 'definition':
         this.definesParameter = this.#inParameters;
+        if (packet.isCut) this.types = null;
+        if (!this.#inParameters) this.types?.push(definedType(packet));
         this.#definitionsLeft--;
         if (this.#definitionsLeft === 0) this.#endDefinitions(session);
         break;
@@ -203,9 +230,11 @@ export class Exchange implements RowCounter, Answer {
     let at = packet.start;
     this.#definitionsLeft = lenencAt(bytes, at, end);
     this.#columnCount = this.#definitionsLeft;
+    if (this.reply === 'prepare') this.reply = 'answer';
     at += lenencWidth(bytes[at]!);
     const follow = at >= end || bytes[at] !== 0;
     if (follow && this.#definitionsLeft > 0) {
+      this.types = [];
       this.state = 'definitions';
     } else {
       this.#definitionsLeft = 0;
@@ -227,6 +256,7 @@ export class Exchange implements RowCounter, Answer {
     this.#definitionsLeft = follow ? parameters : 0;
     this.#columnsLeft = follow ? columns : 0;
     this.#inParameters = this.#definitionsLeft > 0;
+    this.types = this.#columnsLeft > 0 ? [] : null;
     if (this.#inParameters) this.state = 'definitions';
     else this.#afterDefinitions();
   }
@@ -249,7 +279,10 @@ export class Exchange implements RowCounter, Answer {
     if (this.statement !== null && this.columns !== null) this.statement.columns = this.columns;
     if (this.reply === 'prepare') this.over = true;
     else if (this.isBroken || this.command === null) this.state = 'anyRows';
-    else this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
+    else {
+      this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
+      this.unchecked = MAX_CHECKED_ROWS;
+    }
   }
 }
 

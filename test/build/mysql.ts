@@ -141,7 +141,8 @@ export interface Login {
   authResponse?: Uint8Array;
   database?: string;
   plugin?: string;
-  attributes?: Readonly<Record<string, string>>;
+  /** null leaves them out of a COM_CHANGE_USER. */
+  attributes?: Readonly<Record<string, string>> | null;
   zstdLevel?: number;
 }
 
@@ -208,7 +209,7 @@ export function changeUser(of: Login = {}): Uint8Array {
     nulText(of.database ?? 'shop'),
     n16(of.collation ?? 45),
     nulText(of.plugin ?? 'mysql_native_password'),
-    lenencText(concat(...pairs.map(lenencText))),
+    of.attributes === null ? zeros(0) : lenencText(concat(...pairs.map(lenencText))),
   );
 }
 

@@ -18,4 +18,5 @@ export const columnCount: Decode = (c, fields, session, answer) => {
   if (c.left > 0) fields.metadataFollows = c.u8('metadataFollows') !== 0;
   // Where the definitions are left out, those of the statement's PREPARE stand.
   answer.columns = fields.metadataFollows ? [] : (answer.statement?.columns ?? null);
+  c.ends();
 };

@@ -143,9 +143,11 @@ describe('COM_CHANGE_USER', () => {
     payload: changeUser(),
     session: session ?? {},
     fields,
+    // Where plugins were agreed on, one has to be named.
     wholeAt: (length) =>
-      (length >= responseEnd && length <= databaseEnd) ||
-      (length >= databaseEnd + 2 && length <= databaseEnd + 2 + 'mysql_native_password'.length + 1),
+      (session !== ALL && length >= responseEnd && length <= databaseEnd) ||
+      (length >= databaseEnd + (session === ALL ? 3 : 2) &&
+        length <= databaseEnd + 2 + 'mysql_native_password'.length + 1),
   });
 
   testDecoder([
