@@ -13,6 +13,8 @@ export interface RowCounter {
   /** The sequence id that the next row must have to be a plain one. */
   nextSequenceId: number;
   rows: number;
+  /** Payload bytes; a row that has more is looked at. */
+  largest: number;
   /** So many rows are to be looked at yet: the first of a result tell how all of them are made. */
   unchecked: number;
   /** Whether a row is shaped as it must be; one that is not is handed on. */
@@ -260,11 +262,12 @@ function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCou
   let next = counter.nextSequenceId;
   let rows = 0;
   let { unchecked } = counter;
+  const { largest } = counter;
   while (end - pos > HEADER_BYTES) {
     const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
     const body = pos + HEADER_BYTES;
     if (length > end - body || length === 0 || length === MAX_PART_LENGTH) break;
-    if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW) break;
+    if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW || length > largest) break;
     if (unchecked > 0) {
       if (!counter.isPlainRow(bytes, body, body + length)) break;
       unchecked--;

@@ -20,7 +20,13 @@ export function isWhole({ start, end, length, isCut }: Packet): boolean {
 const BYTES_BEFORE = 4;
 const BYTES_FROM = 12;
 
-/** Of packets with credentials only these fields are shown. */
+/** Packets with credentials, of which only these fields are shown. */
+const SECRETS: ReadonlySet<Noted['type']> = new Set<Noted['type']>([
+  'HandshakeResponse41',
+  'HandshakeResponse320',
+  'AuthData',
+  'COM_CHANGE_USER',
+]);
 const NO_SECRET = /^(attribute|collation)/;
 
 /** @param request  what an answer answers; null for a command */
@@ -28,15 +34,15 @@ export function malformed(
   noted: Noted,
   packet: Packet,
   fault: DecodeFault,
-  isSecret: boolean,
   request: Noted | null,
 ): Malformed {
+  const isSecret = SECRETS.has(noted.type) && !NO_SECRET.test(fault.field);
   return {
     packet: noted,
     request,
     what: fault.toString(),
     field: fault.field,
-    bytes: isSecret && !NO_SECRET.test(fault.field) ? '' : bytesAround(packet, fault.offset),
+    bytes: isSecret ? '' : bytesAround(packet, fault.offset),
     isLeftOver: fault.isLeftOver,
     refusal: null,
   };

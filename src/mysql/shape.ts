@@ -2,7 +2,7 @@ import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
 import { TYPE } from './constants/column-types.ts';
 import { SERVER_SESSION_STATE_CHANGED } from './constants/status.ts';
 import type { Packet, PacketType } from './packet.ts';
-import { behindInteger, behindText } from './recognize.ts';
+import { behindInteger, behindText, isColumnCount } from './recognize.ts';
 import { hasStatusFlags, negotiated, type Session } from './session.ts';
 
 /**
@@ -19,7 +19,7 @@ export function isPlain(type: PacketType, packet: Packet, session: Session): boo
     case 'ERR':
       return end - start >= MIN_ERR_LENGTH;
     case 'ColumnCount':
-      return behindInteger(bytes, start, end) === end;
+      return isColumnCount(bytes, start, end);
     case 'ColumnDefinition':
       return isPlainDefinition(bytes, start, end);
     case 'StmtPrepareOK':

@@ -11,7 +11,7 @@ import { hang } from './table.ts';
 export function captureText(report: Report, { width }: Layout): string {
   const { capture, conversations, isFiltered } = report;
   const isEmpty = capture.mysqlConnections === 0 && !isFiltered;
-  const limits = limitsOf(capture);
+  const limits = limitsOf(report);
   const line = (label: string, text: string) => hang(`${label}: `, text, width);
   return [
     line('Capture', sizeText(capture)),
@@ -40,8 +40,9 @@ function sizeText(capture: CaptureSummary): string {
 
 type Quality = CaptureSummary['quality'];
 
-/** What TCP and IP had to mend, where there was any. One line adds a counter. */
+/** What is malformed, and what TCP and IP had to mend, where there was any. One line adds a counter. */
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
+  ({ malformed: n }) => [n, `${count(n, 'packet')} malformed`],
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
   ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],

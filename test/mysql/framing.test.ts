@@ -364,9 +364,10 @@ describe('parts of 16 MiB', () => {
 });
 
 /** Looks at no row. */
-const counterAt = (nextSequenceId: number): RowCounter => ({
+const counterAt = (nextSequenceId: number, largest = 1024): RowCounter => ({
   nextSequenceId,
   rows: 0,
+  largest,
   unchecked: 0,
   isPlainRow: () => true,
 });
@@ -387,6 +388,13 @@ describe('rows that are only counted', () => {
     const recorder = new Recorder(0, counter).push(rows);
     expect(counter.rows).toBe(3);
     expect(recorder.packets.map(({ sequenceId }) => sequenceId)).toEqual([8, 9, 10]);
+  });
+
+  test('are handed on where they are larger than any before', () => {
+    const counter = counterAt(5, 1);
+    const recorder = new Recorder(0, counter).push(packet(5, u8(0)), packet(6, u8(1, 0x61)));
+    expect(counter.rows).toBe(1);
+    expect(recorder.packets.map(({ sequenceId }) => sequenceId)).toEqual([6]);
   });
 
   test('are handed on from the first wrong number on', () => {

@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 import { READ_TIMEOUT } from './login-timeout.ts';
@@ -9,6 +10,7 @@ export const loginHeldUp: CauseSpec = {
   id: 'login-held-up',
   rule: 'login-timeout',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The client sent its login in time, but the server never received it.',
   advice: {
     between:

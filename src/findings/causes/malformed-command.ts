@@ -53,8 +53,8 @@ function misshapen({ facts }: Subject): Diagnosis | null {
   const [first] = commands;
   if (first === undefined) return null;
   const { packet, what, refusal } = first;
-  // What has another number than is due may be something else altogether.
-  if (facts.mismatches[0]?.packet.frame === packet.frame) return null;
+  // What has another number than is due may be something else altogether, and what has no user is no login.
+  if (facts.mismatches[0]?.packet.frame === packet.frame || NO_LOGIN.has(first.field)) return null;
   return {
     frame: packet.frame,
     fromClient: true,
@@ -78,6 +78,9 @@ function misshapen({ facts }: Subject): Diagnosis | null {
     key: `${packet.type} ${first.field}`,
   };
 }
+
+/** The head of a login, which every one has. */
+const NO_LOGIN: ReadonlySet<string> = new Set(['capabilities', 'maxPacketSize', 'reserved']);
 
 function outcome({ packet, refusal }: Malformed): string {
   if (refusal !== null) return `The server refused it: ${describe(refusal)}.`;

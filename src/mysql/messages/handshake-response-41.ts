@@ -40,12 +40,17 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   fields.authResponseLength = session.authResponseLength = response.end - response.start;
   const attributes: Record<string, string> = {};
   fields.attributes = attributes;
+  let plugin = '';
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
-    fields.database = session.database = loginName(c, 'database') || null;
+    const name = loginName(c, 'database');
+    // A server that does not know the capability is not told a database by PyMySQL: what stands there is the plugin.
+    const isPlugin = c.left === 0 && negotiated(session, CLIENT_CONNECT_WITH_DB) === false;
+    if (isPlugin && hasPlugins) plugin = name;
+    else fields.database = session.database = name || null;
   }
   if (capabilities & CLIENT_PLUGIN_AUTH && (c.left > 0 || hasPlugins)) {
-    c.begins('authPlugin');
-    fields.authPlugin = session.authPlugin = loginName(c, 'authPlugin');
+    if (plugin === '') c.begins('authPlugin');
+    fields.authPlugin = session.authPlugin = plugin || loginName(c, 'authPlugin');
     flagCleartext(fields, session, response);
   }
   if (capabilities & CLIENT_CONNECT_ATTRS && (c.left > 0 || hasAttributes)) {
