@@ -1129,11 +1129,14 @@ export class Dialogue implements PacketSink {
     const isPlain = !isSettling && this.#isPlain(type, packet, exchange);
     if (isPlain && !this.#isWanted) return NO_FIELDS;
     const fields: Fields = {};
-    const isSkipped = isPlain && isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const isUnasked = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const isSkipped = isPlain && isUnasked;
     const answer = isPlain ? exchange : this.#completed(type, exchange);
+    // What is wrong with a row is told, and its values only to those who want them.
+    const into = isUnasked ? {} : fields;
     const fault = isSkipped
       ? null
-      : decodePacket(type, packet, this.session, answer ?? noAnswer(), fields);
+      : decodePacket(type, packet, this.session, answer ?? noAnswer(), into);
     const problems = isSkipped ? [] : problemsOf(fault, packet);
     if (!isPlain && fault !== null && isWhole(packet)) {
       const request = exchange?.request ?? (packet.fromClient ? this.facts.login : null);

@@ -373,7 +373,7 @@ const LEGAL: { name: string; script: Step[] }[] = [
     name: 'a command behind a COM_CHANGE_USER that MariaDB refuses a second later',
     script: [
       ...CONNECT,
-      C(0, changeUser({ attributes: null })),
+      C(0, changeUser()),
       S(
         1,
         concat(u8(0xfe), zeros(0), hex('6d7973716c5f6e61746976655f70617373776f726400'), zeros(21)),

@@ -9,6 +9,7 @@ export const compressionMismatch: CauseSpec = {
   id: 'compression-mismatch',
   rule: 'malformed-answer',
   severity: 'error',
+  also: [{ rule: 'malformed-command', severity: 'error', when: 'the client sends it' }],
   title: 'Compression was agreed on, and one side does not do it, or not as its headers say.',
   advice: {
     client:

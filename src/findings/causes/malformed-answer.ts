@@ -9,6 +9,13 @@ export const malformedAnswer: CauseSpec = {
   id: 'malformed-answer',
   rule: 'malformed-answer',
   severity: 'error',
+  also: [
+    {
+      rule: 'malformed-answer',
+      severity: 'warning',
+      when: 'bytes are left over behind all fields',
+    },
+  ],
   title: 'A packet of the server side is not shaped as it must be.',
   advice: {
     client:

@@ -13,6 +13,13 @@ export const malformedCommand: CauseSpec = {
   id: 'malformed-command',
   rule: 'malformed-command',
   severity: 'error',
+  also: [
+    {
+      rule: 'malformed-command',
+      severity: 'warning',
+      when: 'bytes are left over behind all fields, or the server does not know the command or the statement',
+    },
+  ],
   title:
     'A packet of the client is not shaped as it must be, or the server can make nothing of it.',
   advice: {
@@ -99,10 +106,13 @@ const ANNOUNCED: Readonly<Partial<Record<string, string>>> = {
     'the length of the connection attributes is less than they have: one that was cut to a byte, or counted without some of them',
 };
 
+/** Of every execute. */
+const HEAD: ReadonlySet<string> = new Set(['statementId', 'flags', 'iterations']);
+
 function whatIsWrong({ packet, field, what, isLeftOver }: Malformed): string {
   const why = ANNOUNCED[field];
   const because = why === undefined ? '' : `; ${why}`;
-  if (packet.type === 'COM_STMT_EXECUTE') {
+  if (packet.type === 'COM_STMT_EXECUTE' && !HEAD.has(field)) {
     return `The parameters of a COM_STMT_EXECUTE, read by the types and lengths that it gives, do not fill the packet of ${several(packet.length, 'byte')}: ${what}.`;
   }
   return isLeftOver

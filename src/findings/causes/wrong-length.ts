@@ -12,6 +12,7 @@ export const wrongLength: CauseSpec = {
   id: 'wrong-length',
   rule: 'malformed-answer',
   severity: 'error',
+  also: [{ rule: 'malformed-command', severity: 'error', when: 'the client sends it' }],
   title: 'A packet’s header announces another length than the packet has.',
   advice: {
     client:

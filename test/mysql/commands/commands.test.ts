@@ -140,7 +140,7 @@ describe('COM_CHANGE_USER', () => {
   const of = (name: string, session: Case['session']): Case => ({
     name,
     type: 'COM_CHANGE_USER',
-    payload: changeUser(),
+    payload: changeUser({ attributes: fields.attributes }),
     session: session ?? {},
     fields,
     // Where plugins were agreed on, one has to be named.
