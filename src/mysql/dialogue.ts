@@ -1,4 +1,5 @@
 import { DecodeFault } from '../bytes/fault.ts';
+import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import { type Answer, noAnswer } from './answer.ts';
@@ -19,6 +20,7 @@ import {
   addMismatch,
   addOverlap,
   addUnread,
+  dropKill,
   type EofFault,
   type Noted,
   newFacts,
@@ -137,6 +139,9 @@ const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
+
+/** ER_UNKNOWN_COM_ERROR: a Galera node says with it that it is not ready. */
+const UNKNOWN_COMMAND = 1047;
 
 /** Clients that have a limit for packets take as much at least. */
 const MIN_LARGE = 1024;
@@ -435,7 +440,10 @@ export class Dialogue implements PacketSink {
       }
       const isFirst = exchange.answeredIn === null;
       const isKnown = !restarted && !exchange.isResuming;
-      exchange.answeredIn ??= packet.frame;
+      if (isFirst) {
+        exchange.answeredIn = packet.frame;
+        exchange.answeredAt = packet.offset;
+      }
       exchange.isResuming = false;
       exchange.asksClient = exchange.state === 'auth';
       this.#countOn(exchange, packet);
@@ -559,6 +567,7 @@ export class Dialogue implements PacketSink {
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
     this.#emit(type, packet, 0, null);
+    if (isV10) this.facts.marks.greeting = markOf(packet.bytes, packet.start, packet.end);
     // Half of the capabilities may be among what is missing.
     if (packet.isCut) this.session.serverCapabilities = null;
     if (isError) {
@@ -586,13 +595,17 @@ export class Dialogue implements PacketSink {
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
-    this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
+    const fields = this.#emit(type, packet, expected, null);
+    this.#noteClearPassword(type, packet, fields);
     if (isSsl) {
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
       this.startTls();
       return;
     }
+    // A password in the clear answers no scramble.
+    const isOnlyHere = Boolean(this.session.authResponseLength) && fields.cleartext !== true;
+    if (isOnlyHere) this.facts.marks.login = markOf(bytes, start, end);
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
@@ -618,7 +631,10 @@ export class Dialogue implements PacketSink {
     if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
-      if (length > 0) this.facts.infile ??= head.request;
+      if (length > 0 && this.facts.infile === null) {
+        this.facts.infile = head.request;
+        if (head.request === this.#lastCommand) this.#nameStatement();
+      }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       return;
@@ -718,6 +734,8 @@ export class Dialogue implements PacketSink {
         before: request,
         answerEnd: null,
         outstanding,
+        received:
+          open.answeredIn === null ? 0 : Math.max(0, command.acknowledged - open.answeredAt),
         beforeAnswer: open.answeredIn,
         commandAnswer: null,
       });
@@ -731,6 +749,7 @@ export class Dialogue implements PacketSink {
       before: lastRequest,
       answerEnd: lastReplyEnd,
       outstanding: 1,
+      received: 0,
       beforeAnswer: facts.lastReply,
       commandAnswer: null,
     });
@@ -743,6 +762,7 @@ export class Dialogue implements PacketSink {
       facts.streamError = { packet: told, request: exchange.request };
     }
     const { request } = exchange;
+    dropKill(facts, request, error);
     if (request?.type === 'COM_CHANGE_USER') {
       const refusal = this.#note('ERR', packet, error);
       facts.changeUserRefused ??= { request, refusal };
@@ -756,6 +776,9 @@ export class Dialogue implements PacketSink {
       const told = { ...this.#note('ERR', packet, error), error };
       const closedBy = this.#prepared.closedBy(exchange.statementId);
       facts.complaint ??= { packet: told, request, closedBy };
+    }
+    if (error.code === UNKNOWN_COMMAND && error.message.startsWith('WSREP')) {
+      facts.notReady ??= this.#note('ERR', packet, error);
     }
     if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven && !this.quit) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
@@ -874,7 +897,8 @@ export class Dialogue implements PacketSink {
       this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
     }
     if (type === 'OK' || type === 'EOF') {
-      facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      const isOpen = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      facts.transaction = isOpen ? (facts.transaction ?? exchange.request) : null;
     }
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;

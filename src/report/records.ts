@@ -135,10 +135,12 @@ function inferredRecord({ session, compression, status }: Conversation): OutputR
 }
 
 export function captureRecord(
-  { capture, conversations, faults }: Report,
+  { capture, conversations, faults, notes }: Report,
   captures: readonly CaptureName[],
 ): OutputRecord {
   const { first, last } = capture;
+  // Each packet has its problems in a record of its own, and what is wrong stands in the findings.
+  const { malformed: _, ...quality } = capture.quality;
   return {
     files: capture.files,
     format: capture.format,
@@ -152,7 +154,7 @@ export function captureRecord(
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
     quality: {
-      ...capture.quality,
+      ...quality,
       gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
     },
     otherProtocols: capture.otherServers.map(({ server, first: _, ...rest }) => ({
@@ -163,6 +165,9 @@ export function captureRecord(
     unreadFrames: capture.unreadFrames,
     faults: faults.flatMap((fault, file) =>
       fault === null ? [] : [{ file: captures[file]?.name ?? null, ...fault }],
+    ),
+    notes: notes.flatMap((own, file) =>
+      own.map(({ isUnsound: _, ...note }) => ({ file: captures[file]?.name ?? null, ...note })),
     ),
   };
 }

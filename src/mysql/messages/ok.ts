@@ -2,6 +2,7 @@ import { UTF8 } from '../../bytes/charset.ts';
 import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_PROTOCOL_41, CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
+import { isOldOk } from '../recognize.ts';
 import { apply, hasStatusFlags, negotiated, type Session } from '../session.ts';
 import { OK } from '../transitions.ts';
 import { type Decode, setRead } from './message.ts';
@@ -21,16 +22,20 @@ import { type Decode, setRead } from './message.ts';
  * still write its length first (net_send_ok).
  */
 export const ok: Decode = (c, fields, session) => {
+  // Servers go by the client's word; without it, what fills the packet tells.
+  const { clientCapabilities } = session;
+  const isOld =
+    clientCapabilities === null
+      ? isOldOk(c.bytes, c.pos, c.end)
+      : (clientCapabilities & CLIENT_PROTOCOL_41) === 0;
   const header = c.u8('header');
   fields.affectedRows = c.lenenc('affectedRows');
   fields.lastInsertId = c.lenenc('lastInsertId');
-  // Servers go by the client's word.
-  const client = session.clientCapabilities ?? CLIENT_PROTOCOL_41;
-  const is41 = (client & CLIENT_PROTOCOL_41) !== 0;
-  const status = hasStatusFlags(session) ? c.u16('statusFlags') : 0;
+  const hasStatus = hasStatusFlags(session) && !(clientCapabilities === null && c.left === 0);
+  const status = hasStatus ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
-  const hasWarnings = is41 && (c.left > 0 || negotiated(session, CLIENT_PROTOCOL_41) === true);
-  fields.warnings = hasWarnings ? c.u16('warnings') : 0;
+  const isDue = c.left > 0 || negotiated(session, CLIENT_PROTOCOL_41) === true;
+  fields.warnings = !isOld && isDue ? c.u16('warnings') : 0;
   fields.info = '';
   fields.sessionState = null;
   const agreed = negotiated(session, CLIENT_SESSION_TRACK);
