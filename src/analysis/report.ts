@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
 import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Legs } from '../findings/legs.ts';
@@ -33,6 +34,8 @@ interface Flaws {
   readonly unfilledChecksums: number;
   /** Frames of link types that are not read, though they may hold IP. */
   readonly unknownLinkFrames: number;
+  /** Frames that are a second or more earlier than the latest before them. */
+  readonly timeReversals: number;
   /** Gaps declared because too much waited behind them, though the bytes might still have come. */
   readonly forcedGaps: number;
   /** Connections ended before they were over, because too many were open at once. */
@@ -54,8 +57,13 @@ export interface CaptureSummary {
   readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
+  /** Where its frames are in the files. */
+  readonly places: FramePlaces;
   readonly first: Frame | null;
   readonly last: Frame | null;
+  /** The earliest and the latest, which are others where times go back. */
+  readonly start: Frame | null;
+  readonly end: Frame | null;
   readonly frames: number;
   readonly tcpSegments: number;
   /** TCP connections of any protocol. */
