@@ -98,18 +98,22 @@ function unread(
   };
 }
 
-/** It is the proper answer to a command, and the server closed behind it. */
+/**
+ * It is the proper answer to a command, and the server closed behind it. An error that `tellsItself` needs nothing of what
+ * the client said, which may be missing.
+ */
 export function answeredByError(
   { facts, conversation }: Subject,
   isMeant: (error: NonNullable<Noted['error']>) => boolean,
   why: string,
+  tellsItself = false,
 ): Diagnosis | null {
   const { lastError, lastRequest, serverFin, reset, isSettled, pending } = facts;
   if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
   // Whatever is missing of the client: it is the last that the server said.
   const { halves } = conversation.connection;
   const server = halves[1 - (conversation.client ?? 0)]!;
-  if (!isSettled && facts.lastReplyEnd !== server.offset) return null;
+  if (!isSettled && !(tellsItself && facts.lastReplyEnd === server.offset)) return null;
   const end = serverFin ?? (reset?.byClient === false ? reset.frame : null);
   if (end === null || end.number < lastError.frame.number) return null;
   const evidence: Evidence[] = [

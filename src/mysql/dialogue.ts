@@ -612,8 +612,10 @@ export class Dialogue implements PacketSink {
     this.phase = 'running';
   }
 
-  /** TLS has been asked for, or is there. */
+  /** TLS has been asked for, or is there and the request for it is missing: then the login in it has the number behind that. */
   startTls(): void {
+    this.leaveAll();
+    this.loginSequenceId = Math.max(2, this.loginSequenceId);
     this.login = 'encrypted';
     this.#host.stop('opaque');
     this.#host.startTls();

@@ -45,7 +45,7 @@ export function segmentOf(frame: CapturedFrame, linkType: number): TcpSegment | 
   const { bytes } = frame;
   if (bytes.length < 40) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const ip = IP_STARTS[linkType]!(view);
+  const ip = IP_STARTS[linkType]?.(view) ?? null;
   if (ip === null) return null;
   const isIpv6 = view.getUint8(ip) >> 4 === 6;
   const protocol = view.getUint8(ip + (isIpv6 ? 6 : 9));

@@ -315,6 +315,12 @@ describe('bytes that the capture does not have', () => {
     expect(verdictOf(analysis)).toEqual(['warning unread-error frame 8 S idle-timeout proven']);
   });
 
+  test('may be the KILL that a client sent to itself', () => {
+    const script = [...CONNECT, lost(C(0, query('kill 42')))];
+    const analysis = play([...script, S(1, err(1317, 'interrupted', '70100')), fin('server')]);
+    expect(verdictOf(analysis)).toEqual([]);
+  });
+
   test('of the login may be what asks for TLS', () => {
     const hello = serverBytes(hex('16 03 03 00 05 02 00 00 01 00'));
     const analysis = play([S(0, greeting()), lost(C(1, sslRequest())), hello]);

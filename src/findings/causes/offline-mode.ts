@@ -48,7 +48,7 @@ export const offlineMode: CauseSpec = {
     const isMeant = ({ code }: { code: number }) => code === OFFLINE;
     return (
       toldByError(subject, isMeant, WHY) ??
-      answeredByError(subject, isMeant, WHY) ??
+      answeredByError(subject, isMeant, WHY, true) ??
       silent(subject)
     );
   },

@@ -53,7 +53,7 @@ export const packetTooLarge: CauseSpec = {
     const why = `the statement${size === null ? '' : ` of ${size} bytes`} is larger than the server's max_allowed_packet${limit}, and the server refused it`;
     const told =
       toldByError(subject, isMeant, `${why} before it had read all of it`) ??
-      answeredByError(subject, isMeant, why);
+      answeredByError(subject, isMeant, why, true);
     return told === null ? null : withLimit(told, limit);
   },
 };

@@ -70,7 +70,7 @@ export const serverStopped: CauseSpec = {
 function told(subject: Subject): Diagnosis | null {
   const isMeant = ({ code }: { code: number }) => code === SHUTTING_DOWN;
   const why = 'the server was shutting down';
-  return toldByError(subject, isMeant, why) ?? answeredByError(subject, isMeant, why);
+  return toldByError(subject, isMeant, why) ?? answeredByError(subject, isMeant, why, true);
 }
 
 /** This client itself has stopped it. */
