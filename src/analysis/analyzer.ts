@@ -1,4 +1,12 @@
-import { type Frame, frameOf } from '../capture/frame.ts';
+import {
+  compareTimes,
+  copyFrame,
+  type Frame,
+  type FrameMemo,
+  frameOf,
+  secondsBetween,
+} from '../capture/frame.ts';
+import { FramePlaces } from '../capture/frame-places.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -48,6 +56,8 @@ const MAX_SILENT = 1000;
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
   readonly starts?: readonly (Frame | null)[];
+  /** What the user calls them. */
+  readonly names?: readonly string[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -73,6 +83,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
+  readonly #places: FramePlaces;
   readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -92,6 +103,9 @@ export class Analyzer {
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
+  #earliest: Frame | null = null;
+  readonly #latest: FrameMemo = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+  #timeReversals = 0;
   /** The latest second of the capture's time. */
   #second = 0;
   #last: CaptureRecord | null = null;
@@ -115,10 +129,12 @@ export class Analyzer {
       },
       ended: (connection) => this.#ended(connection),
     });
+    this.#places = new FramePlaces(options.names);
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
+      this.#places,
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
@@ -181,6 +197,8 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    if (compareTimes(record, this.#latest) >= 0) copyFrame(record, this.#latest);
+    else if (record.digits >= 0) this.#goBack(record);
     if (record.seconds > this.#second) this.#tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
@@ -216,6 +234,13 @@ export class Analyzer {
     this.#tcpSegments++;
     this.#tcp(record);
     if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
+  }
+
+  /** A frame is earlier than one before it: usually by a little, because several were captured at once. */
+  #goBack(record: CaptureRecord): void {
+    if (secondsBetween(record, this.#latest)! >= 1) this.#timeReversals++;
+    const earliest = this.#earliest ?? this.#first;
+    if (earliest !== null && compareTimes(record, earliest) < 0) this.#earliest = frameOf(record);
   }
 
   /** The capture's time has come to another second: what has waited too long waits no more. */
@@ -353,16 +378,20 @@ export class Analyzer {
       linkTypes: [...this.#linkTypes].map(
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
+      places: this.#places,
       first: this.#first,
+      start: this.#earliest ?? this.#first,
+      end: this.#latest.number === 0 ? this.#first : frameOf(this.#latest),
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#tracker.count,
+      connections: this.#tracker.count + this.#tracker.reused,
       mysqlConnections: mysql.length,
       mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
       quality: {
         ...countsOf(conversations.map(({ connection }) => connection)),
         skippedBytes: mysql.reduce((sum, { skippedBytes }) => sum + skippedBytes, 0),
+        malformed: mysql.reduce((sum, { facts }) => sum + facts.malformedCount, 0),
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),
@@ -374,6 +403,7 @@ export class Analyzer {
         badChecksums: this.#unwrapper.badChecksums,
         unfilledChecksums: this.#unwrapper.unfilledChecksums,
         unknownLinkFrames: unreadFrames.reduce((sum, { frames }) => sum + frames, 0),
+        timeReversals: this.#timeReversals,
         forcedGaps: this.#tracker.reassembler.forced,
         connectionsLetGo: this.#tracker.letGo,
         connectionsUnlisted: this.#unlisted,
