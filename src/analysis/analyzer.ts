@@ -174,6 +174,7 @@ export class Analyzer {
       withheld: { ignored: 0, known: 0, minor: 0, beyond: 0 },
       isFiltered: this.#options.connections !== null,
       faults: this.#input.faults,
+      notes: this.#input.notes,
     };
   }
 

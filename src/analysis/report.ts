@@ -1,5 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
-import type { FileFault } from '../capture/record.ts';
+import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
@@ -98,6 +98,8 @@ export interface Report {
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */
   readonly faults: readonly (FileFault | null)[];
+  /** Of each file the places at which there is something to say, and reading went on. */
+  readonly notes: readonly (readonly FileNote[])[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

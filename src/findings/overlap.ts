@@ -134,6 +134,14 @@ export const TWO_READERS: readonly DriverText[] = [
     text: 'Packet sequence number wrong - got … expected …',
   },
   {
+    // Where the byte that it takes for the number is 0; the user that was reading meets the closed socket.
+    driver: 'PyMySQL, aiomysql',
+    text: "(2013, 'Lost connection to MySQL server during query')",
+  },
+  // From then on, to everybody.
+  { driver: 'PyMySQL, aiomysql', text: "(0, '')" },
+  { driver: 'PyMySQL', text: '[Errno 9] Bad file descriptor' },
+  {
     driver: 'aiomysql, asyncmy',
     text: 'readexactly() called while another coroutine is already waiting for incoming data',
   },

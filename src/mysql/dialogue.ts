@@ -606,7 +606,10 @@ export class Dialogue implements PacketSink {
     if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
-      if (length > 0) this.facts.infile ??= head.request;
+      if (length > 0 && this.facts.infile === null) {
+        this.facts.infile = head.request;
+        if (head.request === this.#lastCommand) this.#nameStatement();
+      }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       return;
