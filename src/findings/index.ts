@@ -14,7 +14,9 @@ import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
+import { endedByError } from './causes/ended-by-error.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
+import { galeraLeft } from './causes/galera-left.ts';
 import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
@@ -78,6 +80,7 @@ const BREAKS: readonly CauseSpec[] = [
   hostNotAllowed,
   refused,
   proxyHeader,
+  galeraLeft,
   killed,
   loginTimeout,
   loginHeldUp,
@@ -121,6 +124,7 @@ const BREAKS: readonly CauseSpec[] = [
   eofMismatch,
   staleMetadata,
   replicationStopped,
+  endedByError,
   serverClosed,
   clientGaveUp,
   clientLeft,
