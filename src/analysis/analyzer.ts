@@ -6,6 +6,7 @@ import {
   frameOf,
   secondsBetween,
 } from '../capture/frame.ts';
+import { FramePlaces } from '../capture/frame-places.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -55,6 +56,8 @@ const MAX_SILENT = 1000;
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
   readonly starts?: readonly (Frame | null)[];
+  /** What the user calls them. */
+  readonly names?: readonly string[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -80,6 +83,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
+  readonly #places: FramePlaces;
   readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -125,10 +129,12 @@ export class Analyzer {
       },
       ended: (connection) => this.#ended(connection),
     });
+    this.#places = new FramePlaces(options.names);
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
+      this.#places,
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
@@ -372,6 +378,7 @@ export class Analyzer {
       linkTypes: [...this.#linkTypes].map(
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
+      places: this.#places,
       first: this.#first,
       start: this.#earliest ?? this.#first,
       end: this.#latest.number === 0 ? this.#first : frameOf(this.#latest),

@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
 import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Legs } from '../findings/legs.ts';
@@ -54,6 +55,8 @@ export interface CaptureSummary {
   readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
+  /** Where its frames are in the files. */
+  readonly places: FramePlaces;
   readonly first: Frame | null;
   readonly last: Frame | null;
   /** The earliest and the latest, which are others where times go back. */

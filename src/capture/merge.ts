@@ -1,4 +1,5 @@
 import { compareTimes, type Frame, frameOf } from './frame.ts';
+import type { FramePlaces } from './frame-places.ts';
 import { CaptureReader } from './reader.ts';
 import {
   type CaptureRecord,
@@ -33,12 +34,22 @@ export class CaptureMerger {
   readonly #open: MergedFile[] = [];
   readonly #record = newRecord();
   readonly #sink: RecordSink;
+  readonly #places: FramePlaces | null;
   /** The file that is being pushed may hand on what comes before the head of this one. */
   #limit: MergedFile | null = null;
 
-  /** @param starts  of each file its first frame; null where it is not known, or has none */
-  constructor(starts: readonly (Frame | null)[], sink: RecordSink, onSecrets: SecretsSink) {
+  /**
+   * @param starts  of each file its first frame; null where it is not known, or has none
+   * @param places  told where each frame is, of several files
+   */
+  constructor(
+    starts: readonly (Frame | null)[],
+    sink: RecordSink,
+    onSecrets: SecretsSink,
+    places: FramePlaces | null = null,
+  ) {
     this.#sink = sink;
+    this.#places = places;
     this.#files = starts.map((start, number): MergedFile => {
       const take: RecordSink =
         starts.length === 1 ? sink : (record) => this.#take(this.#files[number]!, record);
@@ -88,12 +99,13 @@ export class CaptureMerger {
 
   #take(file: MergedFile, record: CaptureRecord): void {
     file.start ??= frameOf(record);
-    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record);
+    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record, file);
     else file.hold(record);
   }
 
-  #tell(record: CaptureRecord): void {
+  #tell(record: CaptureRecord, file: MergedFile): void {
     const number = this.#record.number + 1;
+    this.#places?.note(number, file.number, record.number);
     copyRecord(record, this.#record);
     this.#record.number = number;
     this.#sink(this.#record);
@@ -104,7 +116,7 @@ export class CaptureMerger {
     for (let file = this.#earliest(); file !== null; file = this.#earliest()) {
       if (!file.isEmpty) {
         const limit = this.#earliestBeside(file);
-        do this.#tell(file.next());
+        do this.#tell(file.next(), file);
         while (!file.isEmpty && isDue(file.head, file, limit));
       } else if (file.ended) {
         this.#open.splice(this.#open.indexOf(file), 1);

@@ -59,9 +59,10 @@ export async function runView(
     }
   }
   const judge = await Judge.of(options);
+  const captures = captureNames(paths);
   const outputs = await Outputs.of(view, targets, options, {
     ...about,
-    captures: captureNames(paths),
+    captures,
     hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
     fails: (finding) => judge.isFailure(finding),
     isStrict: options.strict === true,
@@ -70,6 +71,7 @@ export async function runView(
   const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
     starts: await files.starts(),
+    names: captures.map(({ name }) => name),
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
