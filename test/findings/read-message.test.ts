@@ -224,6 +224,20 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
     'server-stopped',
   ],
 
+  ['WSREP has not yet prepared node for application use', 'galera-left'],
+  [
+    'ERROR 4082 (HY000): Connection closed. Connection memory limit 2097152 bytes exceeded. Consumed 2342880 bytes.',
+    'ended-by-error',
+  ],
+  [
+    "Aborted connection 9 to db: 'shop' (Got timeout reading communication packets)",
+    'idle-timeout',
+  ],
+  [
+    "Aborted connection 9 to db: 'unconnected' user: 'unauthenticated' host: 'lb' real ip: '10.0.0.5' (Got timeout reading communication packets)",
+    'login-timeout',
+  ],
+
   // Not connected
   [
     `(2003, "Can't connect to MySQL server on '10.0.0.9' ([Errno 111] Connection refused)")`,
@@ -358,7 +372,6 @@ describe('a pasted message leads to its cause', () => {
 });
 
 test.each([
-  ['WSREP has not yet prepared node for application use', 'Galera'],
   [
     'ERROR 9006 (Y0000): ProxySQL Error: connection is locked to hostgroup 10 but trying to reach hostgroup 11',
     'mysql-set_query_lock_on_hostgroup',
