@@ -391,6 +391,7 @@ export class Analyzer {
       quality: {
         ...countsOf(conversations.map(({ connection }) => connection)),
         skippedBytes: mysql.reduce((sum, { skippedBytes }) => sum + skippedBytes, 0),
+        malformed: mysql.reduce((sum, { facts }) => sum + facts.malformedCount, 0),
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),

@@ -20,9 +20,11 @@ import { CLIENT_COMPRESS, CLIENT_ZSTD_COMPRESSION_ALGORITHM } from './constants/
 import { Dialogue, type DialogueHost, type DialogueOptions } from './dialogue.ts';
 import {
   addMismatch,
+  type CompressionFault,
   type Facts,
   foreignBytes,
   noteBytes,
+  noteCompressed,
   type PartialPacket,
   readUnread,
 } from './facts.ts';
@@ -399,9 +401,27 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     );
   }
 
-  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
+  plain(fromClient: boolean, header: Uint8Array, arrival: Arrival): void {
+    this.#noteCompressionFault(fromClient, 'plain', '', header, arrival);
+  }
+
+  unreadable(fromClient: boolean, reason: string, header: Uint8Array, arrival: Arrival): void {
+    this.#noteCompressionFault(fromClient, 'unpack', reason, header, arrival);
     const side = fromClient ? 'client' : 'server';
     this.giveUp(`frame ${arrival.frame.number}: a compressed packet of the ${side} ${reason}`);
+  }
+
+  #noteCompressionFault(
+    fromClient: boolean,
+    fault: CompressionFault['fault'],
+    reason: string,
+    header: Uint8Array,
+    arrival: Arrival,
+  ): void {
+    // Behind missing bytes it is nobody's, and where the login was not captured it may not have been agreed on.
+    if (this.facts.bytesMissing || this.midstream) return;
+    const packet = noteCompressed(fromClient, header[HEADER_BYTES - 1]!, u24(header, 0), arrival);
+    this.facts.compressionFault ??= { packet, fault, reason, header };
   }
 
   /** Some of what a side said is missing, and nobody knows how much. */
