@@ -204,9 +204,9 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ['Error Code: 1205. Überschrittene Wartezeit', 'lock-wait'],
   [
     'ERROR 1243 (HY000): Unknown prepared statement handler (3) given to EXECUTE',
-    'shared-connection',
+    'malformed-command',
   ],
-  ['Error 1835 (HY000): Malformed communication packet', 'client-numbering'],
+  ['Error 1835 (HY000): Malformed communication packet', 'malformed-command'],
   [
     'ERROR 9001 (HY000): Max connect timeout reached while reaching hostgroup 10 after 10000ms',
     'server-unreachable',
@@ -224,6 +224,7 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
     'server-stopped',
   ],
 
+  ['ERROR 1210 (HY000): Incorrect arguments to mysqld_stmt_execute', 'malformed-command'],
   ['WSREP has not yet prepared node for application use', 'galera-left'],
   [
     'ERROR 4082 (HY000): Connection closed. Connection memory limit 2097152 bytes exceeded. Consumed 2342880 bytes.',
@@ -377,7 +378,6 @@ test.each([
     'mysql-set_query_lock_on_hostgroup',
   ],
   ['(2005, "Unknown MySQL server host \'db\' (-2)")', 'name of the host'],
-  ['ERROR 1210 (HY000): Incorrect arguments to mysqld_stmt_execute', 'parameters of an EXECUTE'],
   [
     'ERROR 1969 (70100): Query execution was interrupted (max_statement_time exceeded)',
     'max_statement_time',
