@@ -385,7 +385,7 @@ export class Analyzer {
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#tracker.count,
+      connections: this.#tracker.count + this.#tracker.reused,
       mysqlConnections: mysql.length,
       mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
       quality: {

@@ -218,6 +218,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   end(): void {
     const { halves, reset } = this.connection;
+    this.skippedBytes += halves[0].strayBytes + halves[1].strayBytes;
     if (this.#recognition !== null) this.protocol = this.#recognition.protocol;
     if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
     this.#banner = null;
@@ -492,6 +493,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       // The client has said what it had to say, and it was no command.
       if (this.#dialogue.phase === 'lost') this.#skipEarly();
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
+      this.skippedBytes += from - start;
     } else if (this.#dialogue.phase === 'greeting') {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
       this.#defer(bytes, start, end, arrival);

@@ -76,8 +76,10 @@ function adviceFor({ facts }: Subject): Advice {
 function whyOf({ facts }: Subject): string {
   const { lastReply, unread, mismatches, transaction } = facts;
   const told = [...mismatches, ...unread].find(({ packet }) => packet.error?.code === TOLD);
-  const since =
-    told === undefined || lastReply === null ? '' : ` for ${lapse(lastReply, told.packet.frame)}`;
+  // Where a command crossed it, it was read as that one's answer, and the answer before is not known any more.
+  const isKnown =
+    told !== undefined && lastReply !== null && lastReply.number < told.packet.frame.number;
+  const since = isKnown ? ` for ${lapse(lastReply, told.packet.frame)}` : '';
   const lost = transaction !== null ? ', rolling back the transaction that was open' : '';
   return `nobody had used the connection${since}, and the server closed it (wait_timeout, for interactive clients interactive_timeout)${lost}`;
 }
