@@ -1,4 +1,4 @@
-import { type Frame, secondsBetween } from '../capture/frame.ts';
+import { type Frame, frameOf, NO_FRAME, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { Kill, Noted } from '../mysql/facts.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
@@ -48,11 +48,14 @@ export class Around {
 
   /** Who comes how often. */
   readonly visits: Visits;
+  /** The last frame that any of them has. */
+  end: Frame = NO_FRAME;
 
   constructor(conversations: readonly Conversation[]) {
     this.visits = new Visits(conversations);
     for (const conversation of conversations) {
       const { connection, facts } = conversation;
+      if (connection.last.number > this.end.number) this.end = frameOf(connection.last);
       const { user } = conversation.session;
       const server = serverOf(conversation);
       for (const what of facts.kills) {

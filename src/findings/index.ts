@@ -3,6 +3,7 @@ import { Around } from './around.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
 import { accessDenied } from './causes/access-denied.ts';
 import { accountLocked } from './causes/account-locked.ts';
+import { authUnanswered } from './causes/auth-unanswered.ts';
 import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { changeUserRefused } from './causes/change-user-refused.ts';
 import { clearPassword } from './causes/clear-password.ts';
@@ -10,6 +11,7 @@ import { clientGaveUp } from './causes/client-gave-up.ts';
 import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
+import { commandOutOfTurn } from './causes/command-out-of-turn.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
@@ -18,14 +20,18 @@ import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
+import { infileAfterEnd } from './causes/infile-after-end.ts';
 import { infileBrokenOff } from './causes/infile-broken-off.ts';
+import { infileUnfinished } from './causes/infile-unfinished.ts';
 import { killed } from './causes/killed.ts';
 import { localInfile } from './causes/local-infile.ts';
 import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
+import { loginUnfinished } from './causes/login-unfinished.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
+import { noPublicKey } from './causes/no-public-key.ts';
 import { noTls } from './causes/no-tls.ts';
 import { notMysqlClient } from './causes/not-mysql-client.ts';
 import { notMysqlServer } from './causes/not-mysql-server.ts';
@@ -50,6 +56,7 @@ import { sharedConnection } from './causes/shared-connection.ts';
 import { staleAnswer } from './causes/stale-answer.ts';
 import { staleMetadata } from './causes/stale-metadata.ts';
 import { tlsFailed } from './causes/tls-failed.ts';
+import { tlsNotSpoken } from './causes/tls-not-spoken.ts';
 import { tlsRefused } from './causes/tls-refused.ts';
 import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
@@ -79,12 +86,15 @@ const BREAKS: readonly CauseSpec[] = [
   killed,
   loginTimeout,
   loginHeldUp,
+  authUnanswered,
   userLimit,
+  noPublicKey,
   accessDenied,
   unknownDatabase,
   accountLocked,
   passwordExpired,
   tlsRequired,
+  tlsNotSpoken,
   tlsFailed,
   tlsRefused,
   pluginUnsupported,
@@ -92,12 +102,12 @@ const BREAKS: readonly CauseSpec[] = [
   healthCheck,
   idleTimeout,
   offlineMode,
-  loginFailed,
   serverCrashed,
   serverStopped,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
+  infileUnfinished,
   usedAfterQuit,
   cancelledAndReused,
   sharedConnection,
@@ -109,7 +119,9 @@ const BREAKS: readonly CauseSpec[] = [
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
+  infileAfterEnd,
   infileBrokenOff,
+  commandOutOfTurn,
   proxyPipelining,
   misnumberedByClient,
   serverError,
@@ -119,9 +131,11 @@ const BREAKS: readonly CauseSpec[] = [
   eofMismatch,
   staleMetadata,
   replicationStopped,
+  loginFailed,
   serverClosed,
   clientGaveUp,
   clientLeft,
+  loginUnfinished,
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */

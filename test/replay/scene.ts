@@ -92,12 +92,12 @@ function holdBack(steps: readonly ServerStep[], offset: number, packets: number)
 
 /** It did so of its own accord, before it had its answer: nothing that the server sent was in its way. */
 function hangsUp(facts: Facts): boolean {
-  const { login, loginOk, authRequest, mismatches, unread } = facts;
+  const { login, pending, mismatches, unread } = facts;
   const ending = endingOf(facts);
   if (ending === null || !ending.byClient || ending.how === 'quit') return false;
   const { number } = ending.frame;
   const hasRead = unread.some(({ packet }) => packet.frame.number < number);
-  const mayDislike = authRequest !== null && loginOk === null;
+  const mayDislike = pending?.waitsForClient === true;
   if (mayDislike || mismatches.length > 0 || hasRead) return false;
   return login === null || givenUpAt(facts, ending) !== null;
 }

@@ -3,6 +3,7 @@ import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { closingEvidence, closingOf, onTheSecond, outcomeOf, timeoutSet } from '../closing.ts';
 import { cutOffTexts } from '../drivers.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
+import { dueFile } from '../turn.ts';
 import { inOrder, lapse } from '../words.ts';
 
 /** ER_NET_READ_INTERRUPTED, ER_NET_WRITE_INTERRUPTED */
@@ -69,9 +70,9 @@ function silent(subject: Subject): Diagnosis | null {
   const { facts, conversation } = subject;
   const closing = closingOf(subject);
   if (closing === null || closing.ending.how !== 'reset') return null;
-  const { ending, busy } = closing;
+  const { ending } = closing;
   const part = facts.clientPartial;
-  if (part === null && !busy?.sendsFile) return null;
+  if (part === null && dueFile(subject) === null) return null;
   const since = conversation.connection.halves[conversation.client ?? 0]!.lastData;
   const waited = since === null ? null : secondsBetween(since, ending.frame);
   const seconds = onTheSecond(waited);
