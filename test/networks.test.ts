@@ -16,7 +16,9 @@ const BUILT: Readonly<Record<string, string>> = {
   'built/ip-in-ip': 'network/mpls',
   'built/ipv6-fragments': 'capture/ipv6',
   'built/ipv6-in-ipv4': 'capture/ipv6',
+  'built/pktap': 'network/mpls',
   'built/pppoe': 'network/mpls',
+  'built/wifi-in-the-clear': 'network/mpls',
 };
 
 const captureOf = (name: string) =>

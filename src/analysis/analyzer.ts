@@ -1,9 +1,9 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
-import { CaptureMerger } from '../capture/merge.ts';
+import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
-import { LINK_TYPES, NOT_IP } from '../link/index.ts';
+import { ENCRYPTED, LINK_TYPES, NOT_IP, unreadLinkType } from '../link/index.ts';
 import { networkName } from '../link/network-name.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
 import { Conversation } from '../mysql/conversation.ts';
@@ -26,6 +26,9 @@ import { Unsettled } from './unsettled.ts';
 const MYSQL_PORT = 3306;
 
 const TCP = 6;
+
+/** What a frame is counted as that its own link has encrypted. */
+const ENCRYPTED_LINK = 'encrypted Wi-Fi';
 
 /** Frames after which records that are in order are let go: often enough to bound what is held. */
 const RELEASE_FRAMES = 1024;
@@ -93,7 +96,8 @@ export class Analyzer {
   #last: CaptureRecord | null = null;
   #tcpSegments = 0;
   #releaseAt = RELEASE_FRAMES;
-  #unknownLinkFrames = 0;
+  /** Frames of link types that are not read, by LINKTYPE_ value. */
+  readonly #unreadFrames = new Map<number, number>();
   /** Frames without TCP, by what they hold. */
   readonly #otherFrames = new Map<string, number>();
   readonly #otherTraffic = new OtherTraffic();
@@ -145,9 +149,9 @@ export class Analyzer {
     return goesOn;
   }
 
-  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
-  end(file: number, cut = false): void {
-    this.#input.end(file, cut);
+  /** A file is not read on. */
+  end(file: number, how?: FileEnd): void {
+    this.#input.end(file, how);
     this.#release();
   }
 
@@ -176,13 +180,16 @@ export class Analyzer {
     if (record.seconds > this.#second) this.#tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
+    if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     if (link === undefined) {
-      this.#linkTypes.add(linkType);
-      this.#unknownLinkFrames++;
+      this.#unreadFrames.set(linkType, (this.#unreadFrames.get(linkType) ?? 0) + 1);
       return;
     }
-    if (!this.#linkTypes.has(linkType)) this.#linkTypes.add(linkType);
     const start = link.networkStart(bytes, record.start, end);
+    if (start === ENCRYPTED) {
+      this.#countOther(ENCRYPTED_LINK);
+      return;
+    }
     if (start === NOT_IP) {
       this.#countOther(networkName(linkType, bytes, record.start, end));
       return;
@@ -331,10 +338,17 @@ export class Analyzer {
     const mysql = conversations.filter(({ status }) => status === 'mysql');
     const number = (is: (conversation: Conversation) => boolean) => mysql.filter(is).length;
     const last = this.#last;
+    const unread = [...this.#unreadFrames].map(([type, frames]) => ({
+      ...unreadLinkType(type),
+      frames,
+    }));
+    const unreadFrames = framesOf(unread.filter(({ mayHoldIp }) => mayHoldIp));
     return {
       files: this.#input.files,
       format: this.#input.formats.join(', ') || null,
-      linkTypes: [...this.#linkTypes].map((type) => LINK_TYPES[type]?.name ?? `link type ${type}`),
+      linkTypes: [...this.#linkTypes].map(
+        (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
+      ),
       first: this.#first,
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
@@ -355,22 +369,33 @@ export class Analyzer {
         joinedDatagrams: this.#unwrapper.fragments.joined,
         badChecksums: this.#unwrapper.badChecksums,
         unfilledChecksums: this.#unwrapper.unfilledChecksums,
-        unknownLinkFrames: this.#unknownLinkFrames,
+        unknownLinkFrames: unreadFrames.reduce((sum, { frames }) => sum + frames, 0),
         forcedGaps: this.#tracker.reassembler.forced,
         connectionsLetGo: this.#tracker.letGo,
         connectionsUnlisted: this.#unlisted,
       },
       otherServers: this.#otherTraffic.servers,
       otherConnections: this.#otherTraffic.connections,
-      otherFrames: [...this.#otherFrames]
-        .map(([protocol, frames]) => ({ protocol, frames }))
-        .sort((a, b) => b.frames - a.frames),
+      otherFrames: framesOf([
+        ...[...this.#otherFrames].map(([name, frames]) => ({ name, frames })),
+        ...unread.filter(({ mayHoldIp }) => !mayHoldIp),
+      ]),
+      unreadFrames,
     };
   }
 
   #countOther(protocol: string): void {
     this.#otherFrames.set(protocol, (this.#otherFrames.get(protocol) ?? 0) + 1);
   }
+}
+
+/** Frames by what they hold, the most first. */
+function framesOf(counted: readonly { name: string; frames: number }[]) {
+  const sums = new Map<string, number>();
+  for (const { name, frames } of counted) sums.set(name, (sums.get(name) ?? 0) + frames);
+  return [...sums]
+    .map(([protocol, frames]) => ({ protocol, frames }))
+    .sort((a, b) => b.frames - a.frames);
 }
 
 /** Whether something was said that is not MySQL. */

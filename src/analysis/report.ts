@@ -1,5 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
-import type { CaptureFault } from '../capture/record.ts';
+import type { FileFault } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { OtherServer } from './other-traffic.ts';
@@ -28,7 +28,7 @@ interface Flaws {
   readonly badChecksums: number;
   /** Of them, those that hold what software leaves there for the network card to fill in. */
   readonly unfilledChecksums: number;
-  /** Frames of link types that mywire does not know. */
+  /** Frames of link types that are not read, though they may hold IP. */
   readonly unknownLinkFrames: number;
   /** Gaps declared because too much waited behind them, though the bytes might still have come. */
   readonly forcedGaps: number;
@@ -36,6 +36,11 @@ interface Flaws {
   readonly connectionsLetGo: number;
   /** Connections to a port named as MySQL's on which nothing was said, beyond those that are listed. */
   readonly connectionsUnlisted: number;
+}
+
+export interface FramesOf {
+  readonly protocol: string;
+  readonly frames: number;
 }
 
 /** What was in the capture as a whole. */
@@ -60,7 +65,9 @@ export interface CaptureSummary {
   readonly otherServers: readonly OtherServer[];
   readonly otherConnections: number;
   /** Frames that hold no TCP, by what they hold; the most first. */
-  readonly otherFrames: readonly { readonly protocol: string; readonly frames: number }[];
+  readonly otherFrames: readonly FramesOf[];
+  /** Frames of link types that are not read, though they may hold IP, by link type; the most first. */
+  readonly unreadFrames: readonly FramesOf[];
 }
 
 /** Findings that are not told, by why. */
@@ -87,7 +94,7 @@ export interface Report {
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */
-  readonly faults: readonly (CaptureFault | null)[];
+  readonly faults: readonly (FileFault | null)[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

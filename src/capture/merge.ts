@@ -1,13 +1,16 @@
 import { compareTimes, type Frame, frameOf } from './frame.ts';
 import { CaptureReader } from './reader.ts';
 import {
-  type CaptureFault,
   type CaptureRecord,
   copyRecord,
+  type FileFault,
   newRecord,
   type RecordSink,
   type SecretsSink,
 } from './record.ts';
+
+/** How the bytes of a file end; where they were `cut`, that is no fault of it; `broken`: they cannot be read on, as it says. */
+export type FileEnd = 'whole' | 'cut' | { readonly broken: string };
 
 /** Earlier than any time. */
 const UNKNOWN: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
@@ -49,8 +52,8 @@ export class CaptureMerger {
   }
 
   /** What stopped the reading of each file, if anything did. */
-  get faults(): (CaptureFault | null)[] {
-    return this.#files.map(({ reader }) => reader.fault);
+  get faults(): (FileFault | null)[] {
+    return this.#files.map(({ fault }) => fault);
   }
 
   /** The files' formats, each once. */
@@ -71,11 +74,9 @@ export class CaptureMerger {
     return !file.ended;
   }
 
-  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
-  end(number: number, cut = false): void {
-    const file = this.#files[number]!;
-    if (!cut) file.reader.finish();
-    file.ended = true;
+  /** A file is not read on. */
+  end(number: number, how: FileEnd = 'whole'): void {
+    this.#files[number]!.end(how);
     this.#advance();
   }
 
@@ -133,6 +134,7 @@ class MergedFile {
   /** Its first frame, once that is known. */
   start: Frame | null;
   #isRead = false;
+  #broken: string | null = null;
   #chunk: Uint8Array | null = null;
   /** Those from `#next` on wait. */
   #records: CaptureRecord[] = [];
@@ -142,6 +144,14 @@ class MergedFile {
     this.number = number;
     this.start = start;
     this.reader = reader;
+  }
+
+  get fault(): FileFault | null {
+    const { fault, records: frames } = this.reader;
+    if (fault !== null) return { message: fault.message, offset: fault.offset, frames };
+    if (this.#broken === null) return null;
+    const where = frames === 0 ? '' : `reading stopped after frame ${frames}: `;
+    return { message: where + this.#broken, offset: null, frames };
   }
 
   get isEmpty(): boolean {
@@ -158,6 +168,12 @@ class MergedFile {
     this.#chunk = chunk;
     this.reader.push(chunk);
     this.ended = this.reader.fault !== null;
+  }
+
+  end(how: FileEnd): void {
+    if (how === 'whole') this.reader.finish();
+    else if (how !== 'cut') this.#broken = how.broken;
+    this.ended = true;
   }
 
   /** Keeps a record in its chunk; only one that straddled two is copied. */

@@ -28,6 +28,11 @@ export class CaptureReader {
     };
   }
 
+  /** Frames read so far. */
+  get records(): number {
+    return this.#records;
+  }
+
   get format(): 'pcap' | 'pcapng' | null {
     return this.#format?.name ?? null;
   }

@@ -40,6 +40,16 @@ export class CaptureFault {
   }
 }
 
+/** Why a file was not read to its end, however far that was. */
+export interface FileFault {
+  /** A sentence without the file's name. */
+  readonly message: string;
+  /** Where, as of a `CaptureFault`; null where only whoever read the bytes knows. */
+  readonly offset: number | null;
+  /** Frames of the file that were read before. */
+  readonly frames: number;
+}
+
 /**
  * Longest record taken for real when the file's own snap length is no larger. libpcap and Wireshark
  * use the same bound (MAXIMUM_SNAPLEN): a longer one means that the length itself is damaged.

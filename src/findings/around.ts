@@ -1,6 +1,6 @@
 import { type Frame, frameOf, NO_FRAME, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
-import type { Kill, Noted } from '../mysql/facts.ts';
+import type { Kill, Noted, Replica } from '../mysql/facts.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
 import { serverOf } from './endpoints.ts';
 import { Visits } from './visits.ts';
@@ -28,6 +28,12 @@ interface Closed {
   readonly isCutShort: boolean;
 }
 
+/** A replica that asks for the binary log. */
+export interface Asking {
+  readonly conversation: Conversation;
+  readonly replica: Replica & { readonly dump: Noted };
+}
+
 /** When a connection began and when its server said something last. */
 interface Life {
   readonly start: number;
@@ -43,6 +49,8 @@ export class Around {
   readonly #said = new Map<string, Elsewhere<Noted>[]>();
   /** Closed by the server: by server and second. */
   readonly #closed = new Map<string, Closed[]>();
+  /** By server; in order of frames. */
+  readonly #replicas = new Map<string, Asking[]>();
   /** By server; in order of their starts, with the last that the server said on any up to there. */
   readonly #lives = new Map<string, Life[]>();
 
@@ -65,6 +73,10 @@ export class Around {
       }
       if (facts.shutdown !== null) {
         add(this.#shutdowns, server, { connection: connection.number, user, what: facts.shutdown });
+      }
+      if (facts.replica?.dump) {
+        const replica = { ...facts.replica, dump: facts.replica.dump };
+        add(this.#replicas, server, { conversation, replica });
       }
       const { greeting, loginError, lastError, unread } = facts;
       for (const what of [greeting, loginError, lastError, ...unread.map((u) => u.packet)]) {
@@ -91,6 +103,9 @@ export class Around {
     }
     for (const kills of this.#kills.values()) {
       kills.sort((a, b) => a.what.request.frame.number - b.what.request.frame.number);
+    }
+    for (const replicas of this.#replicas.values()) {
+      replicas.sort((a, b) => a.replica.dump.frame.number - b.replica.dump.frame.number);
     }
     for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
   }
@@ -121,6 +136,28 @@ export class Around {
     const isNear = ({ what }: Elsewhere<Noted>) =>
       Math.abs(secondsBetween(end, what.frame) ?? Number.POSITIVE_INFINITY) <= seconds;
     return said.find(isNear) ?? null;
+  }
+
+  /**
+   * What asked for the binary log right before `end` under the identity of this replica, so that the server takes it
+   * for the same one: by its server_uuid, of those that have one, or its server_id. Null if nothing did.
+   */
+  replicaBefore(conversation: Conversation, end: Frame): Asking | null {
+    const own = conversation.facts.replica;
+    const replicas = this.#replicas.get(serverOf(conversation)) ?? [];
+    const before = countUpTo(replicas, ({ replica }) => replica.dump.frame.number <= end.number);
+    for (let at = before - 1; at >= 0; at--) {
+      const asking = replicas[at]!;
+      const ago = secondsBetween(asking.replica.dump.frame, end);
+      if (ago !== null && ago > TOGETHER_SECONDS) return null;
+      const isSame =
+        own === null ||
+        (own.uuid !== null && asking.replica.uuid !== null
+          ? own.uuid === asking.replica.uuid
+          : own.serverId === asking.replica.serverId);
+      if (isSame && asking.conversation !== conversation) return asking;
+    }
+    return null;
   }
 
   /** Whether the server spoke on connections that it already had at `end`, more than a second after it. */

@@ -1,4 +1,5 @@
 import type { Mismatch, Noted, ServerError } from '../mysql/facts.ts';
+import { ERROR_NAMES } from './error-codes.ts';
 import type { DriverText } from './finding.ts';
 
 /*
@@ -266,37 +267,13 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
   midAnswer: DURING_QUERY,
 };
 
-const UNKNOWN_TO_MYSQLJS = 'UNKNOWN_CODE_PLEASE_REPORT';
+/** Younger than mysqljs/mysql, which names them all alike. */
+const UNKNOWN_TO_MYSQLJS: readonly number[] = [1927, 1969, 4031, 4151];
 
-/** The names that mysqljs/mysql puts before the texts of errors. */
-const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
-  [1040, 'ER_CON_COUNT_ERROR'],
-  [1044, 'ER_DBACCESS_DENIED_ERROR'],
-  [1045, 'ER_ACCESS_DENIED_ERROR'],
-  [1049, 'ER_BAD_DB_ERROR'],
-  [1053, 'ER_SERVER_SHUTDOWN'],
-  [1129, 'ER_HOST_IS_BLOCKED'],
-  [1130, 'ER_HOST_NOT_PRIVILEGED'],
-  [1153, 'ER_NET_PACKET_TOO_LARGE'],
-  [1156, 'ER_NET_PACKETS_OUT_OF_ORDER'],
-  [1158, 'ER_NET_READ_ERROR'],
-  [1159, 'ER_NET_READ_INTERRUPTED'],
-  [1160, 'ER_NET_ERROR_ON_WRITE'],
-  [1161, 'ER_NET_WRITE_INTERRUPTED'],
-  [1203, 'ER_TOO_MANY_USER_CONNECTIONS'],
-  [1226, 'ER_USER_LIMIT_REACHED'],
-  [1251, 'ER_NOT_SUPPORTED_AUTH_MODE'],
-  [1317, 'ER_QUERY_INTERRUPTED'],
-  [1524, 'ER_PLUGIN_IS_NOT_LOADED'],
-  [1698, 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
-  [1862, 'ER_MUST_CHANGE_PASSWORD_LOGIN'],
-  [1927, UNKNOWN_TO_MYSQLJS],
-  [3032, 'ER_SERVER_OFFLINE_MODE'],
-  [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
-  [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
-  [4031, UNKNOWN_TO_MYSQLJS],
-  [4151, UNKNOWN_TO_MYSQLJS],
-]);
+/** The name that mysqljs/mysql puts before the text of an error. */
+function mysqljsName(code: number): string | undefined {
+  return UNKNOWN_TO_MYSQLJS.includes(code) ? 'UNKNOWN_CODE_PLEASE_REPORT' : ERROR_NAMES.get(code);
+}
 
 /** Bytes of '#' and SQLSTATE, which PyMySQL cuts off whether or not they are there. */
 const SQLSTATE_BYTES = 6;
@@ -305,7 +282,7 @@ const SQLSTATE_BYTES = 6;
 export function errorTexts({ code, sqlState, message }: ServerError): DriverText[] {
   const isEarly = sqlState === null;
   const python = isEarly ? message.slice(SQLSTATE_BYTES) : message;
-  const name = MYSQLJS_NAMES.get(code);
+  const name = mysqljsName(code);
   return [
     { driver: 'PyMySQL, aiomysql', text: `(${code}, ${pythonString(python)})` },
     ...(isEarly

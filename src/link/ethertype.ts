@@ -60,6 +60,11 @@ export function payloadNetworkStart(
   return layerStart(etherType, bytes, start, end, 0);
 }
 
+/** The same of 802.2 LLC. */
+export function logicalLink(bytes: Uint8Array, start: number, end: number): number {
+  return llc(bytes, start, end, (at) => networkStart(bytes, at, end));
+}
+
 function layerStart(
   etherType: number,
   bytes: Uint8Array,

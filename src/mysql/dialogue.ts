@@ -1,6 +1,6 @@
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { type Answer, noAnswer } from './answer.ts';
+import { noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
   CLIENT_COMPRESS,
@@ -32,11 +32,20 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
-import { apply, isInferred, negotiated, newSession } from './session.ts';
+import {
+  asksForAck,
+  EVENT_HEAD_BYTES,
+  isBinlogEvent,
+  isOk,
+  MAX_LOGIN_LENGTH,
+  replyTo,
+  SEMI_SYNC_MAGIC,
+} from './recognize.ts';
+import { apply, negotiated, newSession } from './session.ts';
+import { maySettle, settles } from './settling.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
-import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { EOF, ERR, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -76,8 +85,10 @@ export interface DialogueHost {
   readEarly(): void;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
-  /** Nothing is to be read until a command can be proven to start. */
-  lose(): void;
+  /** Whether there is compression from here on was not captured. */
+  awaitCompression(): void;
+  /** Nothing is to be read until a command can be proven to start, `unread` included. */
+  lose(unread?: Packet): void;
   /** Nothing is to be read any more. */
   stop(phase: 'opaque' | 'closed'): void;
   giveUp(reason: string): void;
@@ -193,7 +204,7 @@ export class Dialogue implements PacketSink {
   #emptyRun = 0;
   /** Payload of the server's largest packet. */
   #largest = MIN_LARGE;
-  /** Sequence id of the server's last packet that was looked at; rows that were only counted are not. */
+  /** Sequence id of the server's last packet. */
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
   /** Of that. */
@@ -277,6 +288,35 @@ export class Dialogue implements PacketSink {
     this.missesCommands = false;
   }
 
+  /**
+   * Bytes of the client are missing: a login, commands, the rest of one, parts of what the server has asked for. Returns
+   * false where what the server says next does not depend on them, or cannot be read.
+   */
+  missCommands(): boolean {
+    if (this.phase === 'opaque' || this.phase === 'closed') return false;
+    this.missesCommands = true;
+    // Its greeting asks for nothing.
+    if (this.phase === 'greeting') return false;
+    this.doubt();
+    if (this.phase === 'login') this.#exchanges.push(new Exchange(null, 'auth', null, 0));
+    this.phase = 'lost';
+    const head = this.#exchanges.at(0);
+    // What the server says next is no more of an answer whose end cannot be seen.
+    if (head?.state === 'unknown' || head?.mayBeOver(this.session)) this.#leave(true);
+    for (const at of [0, this.#exchanges.length - 1]) {
+      const exchange = this.#exchanges.at(at);
+      if (exchange !== undefined) exchange.isResuming = true;
+    }
+    return true;
+  }
+
+  /** The login is missing, and nothing has come behind it. */
+  get missesLogin(): boolean {
+    if (!this.missesCommands) return false;
+    const head = this.#exchanges.at(0);
+    return head?.isLogin === true && head.answeredIn === null;
+  }
+
   /** Whether an answer can be taken up behind missing bytes: one at most, whose packets tell what they are. */
   get canResumeAnswer(): boolean {
     const head = this.#exchanges.at(0);
@@ -311,10 +351,12 @@ export class Dialogue implements PacketSink {
     const head = this.#exchanges.at(0);
     const { first, fromClient } = packet;
     if (fromClient && head?.sendsFile) return 0;
-    if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
+    if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
+    if (head?.state === 'binlog' && this.#options.onPacket === null) return EVENT_HEAD_BYTES;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
-    return this.#isWanted ? MAX_KEPT_PAYLOAD : EVIDENCE_BYTES;
+    if (this.#isWanted) return MAX_KEPT_PAYLOAD;
+    return head?.toldByContent === true ? MAX_LOGIN_LENGTH : EVIDENCE_BYTES;
   }
 
   rowCounter(fromClient: boolean): RowCounter | null {
@@ -322,12 +364,15 @@ export class Dialogue implements PacketSink {
     if (fromClient || !this.#countsRows || this.isCompressed) return null;
     const exchange = this.#exchanges.at(0);
     if (exchange === undefined || !exchange.inRows) return null;
+    exchange.largest = this.#largest;
     return exchange.builder === null || exchange.builder.isOpen ? exchange : null;
   }
 
   packet(packet: Packet): void {
+    const head = this.#exchanges.at(0);
+    if (head !== undefined && head.rows > 0) this.#takeRows(head);
     if (this.#mismatchRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.packets++;
@@ -335,7 +380,7 @@ export class Dialogue implements PacketSink {
       // Nobody checks the numbers within compressed packets; but no server says nothing that often.
       this.#emptyRun = packet.length === 0 ? this.#emptyRun + 1 : 0;
       if (this.#emptyRun > MAX_MISMATCH_RUN) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       if (packet.length > this.#largest) {
@@ -382,14 +427,11 @@ export class Dialogue implements PacketSink {
       const isKnown = !restarted && !exchange.isResuming;
       exchange.answeredIn ??= packet.frame;
       exchange.isResuming = false;
-      if (restarted) exchange.mayRestart = false;
-      if (!this.isCompressed) {
-        exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
-      }
+      this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
       if ((wrong || isBroken) && !this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
@@ -404,7 +446,6 @@ export class Dialogue implements PacketSink {
       } else {
         this.#mismatchRun = 0;
       }
-      this.#countRows(exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
       if (exchange.state === 'auth' || type === 'LocalInfileRequest') {
         this.#passTurn(exchange, type, packet);
@@ -448,9 +489,12 @@ export class Dialogue implements PacketSink {
   /** The answer that starts here to a command that is missing, or null where that cannot be. */
   #answerToMissing(packet: Packet): Exchange | null {
     const { bytes, start, end, firstSequenceId } = packet;
-    if (!this.missesCommands || firstSequenceId !== 1) return null;
-    const reply = replyTo(bytes, start, end);
-    if (reply === null) return null;
+    if (!this.missesCommands || firstSequenceId === 0) return null;
+    const isFirst = firstSequenceId === 1;
+    const reply = replyTo(bytes, start, end) ?? (isFirst ? 'unknown' : null);
+    // Behind a command of several parts, or a file, the number is higher; then only an OK or an ERR tells itself.
+    const isPlain = isFirst || packet.first === ERR || isOk(bytes, start, end);
+    if (reply === null || !isPlain) return null;
     const exchange = this.#openMissing(reply);
     exchange.isResuming = true;
     return exchange;
@@ -470,9 +514,28 @@ export class Dialogue implements PacketSink {
     );
   }
 
+  /** What number the server's next packet of this exchange has. */
+  #countOn(exchange: Exchange, { bytes, start, end, length, sequenceId }: Packet): void {
+    if (!this.isCompressed) {
+      exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (sequenceId + 1) & 0xff;
+    }
+    if (exchange.state !== 'binlog') return;
+    // The server counts anew behind an event that it wants acknowledged, whenever the acknowledgment comes.
+    const asks = asksForAck(bytes, start, end, length);
+    const { serverVersion } = this.session;
+    if (asks === true) {
+      // MariaDB moves the counter of compressed packets on to 1 with that of the others, MySQL leaves it at 0.
+      const isMySql = serverVersion?.includes('MariaDB') !== true;
+      exchange.nextSequenceId = this.isCompressed && isMySql ? 0 : 1;
+    }
+    exchange.mayRestart = asks === null || (asks && serverVersion === null);
+  }
+
   /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
   #expectedOf(exchange: Exchange, packet: Packet): number {
-    return !this.isCompressed ? exchange.nextSequenceId : packet.firstSequenceId;
+    return this.isCompressed || exchange.isResuming
+      ? packet.firstSequenceId
+      : exchange.nextSequenceId;
   }
 
   /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
@@ -486,18 +549,21 @@ export class Dialogue implements PacketSink {
   #leave(complete: boolean): void {
     const exchange = this.#exchanges.shift();
     if (exchange === undefined) return;
-    this.#countRows(exchange);
+    if (exchange.rows > 0) this.#takeRows(exchange);
     const { builder } = exchange;
     if (builder === null) return;
     this.#outstandingText -= builder.query.sql?.length ?? 0;
     builder.finish(complete && !exchange.isBroken, 'missing');
   }
 
-  #countRows(exchange: Exchange): void {
+  /** Rows that were only counted are what they would be had they been looked at: right. */
+  #takeRows(exchange: Exchange): void {
     const rows = exchange.takeRows();
-    if (rows === 0) return;
     this.packets += rows;
     exchange.builder?.countRows(rows);
+    this.#mismatchRun = 0;
+    this.#emptyRun = 0;
+    this.#serverSequenceId = (exchange.nextSequenceId - 1) & 0xff;
   }
 
   #greetingPacket(packet: Packet): void {
@@ -516,6 +582,7 @@ export class Dialogue implements PacketSink {
       this.#host.stop('closed');
     } else {
       this.phase = 'login';
+      if (this.missesCommands) this.missCommands();
     }
   }
 
@@ -540,17 +607,22 @@ export class Dialogue implements PacketSink {
     }
     this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
     if (isSsl) {
-      this.login = 'encrypted';
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
-      this.#host.stop('opaque');
-      this.#host.startTls();
+      this.startTls();
       return;
     }
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
     this.phase = 'running';
+  }
+
+  /** TLS has been asked for, or is there. */
+  startTls(): void {
+    this.login = 'encrypted';
+    this.#host.stop('opaque');
+    this.#host.startTls();
   }
 
   #clientPacket(packet: Packet): void {
@@ -609,7 +681,6 @@ export class Dialogue implements PacketSink {
     }
     if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
       this.#emit('SemiSyncAck', packet, 0, head);
-      head.mayRestart = true;
       return;
     }
     this.#commandPacket(packet);
@@ -753,7 +824,7 @@ export class Dialogue implements PacketSink {
     else if (isTaken(this.facts.turn)) this.facts.turn = null;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       if (!this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       this.#wrongSequence(type, packet, 0, null, null);
@@ -796,13 +867,21 @@ export class Dialogue implements PacketSink {
     this.#noteOverlap(noted);
     readUnread(facts, noted, next);
     this.#exchanges.push(exchange);
-    if (exchange.builder !== null) this.#outstandingText += exchange.builder.query.sql?.length ?? 0;
-    while (
-      this.#exchanges.length > MAX_OUTSTANDING ||
-      (this.#outstandingText > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1)
-    ) {
-      this.#leave(false);
+    this.#holdText(exchange);
+    while (this.#exchanges.length > MAX_OUTSTANDING) this.#leave(false);
+  }
+
+  /** Where too much would be held, a command is told without its answer, which is read all the same. */
+  #holdText(exchange: Exchange): void {
+    const { builder } = exchange;
+    if (builder === null) return;
+    const text = builder.query.sql?.length ?? 0;
+    if (this.#outstandingText + text > MAX_OUTSTANDING_TEXT && this.#exchanges.length > 1) {
+      builder.finish(false, 'missing');
+      exchange.builder = null;
+      return;
     }
+    this.#outstandingText += text;
   }
 
   #exchangeOver(
@@ -823,7 +902,7 @@ export class Dialogue implements PacketSink {
     this.#lastSilent = null;
     this.#leave(true);
     this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
-    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
+    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES && !this.missesCommands;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
@@ -875,8 +954,7 @@ export class Dialogue implements PacketSink {
     const zstd = negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM);
     if (zlib) this.#host.startCompression('zlib');
     else if (zstd && zlib === false) this.#host.startCompression('zstd');
-    // The client wants it, and whether the server does was not captured: the next command shows.
-    else if (zlib === null || zstd === null) this.#host.lose();
+    else if (zlib === null || zstd === null) this.#host.awaitCompression();
   }
 
   // --- compressed packets ---------------------------------------------------------------------------
@@ -916,7 +994,7 @@ export class Dialogue implements PacketSink {
   #compressedFromServer(sequenceId: number): number | null {
     const head = this.#exchanges.at(0);
     if (head === undefined || this.phase !== 'running') return null;
-    if (head.mayRestart && sequenceId === 1) return 1;
+    if (head.mayRestart && sequenceId <= 1) return sequenceId;
     return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
   }
 
@@ -932,14 +1010,16 @@ export class Dialogue implements PacketSink {
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
-    if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+    // No command is answered with it: the server says it of its own accord.
+    const isOwn = packet.first === ERR && packet.firstSequenceId === 0 && this.missesCommands;
+    if (!(this.#isProven || isOwn) || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose(packet);
       return;
     }
     // Only an error comes before a login: anything else answers one that was not captured.
     if (this.phase === 'login' && packet.first !== 0xff) {
       this.facts.bytesMissing = true;
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.#strayRun++;
@@ -948,7 +1028,8 @@ export class Dialogue implements PacketSink {
     const nobodyReads = this.#host.clientLeftBefore(packet) || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
     const { facts } = this;
-    const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
+    const isExpected = !nobodyReads && !this.resumed && !isOwn;
+    const expected = isExpected ? this.#expectedUnasked(interrupted) : null;
     if (nobodyReads) facts.farewell ??= this.#note(type, packet, error);
     else {
       addUnread(facts, {
@@ -1022,15 +1103,15 @@ export class Dialogue implements PacketSink {
     type: PacketType,
     packet: Packet,
     expectedSequenceId: number | null,
-    answer: Answer | null,
+    exchange: Exchange | null,
   ): Fields {
     const { onPacket, rows } = this.#options;
-    if (!this.#isWanted && !settles(type) && !this.#infers(type)) return NO_FIELDS;
+    if (!this.#isWanted && !settles(type, packet, this.session, exchange)) return NO_FIELDS;
     const fields: Fields = {};
     const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
     const problems = isSkipped
       ? []
-      : decodePacket(type, packet, this.session, answer ?? noAnswer(), fields);
+      : decodePacket(type, packet, this.session, exchange ?? noAnswer(), fields);
     onPacket?.({
       connection: this.#connection,
       frame: packet.frame,
@@ -1038,7 +1119,7 @@ export class Dialogue implements PacketSink {
       fromClient: packet.fromClient,
       sequenceId: packet.sequenceId,
       // Under compression its reader looks at the compressed packet's number alone.
-      expectedSequenceId: !this.isCompressed ? expectedSequenceId : null,
+      expectedSequenceId: this.isCompressed || lacksParts(packet) ? null : expectedSequenceId,
       length: packet.length,
       type,
       phase: this.#phaseName(type),
@@ -1051,11 +1132,6 @@ export class Dialogue implements PacketSink {
     return fields;
   }
 
-  /** Whether a packet shows what the handshake would have said, had it been captured. */
-  #infers(type: PacketType): boolean {
-    return isInferred(this.session) && (type === 'COM_QUERY' || type === 'ColumnCount');
-  }
-
   #phaseName(type: PacketType): DecodedPacket['phase'] {
     if (type.startsWith('COM_')) return 'command';
     const head = this.#exchanges.at(0);
@@ -1063,23 +1139,6 @@ export class Dialogue implements PacketSink {
     if (head?.state === 'binlog') return 'replication';
     return head?.isLogin ? 'connection' : 'command';
   }
-}
-
-/** Whether a packet's decoder notes in the session what it settles: decoded whoever looks. */
-function settles(type: PacketType): boolean {
-  // Asked of every packet but rows, so no look into a set.
-  return (
-    type === 'HandshakeV10' ||
-    type === 'HandshakeV9' ||
-    type === 'SSLRequest' ||
-    type === 'HandshakeResponse41' ||
-    type === 'HandshakeResponse320' ||
-    type === 'AuthSwitchRequest' ||
-    type === 'AuthMoreData' ||
-    type === 'AuthNextFactor' ||
-    type === 'AuthData' ||
-    type === 'COM_CHANGE_USER'
-  );
 }
 
 /** What a packet looks like that answers nothing. */
@@ -1097,6 +1156,11 @@ function unaskedType({
 
 function isRow(type: PacketType): boolean {
   return type === 'TextRow' || type === 'BinaryRow';
+}
+
+/** Whether its last part is missing, of which the sequence id would be. */
+function lacksParts({ isCut, length, parts }: Packet): boolean {
+  return isCut && length === parts * MAX_PART_LENGTH;
 }
 
 /** Whether a packet is one of many of its kind, which are looked at only to be printed. */

@@ -155,6 +155,17 @@ export interface SetTimeout {
   readonly seconds: number;
 }
 
+/** What a replica says of itself before it asks for the binary log. */
+export interface Replica {
+  serverId: number | null;
+  /** Its server_uuid; null of MariaDB's, which have none. */
+  uuid: string | null;
+  /** Its report_host. */
+  host: string;
+  /** What asks for the binary log. */
+  dump: Noted | null;
+}
+
 /** What a connection's MySQL conversation showed; findings are judged on this alone. */
 export interface Facts {
   greeting: Noted | null;
@@ -219,6 +230,7 @@ export interface Facts {
   /** The client asks the server to stop. */
   shutdown: Noted | null;
   readonly timeouts: SetTimeout[];
+  replica: Replica | null;
   /** The ERR that ended a stream of binlog events, and what had asked for them. */
   streamError: {
     readonly packet: Noted & { error: ServerError };
@@ -301,6 +313,7 @@ export function newFacts(): Facts {
     kills: [],
     shutdown: null,
     timeouts: [],
+    replica: null,
     streamError: null,
     malformed: null,
     bytesMissing: false,

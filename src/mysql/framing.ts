@@ -13,6 +13,8 @@ export interface RowCounter {
   /** The sequence id that the next row must have to be a plain one. */
   nextSequenceId: number;
   rows: number;
+  /** Payload bytes; a row that has more is looked at. */
+  largest: number;
 }
 
 /** A payload that starts with this byte or a higher one may be something else than a row. */
@@ -252,11 +254,12 @@ function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCou
   let pos = start;
   let next = counter.nextSequenceId;
   let rows = 0;
+  const { largest } = counter;
   while (end - pos > HEADER_BYTES) {
     const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
     const body = pos + HEADER_BYTES;
     if (length > end - body || length === 0 || length === MAX_PART_LENGTH) break;
-    if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW) break;
+    if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW || length > largest) break;
     next = (next + 1) & 0xff;
     rows++;
     pos = body + length;

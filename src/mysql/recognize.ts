@@ -254,6 +254,31 @@ export function isBinlogEvent(bytes: Uint8Array, start: number, end: number): bo
 /** First byte of what semi-sync adds: before events, and of a replica's acknowledgment (semisync.h, kPacketMagicNum). */
 export const SEMI_SYNC_MAGIC = 0xef;
 const BINLOG_HEADER_BYTES = 19;
+/** int<1> 0   int<1> 0xef   int<1> 1 where the replica shall acknowledge the event */
+const SEMI_SYNC_BYTES = 3;
+/** Enough of an event to tell whether it asks for an acknowledgment. */
+export const EVENT_HEAD_BYTES = SEMI_SYNC_BYTES + BINLOG_HEADER_BYTES;
+
+/**
+ * Whether a payload of `length` bytes, of which `bytes[start, end)` are at hand, is an event that the replica shall
+ * acknowledge; null where too little of it is. A timestamp may look like what semi-sync adds: the event's own length
+ * decides.
+ */
+export function asksForAck(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  length: number,
+): boolean | null {
+  if (length < EVENT_HEAD_BYTES) return false;
+  if (end - start < EVENT_HEAD_BYTES) return null;
+  return (
+    bytes[start] === OK &&
+    bytes[start + 1] === SEMI_SYNC_MAGIC &&
+    bytes[start + 2] === 1 &&
+    u32(bytes, start + SEMI_SYNC_BYTES + 9) === length - SEMI_SYNC_BYTES
+  );
+}
 
 /** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
 function behindInteger(bytes: Uint8Array, at: number, end: number): number {
@@ -355,6 +380,13 @@ export function startOfLogin(bytes: Uint8Array): number | 'more' | 'foreign' {
   }
   if (bytes.length < HEADER_BYTES) return 'more';
   return u24(bytes, 0) > MAX_LOGIN_LENGTH ? 'foreign' : 0;
+}
+
+/** Whether bytes start with a TLS record of a handshake (RFC 8446, section 5.1): as a packet, one of 790 bytes or more. */
+export function startsWithTls(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start >= 3 && bytes[start] === 0x16 && bytes[start + 1] === 3 && bytes[start + 2]! < 5
+  );
 }
 
 /** Whether a client's stream, as far as there is one, starts as one that expects a greeting: with a login, id 1. */

@@ -1,6 +1,6 @@
 import { decodeText } from '../bytes/text.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
-import { addKill, addTimeout, type Facts, type Noted } from './facts.ts';
+import { addKill, addTimeout, type Facts, type Noted, type Replica } from './facts.ts';
 import { u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
@@ -14,13 +14,18 @@ const SHUTDOWN = /^\s*shutdown\b/i;
 const TIMEOUTS =
   /\b(wait_timeout|interactive_timeout|net_read_timeout|net_write_timeout|idle_(?:\w+_)?transaction_timeout)\s*:?=\s*(\d{1,9})\b/gi;
 
+const REPLICA_UUID = /@(?:slave|replica)_uuid\s*=\s*'([0-9a-fA-F-]{36})'/;
+
 /** First letters of KILL, SET and SHUTDOWN, small: other statements are not looked at. */
 const KI = 0x6b69;
 const SE = 0x7365;
 const SH = 0x7368;
 const T = 0x74;
 
-/** Notes what a command does to connections: ends this one or others, or says how long it may be idle. */
+/**
+ * Notes what a command does to connections: ends this one or others, says how long it may be idle, or makes it a
+ * replica's.
+ */
 export function noteStatement(
   facts: Facts,
   packet: Packet,
@@ -32,7 +37,10 @@ export function noteStatement(
   if (request.type === 'COM_PROCESS_KILL' && end - start >= 5) {
     addKill(facts, { request, connectionId: u32(bytes, start + 1), isQuery: false });
   }
-  if (request.type !== 'COM_QUERY') return;
+  if (request.type !== 'COM_QUERY') {
+    if (REPLICAS.has(request.type)) noteReplica(facts, packet, request);
+    return;
+  }
   const from = startOfSql(bytes, start, end, session);
   if (end - from < 4) return;
   const letters = ((bytes[from]! | 0x20) << 8) | bytes[from + 1]! | 0x20;
@@ -51,6 +59,32 @@ export function noteStatement(
   for (const [, name, seconds] of sql.matchAll(TIMEOUTS)) {
     addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
   }
+  const uuid = REPLICA_UUID.exec(sql)?.[1];
+  if (uuid !== undefined) replicaOf(facts).uuid = uuid.toLowerCase();
+}
+
+/** Where the commands of a replica name its server id; their layouts stand with their decoders. */
+const REPLICAS: ReadonlyMap<string, number> = new Map([
+  ['COM_REGISTER_SLAVE', 1],
+  ['COM_BINLOG_DUMP', 7],
+  ['COM_BINLOG_DUMP_GTID', 3],
+]);
+
+function noteReplica(facts: Facts, { bytes, start, end }: Packet, request: Noted): void {
+  const replica = replicaOf(facts);
+  const at = start + REPLICAS.get(request.type)!;
+  if (at + 4 <= end) replica.serverId = u32(bytes, at);
+  if (request.type !== 'COM_REGISTER_SLAVE') {
+    replica.dump = request;
+  } else if (at + 4 < end) {
+    const host = at + 5;
+    replica.host = decodeText(bytes.subarray(host, Math.min(end, host + bytes[at + 4]!)));
+  }
+}
+
+function replicaOf(facts: Facts): Replica {
+  facts.replica ??= { serverId: null, uuid: null, host: '', dump: null };
+  return facts.replica;
 }
 
 /** Where the statement stands in a COM_QUERY or COM_STMT_PREPARE; `end` where its attributes are in the way. */

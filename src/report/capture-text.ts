@@ -11,7 +11,7 @@ import { hang } from './table.ts';
 export function captureText(report: Report, { width }: Layout): string {
   const { capture, conversations, isFiltered } = report;
   const isEmpty = capture.mysqlConnections === 0 && !isFiltered;
-  const limits = limitsOf(capture);
+  const limits = limitsOf(report);
   const line = (label: string, text: string) => hang(`${label}: `, text, width);
   return [
     line('Capture', sizeText(capture)),

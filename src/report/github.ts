@@ -3,6 +3,7 @@ import type { Frame } from '../capture/frame.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import { findingText } from './findings-text.ts';
 import { PLAIN, type Renderer } from './renderer.ts';
+import { faultTexts } from './soundness.ts';
 import { verdictText } from './verdict.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
@@ -20,6 +21,9 @@ export function githubRenderer(): Renderer {
     start: () => '',
     record: () => '',
     *finish(report) {
+      for (const text of faultTexts(report)) {
+        yield `::error title=Not all of the capture was read::${data(escapeText(text))}\n`;
+      }
       for (const finding of report.findings) yield annotation(finding, report.capture.first);
       yield `mywire: ${verdictText(report)}\n`;
     },

@@ -54,7 +54,7 @@ interface Format {
 
 const formats = {
   table: { renderer: (view, { layout }) => VIEWS[view].table(layout) },
-  json: { renderer: jsonRenderer },
+  json: { renderer: (view, { captures }) => jsonRenderer(view, captures) },
   ndjson: { renderer: ndjsonRenderer },
   csv: { renderer: csvRenderer },
   sarif: { renderer: (_, setting) => sarifRenderer(setting), isVerdict: true },

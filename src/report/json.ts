@@ -1,6 +1,6 @@
 import { escapeJson } from '../bytes/text.ts';
 import { captureRecord, type OutputRecord } from './records.ts';
-import type { Renderer } from './renderer.ts';
+import type { CaptureName, Renderer } from './renderer.ts';
 import { bigintAsText } from './value-text.ts';
 
 export function toJson(record: OutputRecord): string {
@@ -26,7 +26,7 @@ function cutText(key: string, value: unknown): unknown {
  * One document, a record a line: `{"schema":"mywire/<view>/1","<view>":[…],"capture":{…}}`. What is
  * known of the capture is only complete at its end, so it stands there.
  */
-export function jsonRenderer(view: string): Renderer {
+export function jsonRenderer(view: string, captures: readonly CaptureName[] = []): Renderer {
   let separator = '\n';
   return {
     start: () => `{"schema":"mywire/${view}/1","${view}":[`,
@@ -35,7 +35,7 @@ export function jsonRenderer(view: string): Renderer {
       separator = ',\n';
       return text;
     },
-    finish: (report) => `\n],"capture":${toJson(captureRecord(report))}}\n`,
+    finish: (report) => `\n],"capture":${toJson(captureRecord(report, captures))}}\n`,
   };
 }
 

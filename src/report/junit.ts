@@ -90,15 +90,16 @@ function casesOf(report: Report, { fails, isStrict }: Setting): Case[] {
       ...(others.length > 0 && { output: textOf(others) }),
     };
   });
-  return [captureCase(unsoundness(report), isStrict), ...causes];
+  const isUnread = report.faults.some((fault) => fault !== null);
+  return [captureCase(unsoundness(report), isStrict || isUnread), ...causes];
 }
 
-/** Skipped where nobody asked for a capture that supports the verdict, so that it is seen nevertheless. */
-function captureCase(reasons: readonly string[], isStrict: boolean): Case {
+/** A failure where not all was read; skipped where nobody asked for a capture that supports the verdict, so that it is seen nevertheless. */
+function captureCase(reasons: readonly string[], fails: boolean): Case {
   const test = { suite: 'mywire.capture', name: 'supports-a-clean-verdict' };
   if (reasons.length === 0) return test;
   const message = `the capture cannot support a clean verdict: ${reasons.join('; ')}`;
-  return isStrict
+  return fails
     ? { ...test, failure: { type: 'unsound', message, text: message } }
     : { ...test, skipped: message };
 }

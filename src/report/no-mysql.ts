@@ -1,21 +1,27 @@
 import type { OtherServer, Outcome } from '../analysis/other-traffic.ts';
-import type { CaptureSummary } from '../analysis/report.ts';
+import type { CaptureSummary, FramesOf } from '../analysis/report.ts';
 import { adviceOn } from '../protocols/index.ts';
 import { endpointText } from './addresses.ts';
 import { count } from './count.ts';
 
 /** What was there instead, where nothing was MySQL. */
 export function otherTrafficText(capture: CaptureSummary): string {
-  const { otherServers, otherConnections, otherFrames } = capture;
+  const { otherServers, otherConnections, otherFrames, unreadFrames } = capture;
   const told = otherServers.slice(0, MAX_SERVERS);
   const rest = told.reduce((left, { connections }) => left - connections, otherConnections);
-  const frames = otherFrames.map(({ protocol, frames }) => `${frames} ${protocol}`);
   const parts = [
     ...told.map(serverText),
     ...(rest > 0 ? [`${count(rest, 'connection')} beside these`] : []),
-    ...(frames.length > 0 ? [`frames without TCP: ${frames.join(', ')}`] : []),
+    ...(otherFrames.length > 0 ? [`frames without TCP: ${framesText(otherFrames)}`] : []),
+    ...(unreadFrames.length > 0
+      ? [`frames that mywire cannot read: ${framesText(unreadFrames)}`]
+      : []),
   ];
   return parts.length === 0 ? 'nor any other traffic' : parts.join('; ');
+}
+
+export function framesText(frames: readonly FramesOf[]): string {
+  return frames.map(({ protocol, frames }) => `${frames} ${protocol}`).join(', ');
 }
 
 /** Servers that a line or two have room for. */
@@ -35,6 +41,10 @@ function serverText(server: OtherServer): string {
   const to = endpointText(server.server);
   return `${count(server.connections, 'connection')} to ${to} ${OUTCOMES[server.outcome](server)}`;
 }
+
+/** What helps where the link type is not read. */
+export const UNREAD_HINT =
+  'docs/captures.md lists the link types that are read: capture on an interface that has one, or take off what stands before the Ethernet header: `editcap -C BYTES -T ether IN OUT`';
 
 /** What to try, by what was there. One line adds a hint. */
 const HINTS: readonly ((capture: CaptureSummary) => string | null)[] = [
@@ -68,6 +78,11 @@ const HINTS: readonly ((capture: CaptureSummary) => string | null)[] = [
     'unanswered',
     'A SYN without an answer: a firewall, a host that is down, or a capture of one direction only',
   ),
+  ({ unreadFrames }) => (unreadFrames.length === 0 ? null : UNREAD_HINT),
+  ({ otherFrames }) =>
+    otherFrames.some(({ protocol }) => protocol === 'encrypted Wi-Fi')
+      ? 'Of Wi-Fi that is encrypted nothing can be read: capture on the host itself, or decrypt it first (airdecap-ng)'
+      : null,
   ({ tcpSegments }) =>
     tcpSegments > 0
       ? "MySQL is found on every port by its greeting: begin the capture before the client connects, or name the server's port with --port"

@@ -11,6 +11,7 @@ import { addressText, communityId, type Sha1 } from './addresses.ts';
 import { adviceRecord, adviceText } from './advice.ts';
 import { docsOf } from './docs.ts';
 import { gapPlaces } from './gap-places.ts';
+import type { CaptureName } from './renderer.ts';
 
 /**
  * The records of the output contract (docs/output.md), as every format shows them. Keys always stand
@@ -133,7 +134,10 @@ function inferredRecord({ session, compression, status }: Conversation): OutputR
   return { deprecateEof: session.deprecateEof, ...session.inferred, compression };
 }
 
-export function captureRecord({ capture, conversations }: Report): OutputRecord {
+export function captureRecord(
+  { capture, conversations, faults }: Report,
+  captures: readonly CaptureName[],
+): OutputRecord {
   const { first, last } = capture;
   return {
     files: capture.files,
@@ -156,6 +160,10 @@ export function captureRecord({ capture, conversations }: Report): OutputRecord 
       ...rest,
     })),
     otherFrames: capture.otherFrames,
+    unreadFrames: capture.unreadFrames,
+    faults: faults.flatMap((fault, file) =>
+      fault === null ? [] : [{ file: captures[file]?.name ?? null, ...fault }],
+    ),
   };
 }
 

@@ -8,7 +8,7 @@ import { SIDES } from './advice.ts';
 import { toJson } from './json.ts';
 import { captureRecord, findingRecord, type OutputRecord } from './records.ts';
 import type { CaptureName, Renderer, Setting } from './renderer.ts';
-import { unsoundness } from './soundness.ts';
+import { faultTexts, unsoundnessOfWhatWasRead } from './soundness.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -190,14 +190,20 @@ function restOf(report: Report, { captures }: Setting): OutputRecord {
     invocations: [
       {
         executionSuccessful: report.faults.every((fault) => fault === null),
-        toolExecutionNotifications: unsoundness(report).map((reason) => ({
-          level: 'warning',
-          message: { text: `the capture cannot support a clean verdict: ${reason}` },
-        })),
+        toolExecutionNotifications: [
+          ...faultTexts(report).map((reason) => ({
+            level: 'error',
+            message: { text: plain(`not all of the capture was read: ${reason}`) },
+          })),
+          ...unsoundnessOfWhatWasRead(report).map((reason) => ({
+            level: 'warning',
+            message: { text: `the capture cannot support a clean verdict: ${reason}` },
+          })),
+        ],
       },
     ],
     columnKind: 'utf16CodeUnits',
-    properties: { capture: captureRecord(report) },
+    properties: { capture: captureRecord(report, captures) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CaptureSummary, Report } from '../analysis/report.ts';
+import type { FileFault } from '../capture/record.ts';
 import { count } from './count.ts';
 
 /** Something that limits what can be said of a capture. */
@@ -87,18 +88,35 @@ const LIMITS: readonly Limit[] = [
   {
     number: (q) => q.unknownLinkFrames,
     noun: 'frame',
-    what: 'of a link type that mywire does not know',
-    isUnsound: false,
+    what: 'of a link type that mywire does not read',
+    isUnsound: true,
   },
 ];
 
 /** What limits what can be said, beside the bytes that are missing. */
-export function limitsOf(capture: CaptureSummary): string[] {
-  return textsOf(capture, LIMITS.slice(1));
+export function limitsOf(report: Report): string[] {
+  return [...faultTexts(report), ...textsOf(report.capture, LIMITS.slice(1))];
+}
+
+/** Why a file was not read to its end, and where it stopped. */
+export function faultText({ message, offset }: FileFault): string {
+  return offset === null || offset === 0 ? message : `${message} (byte ${offset})`;
+}
+
+/** The same of all files; of several, which. */
+export function faultTexts({ faults }: Report): string[] {
+  return faults.flatMap((fault, file) => {
+    if (fault === null) return [];
+    return faults.length === 1 ? [faultText(fault)] : [`file ${file + 1}: ${faultText(fault)}`];
+  });
 }
 
 /** Why no findings would not mean that nothing broke; empty where it would. */
-export function unsoundness({ capture, conversations }: Report): string[] {
+export function unsoundness(report: Report): string[] {
+  return [...faultTexts(report), ...unsoundnessOfWhatWasRead(report)];
+}
+
+export function unsoundnessOfWhatWasRead({ capture, conversations }: Report): string[] {
   const isReadable = conversations.some(
     ({ status, packets, tls, unread }) =>
       status === 'mysql' && packets > 0 && (tls === null || tls.decrypted) && unread === null,
@@ -114,8 +132,9 @@ export function unsoundness({ capture, conversations }: Report): string[] {
  * Whether a driver that complained of a sequence id has to look at itself: all of the capture was read, and no
  * command left before the answer to the one before had come.
  */
-export function isInLockstep({ capture, conversations }: Report): boolean {
+export function isInLockstep({ capture, conversations, faults }: Report): boolean {
   return (
+    faults.every((fault) => fault === null) &&
     textsOf(capture, LIMITS).length === 0 &&
     conversations.every(({ facts }) => facts.overlapCount === 0)
   );

@@ -9,6 +9,8 @@ import { fold } from './table.ts';
 import { withheldText } from './withheld.ts';
 
 const CLEAN = 'No findings.';
+/** Of a capture that was not read to its end: no verdict on it. */
+const CLEAN_SO_FAR = 'No findings in what was read.';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
@@ -26,8 +28,10 @@ export function checkText(report: Report, layout: Layout): string {
     const verdict = isInLockstep(report)
       ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong, or it would not send a command while a result was unread (mywire explain driver-counter).'
       : 'Every sequence id that could be checked is right.';
-    const text = fold(`${CLEAN} ${verdict}`, '', layout.width);
-    parts.push(style.green(CLEAN) + text.slice(CLEAN.length));
+    const isWhole = report.faults.every((fault) => fault === null);
+    const [clean, paint] = isWhole ? [CLEAN, style.green] : [CLEAN_SO_FAR, style.yellow];
+    const text = fold(`${clean} ${verdict}`, '', layout.width);
+    parts.push(paint(clean) + text.slice(clean.length));
   }
   parts.push(captureText(report, layout));
   return parts.join('\n');

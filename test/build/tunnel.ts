@@ -98,3 +98,43 @@ export function icmpError(type: number, packet: Uint8Array): Uint8Array {
 /** An Ethernet frame with an IPv4 packet, as tunnels carry one. */
 export const frameOf = (packet: Uint8Array): Uint8Array =>
   ethernet(packet[0]! >> 4 === 4 ? 0x0800 : 0x86dd, packet);
+
+/** Apple's PKTAP: the numbers of a machine of some byte order, and 96 bytes of what the kernel knows. */
+export function pktap(
+  linkType: number,
+  frame: Uint8Array,
+  order: 'big' | 'little' = 'little',
+  recordType = 1,
+): Uint8Array {
+  const numbers = [108, recordType, linkType].map((number) => uint(number, 4, order));
+  return concat(...numbers, zeros(96), frame);
+}
+
+export function ppi(linkType: number, frame: Uint8Array): Uint8Array {
+  return concat(u8(0, 0), uint(8, 2, 'little'), uint(linkType, 4, 'little'), frame);
+}
+
+export interface Wifi {
+  /** Frame control: by default data from an access point. */
+  control?: string;
+  /** What stands behind the three addresses and the sequence number. */
+  more?: Uint8Array;
+}
+
+/** IEEE 802.11 with 802.2 and SNAP. */
+export function wifi(
+  etherType: number,
+  payload: Uint8Array,
+  { control = '0802', more = zeros(0) }: Wifi = {},
+): Uint8Array {
+  return concat(hex(control), u16(0), zeros(18), u16(0), more, snap(etherType, payload));
+}
+
+/** radiotap: its fields begin with the present words. */
+export function radiotap(fields: Uint8Array, frame: Uint8Array): Uint8Array {
+  return concat(u8(0, 0), uint(4 + fields.length, 2, 'little'), fields, frame);
+}
+
+export function erf(type: number, frame: Uint8Array, extensions = zeros(0)): Uint8Array {
+  return concat(zeros(8), u8(type, 4), u16(18 + frame.length), zeros(4), extensions, frame);
+}

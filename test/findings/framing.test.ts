@@ -256,6 +256,18 @@ const VIOLATIONS: { name: string; script: Step[]; verdict: string }[] = [
     ],
     verdict: 'warning replication-stopped frame 9 S replication-stopped proven',
   },
+  {
+    name: 'a replica that had left its stream and comes back',
+    script: [
+      ...CONNECT,
+      DUMP,
+      S(1, EVENT),
+      fin('client'),
+      S(2, err(1236, 'A slave with the same server_uuid/server_id as this slave has connected')),
+      rst('client'),
+    ],
+    verdict: 'info replication-stopped frame 10 S replication-stopped proven',
+  },
 ];
 
 describe.each(VIOLATIONS)('$name', ({ script, verdict }) => {

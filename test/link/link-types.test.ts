@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LINK_TYPES, NOT_IP } from '../../src/link/index.ts';
+import { ENCRYPTED, LINK_TYPES, NOT_IP, UNREAD_LINK_TYPES } from '../../src/link/index.ts';
 import { amid, ascii, concat, hex, toAscii, u16, zeros } from '../build/bytes.ts';
 import { ethernet, linuxSll, linuxSll2, loopback } from '../build/frame.ts';
-import { mpls, nflog, PPP, pppoe, snap } from '../build/tunnel.ts';
+import { erf, mpls, nflog, PPP, pktap, ppi, pppoe, radiotap, snap, wifi } from '../build/tunnel.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
@@ -61,6 +61,54 @@ function loopbackFrames(): Frames {
   };
 }
 
+/** Access point to station and back, between access points, quality of service, aggregated. */
+const wifiFrames: Record<string, Uint8Array> = {
+  'from an access point': wifi(IPV4, ip),
+  'to one, IPv6': wifi(IPV6, ip, { control: '0801' }),
+  'between access points': wifi(IPV4, ip, { control: '0803', more: zeros(6) }),
+  'with quality of service': wifi(IPV4, ip, { control: '8802', more: zeros(2) }),
+  'with quality of service and HT control': wifi(IPV4, ip, { control: '8882', more: zeros(6) }),
+  'the first of an aggregate': wifi(IPV4, ip, {
+    control: '8802',
+    more: concat(hex('8000'), zeros(14)),
+  }),
+  'a VLAN tag': wifi(VLAN, concat(hex('0065'), u16(IPV4), ip)),
+};
+const notWifiData: Record<string, Uint8Array> = {
+  'a beacon': wifi(IPV4, ip, { control: '8000' }),
+  'an acknowledgment': hex('d4000000020000000001'),
+  'a frame without data': wifi(IPV4, ip, { control: '4802' }),
+  'ARP over Wi-Fi': wifi(ARP, ip),
+};
+const mapped = (frames: Record<string, Uint8Array>, of: (frame: Uint8Array) => Uint8Array) =>
+  Object.fromEntries(Object.entries(frames).map(([name, frame]) => [name, of(frame)]));
+
+/** Of a header of fixed length before frames that begin with an EtherType's two bytes or less. */
+const behind = (header: Uint8Array, frame: Uint8Array, other: Uint8Array): Frames => ({
+  headerBytes: header.length + frame.length - ip.length,
+  ip: { 'one frame': concat(header, frame) },
+  other: { 'no IP': concat(header, other) },
+});
+
+const pktapFrames: Frames = {
+  headerBytes: 122,
+  ip: {
+    Ethernet: pktap(1, ethernet(IPV4, ip)),
+    'a loopback': pktap(0, loopback(30, 'little', ip)),
+    'raw IP of a tunnel': pktap(12, ip),
+    'a big-endian machine': pktap(1, ethernet(IPV6, ip), 'big'),
+  },
+  other: {
+    'no packet': pktap(1, ethernet(IPV4, ip), 'little', 2),
+    'ARP on Ethernet': pktap(1, ethernet(ARP, ip)),
+    'a link type that is not read': pktap(189, ip),
+    'one in another, without end': Array(20)
+      .fill(0)
+      .reduce((frame: Uint8Array) => pktap(258, frame), ip),
+    'a header of no length': concat(zeros(4), pktap(1, ethernet(IPV4, ip)).subarray(4)),
+  },
+};
+
 const rawFrames: Frames = { headerBytes: 0, ip: { 'IP at once': ip }, other: {} };
 
 /** Every entry of LINK_TYPES, by LINKTYPE_ value: https://www.tcpdump.org/linktypes.html */
@@ -110,7 +158,23 @@ const FRAMES: Record<number, Frames> = {
       'a tag and nothing behind it': ethernet(VLAN, hex('0064')),
     },
   },
+  6: {
+    headerBytes: 22,
+    ip: {
+      'no route': concat(hex('1040'), zeros(12), snap(IPV4, ip)),
+      'a route': concat(
+        hex('1040'),
+        zeros(6),
+        hex('80'),
+        zeros(5),
+        hex('0602 0011 0022'),
+        snap(IPV6, ip),
+      ),
+    },
+    other: { ARP: concat(hex('1040'), zeros(12), snap(ARP, ip)) },
+  },
   9: pppFrames,
+  10: behind(concat(hex('50'), zeros(12)), snap(IPV4, ip), snap(ARP, ip)),
   12: rawFrames,
   14: rawFrames,
   50: pppFrames,
@@ -119,6 +183,7 @@ const FRAMES: Record<number, Frames> = {
     ip: { IPv4: pppoe(PPP.IPV4, ip), IPv6: pppoe(PPP.IPV6, ip) },
     other: { 'link control': pppoe(PPP.LCP, ip) },
   },
+  100: behind(zeros(0), snap(IPV4, ip), snap(ARP, ip)),
   101: rawFrames,
   104: {
     headerBytes: 4,
@@ -128,7 +193,22 @@ const FRAMES: Record<number, Frames> = {
     },
     other: { 'keep-alive': concat(hex('8f008035'), ip) },
   },
+  105: { headerBytes: 32, ip: wifiFrames, other: notWifiData },
+  107: {
+    headerBytes: 4,
+    ip: {
+      IPv4: concat(hex('184103cc'), ip),
+      'IPv6 behind a pad': concat(hex('18410300 8e'), ip),
+      'SNAP, and an address of four bytes': concat(hex('18406041 0300 80 000000 0800'), ip),
+      "Cisco's own": concat(hex('1841 0800'), ip),
+    },
+    other: {
+      'local management': concat(hex('0001 0308'), ip),
+      'an address without end': zeros(40),
+    },
+  },
   108: loopbackFrames(),
+  109: behind(hex('02000000 00000001 00000000'), ip, zeros(0)),
   113: {
     headerBytes: 16,
     ip: {
@@ -141,6 +221,84 @@ const FRAMES: Record<number, Frames> = {
     },
     other: { ARP: linuxSll(ARP, ip), 'an 802.3 frame': linuxSll(1, ip) },
   },
+  117: {
+    headerBytes: 64,
+    ip: {
+      OpenBSD: concat(hex('3d02'), zeros(62), ip),
+      'IPv6, FreeBSD': concat(hex('2d1c'), zeros(46), ip),
+    },
+    other: { 'another family': concat(hex('3d07'), zeros(62), ip) },
+  },
+  119: {
+    headerBytes: 176,
+    ip: {
+      Prism: concat(zeros(144), wifi(IPV4, ip)),
+      AVS: concat(hex('80211001 00000040'), zeros(56), wifi(IPV4, ip)),
+    },
+    other: mapped(notWifiData, (frame) => concat(zeros(144), frame)),
+  },
+  122: behind(zeros(16), snap(IPV4, ip), snap(ARP, ip)),
+  127: {
+    headerBytes: 40,
+    ip: {
+      ...mapped(wifiFrames, (frame) => radiotap(zeros(4), frame)),
+      'flags behind a time stamp, and a pad': radiotap(
+        concat(hex('03000000'), zeros(8), hex('20')),
+        wifi(IPV4, ip, { control: '8802', more: zeros(4) }),
+      ),
+      'more present words': radiotap(
+        concat(hex('03000080 00000000'), zeros(4), zeros(8), hex('10')),
+        wifi(IPV4, ip),
+      ),
+    },
+    other: mapped(notWifiData, (frame) => radiotap(zeros(4), frame)),
+  },
+  138: behind(zeros(16), concat(u16(IPV4), ip), concat(u16(ARP), ip)),
+  149: pktapFrames,
+  163: {
+    headerBytes: 96,
+    ip: { AVS: concat(hex('80211002 00000040'), zeros(56), wifi(IPV4, ip)) },
+    other: {},
+  },
+  178: {
+    headerBytes: 18,
+    ip: {
+      'no extensions': concat(ascii('MGC\0'), ethernet(IPV4, ip)),
+      extensions: concat(ascii('MGC'), hex('80 0003 010203'), ethernet(IPV6, ip)),
+    },
+    other: {
+      'the frame without its header': concat(ascii('MGC'), hex('02'), ethernet(IPV4, ip)),
+      'another magic': concat(ascii('XGC\0'), ethernet(IPV4, ip)),
+    },
+  },
+  192: {
+    headerBytes: 22,
+    ip: { Ethernet: ppi(1, ethernet(IPV4, ip)), 'Wi-Fi': ppi(105, wifi(IPV4, ip)) },
+    other: { 'a link type that is not read': ppi(189, ip) },
+  },
+  197: {
+    headerBytes: 32,
+    ip: {
+      Ethernet: erf(2, concat(zeros(2), ethernet(IPV4, ip))),
+      'two extension headers': erf(
+        0x82,
+        concat(zeros(2), ethernet(IPV4, ip)),
+        concat(hex('80'), zeros(15)),
+      ),
+      'raw IP': erf(22, ip),
+    },
+    other: {
+      'a loss record': erf(0x30, ip),
+      'extensions without end': erf(
+        0x82,
+        Uint8Array.from({ length: 40 }, () => 0x80),
+      ),
+    },
+  },
+  204: behind(hex('00'), concat(hex('0021'), ip), concat(hex('c021'), ip)),
+  205: behind(hex('01'), concat(hex('0f000800'), ip), concat(hex('8f008035'), ip)),
+  206: behind(hex('01'), concat(hex('184103cc'), ip), concat(hex('00010308'), ip)),
+  226: behind(zeros(24), ip, zeros(0)),
   228: rawFrames,
   229: rawFrames,
   239: {
@@ -162,6 +320,9 @@ const FRAMES: Record<number, Frames> = {
       'an attribute without length': concat(hex('02000001'), zeros(40)),
     },
   },
+  240: behind(zeros(4), ethernet(IPV4, ip), ethernet(ARP, ip)),
+  242: behind(zeros(40), concat(u16(IPV4), u16(0), ip), concat(u16(ARP), u16(0), ip)),
+  258: pktapFrames,
   276: {
     headerBytes: 20,
     ip: {
@@ -185,7 +346,20 @@ test('every link type is tested here', () => {
 });
 
 test('every link type has a name to show', () => {
-  for (const { name } of Object.values(LINK_TYPES)) expect(name).toMatch(/^[A-Z]?[A-Za-z0-9 ]+$/i);
+  for (const { name } of Object.values(LINK_TYPES)) expect(name).toMatch(/^[A-Za-z0-9 ()-]+$/);
+});
+
+test('no link type is both read and not', () => {
+  for (const type of Object.keys(LINK_TYPES)) expect(UNREAD_LINK_TYPES).not.toHaveProperty(type);
+});
+
+test('what Wi-Fi has encrypted is told apart', () => {
+  const frame = wifi(IPV4, ip, { control: '0842' });
+  const at = (type: number, bytes: Uint8Array) =>
+    LINK_TYPES[type]!.networkStart(bytes, 0, bytes.length);
+  expect(at(105, frame)).toBe(ENCRYPTED);
+  expect(at(192, ppi(105, frame))).toBe(ENCRYPTED);
+  expect(at(127, radiotap(zeros(4), frame))).toBe(ENCRYPTED);
 });
 
 function networkStart(linkType: number, frame: Uint8Array): string {

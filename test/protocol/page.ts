@@ -11,6 +11,7 @@ import type { PacketType } from '../../src/mysql/packet.ts';
 import { REPLIES, type ReplyState } from '../../src/mysql/transitions.ts';
 import { CIPHER_SUITES, cipherSuite } from '../../src/tls/cipher-suites.ts';
 import { TLS_VERSIONS } from '../../src/tls/connection.ts';
+import { table } from '../build/markdown.ts';
 import type { Occurrences } from './occurrences.ts';
 
 const STATES = table(
@@ -284,11 +285,3 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 }
 
 /** A table as the formatter of this repository lays it out. */
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = head.map((name, i) =>
-    Math.max(3, ...[name, ...lines.map((line) => line[i]!)].map((cell) => cell.length)),
-  );
-  const row = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n');
-}

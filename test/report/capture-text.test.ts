@@ -31,6 +31,7 @@ import {
   SERVER_CAPABILITIES,
   sslRequest,
 } from '../build/mysql.ts';
+import { wifi } from '../build/tunnel.ts';
 import { type AnalyzeOptions, analyze, play } from '../mysql/analyze.ts';
 import { CONNECT } from '../mysql/legal-scripts.ts';
 import { plain, tooWide } from './layout.ts';
@@ -281,6 +282,31 @@ describe('where nothing is MySQL, what was there instead', () => {
     );
     expect(await line('Try', report)).toContain('Unix socket');
     expect(documentOf(report).otherFrames[0]).toEqual({ protocol: 'UDP', frames: 2 });
+  });
+
+  test('is said of frames that cannot be read', async () => {
+    const frames = [{ bytes: zeros(40) }, { bytes: zeros(40) }];
+    const unread = analyze(pcap({ linkType: 137 }, ...frames)).report;
+    expect(await line('No MySQL', unread)).toBe(
+      'frames that mywire cannot read: 2 Juniper (link type 137)',
+    );
+    expect(await line('Limits', unread)).toBe('2 frames of a link type that mywire does not read');
+    expect(await line('Try', unread)).toContain('`editcap -C BYTES -T ether IN OUT`');
+    expect(documentOf(unread).unreadFrames).toEqual([
+      { protocol: 'Juniper (link type 137)', frames: 2 },
+    ]);
+    const unknown = analyze(pcap({ linkType: 9999 }, ...frames)).report;
+    expect(await line('No MySQL', unknown)).toContain('2 link type 9999');
+    const bus = analyze(pcap({ linkType: 227 }, ...frames)).report;
+    expect(await line('No MySQL', bus)).toBe('frames without TCP: 2 CAN bus (link type 227)');
+    expect(await line('Limits', bus)).toBeNull();
+  });
+
+  test('is said of Wi-Fi that is encrypted', async () => {
+    const frame = { bytes: wifi(0x0800, zeros(40), { control: '0842' }) };
+    const { report } = analyze(pcap({ linkType: 105 }, frame));
+    expect(await line('No MySQL', report)).toBe('frames without TCP: 1 encrypted Wi-Fi');
+    expect(await line('Try', report)).toContain('decrypt it first');
   });
 
   test('is said of an empty capture', async () => {

@@ -1,4 +1,5 @@
 import type { CauseSpec } from '../cause.ts';
+import { OF_OVERLAP } from '../outcomes.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -30,6 +31,7 @@ export const cancelledAndReused: CauseSpec = {
   id: 'cancelled-and-reused',
   rule: 'commands-out-of-sync',
   severity: 'error',
+  also: OF_OVERLAP,
   title: 'A query was given up (a time-out, a cancelled task), and its connection used again.',
   advice: {
     client:

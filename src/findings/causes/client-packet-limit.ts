@@ -14,6 +14,13 @@ export const clientPacketLimit: CauseSpec = {
   id: 'client-packet-limit',
   rule: 'connection-lost',
   severity: 'error',
+  also: [
+    {
+      rule: 'connection-lost',
+      severity: 'warning',
+      when: 'the client’s limit does not show',
+    },
+  ],
   title: 'The server sent a packet larger than the client takes, and the client hung up.',
   advice: {
     client:

@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: 1130. */
@@ -7,6 +8,7 @@ export const hostNotAllowed: CauseSpec = {
   id: 'host-not-allowed',
   rule: 'connection-refused',
   severity: 'warning',
+  also: [READ_AS_ANSWER],
   title: "No account of the server allows the client's host.",
   advice: {
     between:

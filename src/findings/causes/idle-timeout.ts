@@ -10,6 +10,7 @@ import {
 } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
 import { idleTimerOf } from '../idle-timer.ts';
+import { OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { toldByError } from '../server-error.ts';
 import { inOrder, lapse } from '../words.ts';
 
@@ -21,6 +22,7 @@ export const idleTimeout: CauseSpec = {
   id: 'idle-timeout',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_CLOSING],
   title: 'The server closed the connection because nobody had used it for too long.',
   advice: {
     client:

@@ -14,6 +14,7 @@ import { lostTexts } from '../drivers.ts';
 import { endingOf } from '../ending.ts';
 import type { Alternative } from '../finding.ts';
 import { idleTimerOf } from '../idle-timer.ts';
+import { OF_ANSWERED, OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { serverKindOf } from '../server-kind.ts';
 import { inOrder, lapse } from '../words.ts';
@@ -31,6 +32,7 @@ export const killed: CauseSpec = {
   id: 'killed',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED, ...OF_CLOSING],
   title: 'Somebody killed the connection.',
   advice: {
     client:

@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
 import { askedText } from '../turn.ts';
 import { describe, inOrder, lapse } from '../words.ts';
@@ -10,6 +11,7 @@ export const loginHeldUp: CauseSpec = {
   id: 'login-held-up',
   rule: 'login-timeout',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The client sent its login in time, but the server never received it.',
   advice: {
     between:

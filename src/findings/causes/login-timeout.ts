@@ -4,6 +4,7 @@ import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { lostTexts, readerTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
 import { endOfWait, hasArrived, MIN_WAIT_SECONDS } from '../turn.ts';
 import { bytesOfClient } from '../visits.ts';
@@ -20,6 +21,7 @@ export const loginTimeout: CauseSpec = {
   id: 'login-timeout',
   rule: 'login-timeout',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The client sent its login after the server had given up waiting for it.',
   advice: {
     client:

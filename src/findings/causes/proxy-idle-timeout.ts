@@ -12,6 +12,7 @@ import {
 import { lostTexts } from '../drivers.ts';
 import { IDLE_LIMITS } from '../idle-limits.ts';
 import { idleTimerOf } from '../idle-timer.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { serverKindOf } from '../server-kind.ts';
 import { inOrder, lapse } from '../words.ts';
 
@@ -20,6 +21,7 @@ export const proxyIdleTimeout: CauseSpec = {
   id: 'proxy-idle-timeout',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   title: 'A proxy or load balancer closed the connection because nobody had used it for too long.',
   advice: {
     client:

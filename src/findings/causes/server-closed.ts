@@ -1,6 +1,7 @@
 import type { CauseSpec } from '../cause.ts';
 import { closingEvidence, closingOf, howOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { inOrder } from '../words.ts';
 
 /** What is left of the connections that the server ended, when nothing tells why. */
@@ -8,6 +9,7 @@ export const serverClosed: CauseSpec = {
   id: 'server-closed',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   title: 'The server closed the connection, and nothing in the capture tells why.',
   advice: {
     client: 'reconnect; find out whether what was running took effect before repeating it.',

@@ -1,6 +1,7 @@
 import type { CauseSpec } from '../cause.ts';
 import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { inOrder, several } from '../words.ts';
 import { togetherEvidence } from './server-stopped.ts';
 
@@ -9,6 +10,7 @@ export const serverCrashed: CauseSpec = {
   id: 'server-crashed',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   isShared: true,
   title: 'The server’s process ended in the midst of its work.',
   advice: {

@@ -14,6 +14,7 @@ import {
 import { lostTexts } from '../drivers.ts';
 import { endingOf } from '../ending.ts';
 import type { Evidence } from '../finding.ts';
+import { OF_ANSWERED, OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { describe, inOrder, lapse, several } from '../words.ts';
 
@@ -28,6 +29,12 @@ export const serverStopped: CauseSpec = {
   id: 'server-stopped',
   rule: 'unread-error',
   severity: 'error',
+  also: [
+    ...OF_TOLD,
+    ...OF_ANSWERED,
+    ...OF_CLOSING,
+    { rule: 'connection-closed', severity: 'info', when: 'the client itself told it to stop' },
+  ],
   isShared: true,
   title: 'The server was stopped or restarted.',
   advice: {

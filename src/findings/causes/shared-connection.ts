@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import type { Certainty } from '../finding.ts';
+import { OF_OVERLAP } from '../outcomes.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -17,6 +18,7 @@ export const sharedConnection: CauseSpec = {
   id: 'shared-connection',
   rule: 'commands-out-of-sync',
   severity: 'error',
+  also: OF_OVERLAP,
   title: 'Two users share one connection: threads, tasks, or processes after a fork.',
   advice: {
     client:

@@ -2,9 +2,11 @@ import type { Cursor } from '../../bytes/cursor.ts';
 import type { Effect } from '../answer.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
 import type { Fields } from '../messages/message.ts';
+import type { Packet } from '../packet.ts';
 import { parameterTypes, parameterValues } from '../parameters.ts';
 import { redactSecrets } from '../redact.ts';
 import { negotiated, type Session } from '../session.ts';
+import { startOfSql } from '../statement-facts.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -25,9 +27,10 @@ export const comQuery: Command = {
     fields.sql = null;
     fields.attributes = {};
     if (hasAttributes(c, session)) queryAttributes(c, fields);
+    const isEarly = c.offset <= MAX_EFFECT_AT;
     const sql = redactSecrets(c, c.restText('sql'));
     fields.sql = sql;
-    answer.effect = effectOf(sql);
+    answer.effect = isEarly ? effectOf(sql) : null;
   },
 };
 
@@ -53,17 +56,44 @@ function queryAttributes(c: Cursor, fields: Fields): void {
 
 const NO_LONG_DATA = new Map();
 
-const SET_NAMES = /^\s*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i;
+/** SE and US, small. */
+const SE = 0x7365;
+const US = 0x7573;
+
+/** Whether a COM_QUERY may have an effect, by its first letters: few have, and no other is decoded for it. */
+export function mayChangeSession(packet: Packet, session: Session): boolean {
+  const { bytes, end } = packet;
+  let at = startOfSql(bytes, packet.start, end, session);
+  // Attributes stand before the statement.
+  if (at === end) return true;
+  while (at < end && isBlank(bytes[at]!)) at++;
+  const letters = (((bytes[at] ?? 0) | 0x20) << 8) | (bytes[at + 1] ?? 0) | 0x20;
+  return letters === SE || letters === US;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+/**
+ * Only so much of a COM_QUERY is kept for certain, where nobody prints it: the statement has to begin in the first
+ * 512 bytes, and its beginning to say it in 128 characters, which take as many at most.
+ */
+const MAX_EFFECT_AT = 512;
+const MAX_EFFECT_CHARACTERS = 128;
+
+const SET_NAMES = /^[\t-\r ]*set\s+(?:names|character\s+set|charset)\s+['"]?(\w+)/i;
 const SET_VARIABLE =
-  /^\s*set\s+(?:session\s+|@@session\.|@@)?character_set_(client|results)\s*=\s*['"]?(\w+)/i;
-const USE = /^\s*use\s+(?:`([^`]+)`|(\S+?))\s*;?\s*$/i;
+  /^[\t-\r ]*set\s+(?:session\s+|@@session\.|@@)?character_set_(client|results)\s*=\s*['"]?(\w+)/i;
+const USE = /^[\t-\r ]*use\s+(?:`([^`]+)`|(\S+?))\s*;?\s*$/i;
 
 /** What the server's OK will change, where sessions are not tracked: the character sets and the schema. */
 function effectOf(sql: string): Effect | null {
-  const names = SET_NAMES.exec(sql);
+  const head = sql.slice(0, MAX_EFFECT_CHARACTERS);
+  const names = SET_NAMES.exec(head);
   if (names !== null) return { clientCharset: names[1]!, resultsCharset: names[1]! };
-  const variable = SET_VARIABLE.exec(sql);
+  const variable = SET_VARIABLE.exec(head);
   if (variable !== null) return { [`${variable[1]!.toLowerCase()}Charset`]: variable[2]! };
-  const schema = USE.exec(sql);
+  const schema = head.length === sql.length ? USE.exec(head) : null;
   return schema === null ? null : { schema: schema[1] ?? schema[2]! };
 }
