@@ -66,8 +66,9 @@ export function sceneOf(
     .slice(packets.indexOf(client[login - 1]!) + 1)
     .filter(({ phase }) => phase === 'connection');
   const isPlain = login === 1 && answer.length === 1;
-  if (isPlain || login === 0 || answer.length === 0) return { steps, statements };
-  if (answer.at(-1)!.type !== 'OK') return 'a login that not every driver can repeat';
+  const isCutShort = login === 1 && answer.length === 0;
+  if (isPlain || login === 0 || isCutShort) return { steps, statements };
+  if (answer.at(-1)?.type !== 'OK') return 'a login that not every driver can repeat';
   const bytes = answer.reduce((sum, { length }) => sum + HEADER_BYTES + length, 0);
   return withPlainLogin({ steps, statements }, login, bytes);
 }

@@ -4,6 +4,7 @@ import { lostTexts, refusalTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { loginEvidence } from '../login-refusal.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import {
   askedText,
   dueAuth,
@@ -24,6 +25,14 @@ export const authUnanswered: CauseSpec = {
   id: 'auth-unanswered',
   rule: 'login-timeout',
   severity: 'error',
+  also: [
+    READ_AS_ANSWER,
+    {
+      rule: 'login-timeout',
+      severity: 'warning',
+      when: 'nobody has given up when the capture ends',
+    },
+  ],
   title: 'The server asked the client to go on with its authentication, and no answer came.',
   advice: {
     client:

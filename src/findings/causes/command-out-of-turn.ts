@@ -45,7 +45,7 @@ export const commandOutOfTurn: CauseSpec = {
       return null;
     const { expected } = mismatch;
     const isLogin = instead === insteadOfLogin;
-    const due = isLogin ? 'its login' : 'its answer';
+    const due = isLogin ? 'the client’s login' : 'its answer';
     const asked = isLogin ? greeting : turn!.asked;
     const request = isLogin
       ? 'the server greets'

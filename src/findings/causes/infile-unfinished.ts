@@ -8,6 +8,13 @@ export const infileUnfinished: CauseSpec = {
   id: 'infile-unfinished',
   rule: 'connection-lost',
   severity: 'error',
+  also: [
+    {
+      rule: 'connection-lost',
+      severity: 'warning',
+      when: 'nobody has given up when the capture ends',
+    },
+  ],
   title: 'The server asked for a file (LOAD DATA LOCAL INFILE), and never got all of it.',
   advice: {
     client:

@@ -58,7 +58,7 @@ export const loginHeldUp: CauseSpec = {
         },
         {
           frame: packet.frame,
-          text: `${waited} after that the server sends ${describe(packet)}${stale ? `, which acknowledges nothing of the ${what}` : ''}`,
+          text: `${waited} after ${isAnswer ? 'its request' : 'the greeting'} the server sends ${describe(packet)}${stale ? `, which acknowledges nothing of the ${what}` : ''}`,
         },
         ...serverCloses(subject),
       ]),

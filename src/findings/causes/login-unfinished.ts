@@ -10,6 +10,7 @@ export const loginUnfinished: CauseSpec = {
   id: 'login-unfinished',
   rule: 'login-refused',
   severity: 'warning',
+  also: [{ rule: 'login-refused', severity: 'info', when: 'only the capture ends' }],
   title: 'The login was begun and never finished.',
   advice: {
     client:
