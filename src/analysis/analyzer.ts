@@ -2,6 +2,7 @@ import { type Frame, frameOf } from '../capture/frame.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
+import { Legs } from '../findings/legs.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { ENCRYPTED, LINK_TYPES, NOT_IP, unreadLinkType } from '../link/index.ts';
 import { networkName } from '../link/network-name.ts';
@@ -161,16 +162,19 @@ export class Analyzer {
     const conversations = this.#conversations.sort(
       (a, b) => a.connection.number - b.connection.number,
     );
-    const findings = findingsOf(conversations);
+    const legs = new Legs(conversations);
+    const findings = findingsOf(conversations, legs);
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
       capture: this.#summary(conversations),
       conversations,
+      legs,
       findings,
       withheld: { ignored: 0, known: 0, minor: 0, beyond: 0 },
       isFiltered: this.#options.connections !== null,
       faults: this.#input.faults,
+      notes: this.#input.notes,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Frame } from '../capture/frame.ts';
-import type { FileFault } from '../capture/record.ts';
+import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { OtherServer } from './other-traffic.ts';
 import type { Counts } from './quality.ts';
@@ -87,6 +88,8 @@ export interface Report {
   readonly capture: CaptureSummary;
   /** MySQL connections, and others on a port named as MySQL's, by number. */
   readonly conversations: readonly Conversation[];
+  /** Which of them carry one session. */
+  readonly legs: Legs;
   /** By frame. */
   readonly findings: readonly Finding[];
   /** Beside these findings. */
@@ -95,6 +98,8 @@ export interface Report {
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */
   readonly faults: readonly (FileFault | null)[];
+  /** Of each file the places at which there is something to say, and reading went on. */
+  readonly notes: readonly (readonly FileNote[])[];
 }
 
 export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {

@@ -4,6 +4,7 @@ import {
   type CaptureRecord,
   copyRecord,
   type FileFault,
+  type FileNote,
   newRecord,
   type RecordSink,
   type SecretsSink,
@@ -54,6 +55,11 @@ export class CaptureMerger {
   /** What stopped the reading of each file, if anything did. */
   get faults(): (FileFault | null)[] {
     return this.#files.map(({ fault }) => fault);
+  }
+
+  /** What there is to say of places of each file at which its reading went on. */
+  get notes(): (readonly FileNote[])[] {
+    return this.#files.map(({ reader }) => reader.notes);
   }
 
   /** The files' formats, each once. */
@@ -148,7 +154,7 @@ class MergedFile {
 
   get fault(): FileFault | null {
     const { fault, records: frames } = this.reader;
-    if (fault !== null) return { message: fault.message, offset: fault.offset, frames };
+    if (fault !== null) return fault;
     if (this.#broken === null) return null;
     const where = frames === 0 ? '' : `reading stopped after frame ${frames}: `;
     return { message: where + this.#broken, offset: null, frames };

@@ -186,6 +186,12 @@ function conclude(
   for (const [file, fault] of report.faults.entries()) {
     if (fault !== null) complain(paths[file]!, faultText(fault));
   }
+  const isTold = targets.some(({ format }) => format === 'table');
+  if (!isTold && !options.quiet) {
+    for (const [file, notes] of report.notes.entries()) {
+      for (const note of notes) complain(paths[file]!, faultText(note));
+    }
+  }
   if (report.faults.some((fault) => fault !== null)) {
     if (options.updateBaseline) complain(options.baseline!, 'not written: not all was read');
     return EXIT.failure;
@@ -215,7 +221,6 @@ function conclude(
     );
   }
   const withheld = withheldText(report.withheld);
-  const isTold = targets.some(({ format }) => format === 'table');
   if (withheld !== null && !isTold && !options.quiet) {
     complain(where, `not shown: ${withheld}`);
   }

@@ -136,9 +136,10 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
   const evidence: Evidence[] = [];
   if (busy !== null) {
     const so = busy.answered ? '; only a part of the answer comes' : '';
+    const more = busy.more > 0 ? `, and ${busy.more} more behind it` : '';
     evidence.push({
       frame: busy.request.frame,
-      text: `the client sends ${busy.isLogin ? 'its login' : describe(busy.request)}${so}`,
+      text: `the client sends ${busy.isLogin ? 'its login' : describe(busy.request)}${more}${so}`,
     });
   } else if (quietSince !== null) {
     evidence.push({
@@ -146,10 +147,11 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
       text: subject.facts.clientPartial === null ? 'the last answer ends' : 'a command begins',
     });
   }
+  const since = quietSince === busy?.request.frame ? 'the command' : 'the last answer';
   const after =
     quietSince === null
       ? ''
-      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : 'the command'}`;
+      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : since}`;
   const silent = ending.how === 'reset' ? 'RST' : 'FIN';
   evidence.push({
     frame: ending.frame,
@@ -171,7 +173,11 @@ function laterEvidence({ ending }: Closing, later: Noted): Evidence {
 export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing): string {
   const said: string[] = [];
   if (busy?.isLogin) said.push('the client was waiting for the answer to its login');
-  else if (busy !== null) {
+  else if (busy !== null && busy.more > 0) {
+    said.push(
+      `the client was waiting for the answers to ${busy.more + 1} commands that it had sent ahead, and it is unknown which of them took effect`,
+    );
+  } else if (busy !== null) {
     said.push(
       `the client was ${busy.answered ? 'in the midst of the answer' : 'waiting for the answer'} to its ${busy.request.type}, and it is unknown whether that took effect`,
     );

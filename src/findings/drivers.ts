@@ -158,9 +158,9 @@ export function serverTexts(got: number, expected: number): DriverText[] {
 
 /**
  * What a driver was waiting for when the server closed: its greeting, the reply to the login, the answer to a command or
- * the rest of it; or for nothing, and it meets the closed connection with its next command.
+ * the rest of it; or for nothing: it meets the closed connection with its login (`beforeLogin`), or its next command (`idle`).
  */
-export type LostPhase = 'greeting' | 'login' | 'command' | 'midAnswer' | 'idle';
+export type LostPhase = 'greeting' | 'beforeLogin' | 'login' | 'command' | 'midAnswer' | 'idle';
 
 /** What each driver prints when the server closes; `isReset`: with RST, not FIN. */
 export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
@@ -179,14 +179,20 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
 
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
-  return phase === 'idle'
-    ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
-    : [
-        {
-          driver: PYTHON,
-          text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
-        },
-      ];
+  // PyMySQL finds out when it sends, asyncio's drivers when they read.
+  return [
+    ...(phase === 'idle' || phase === 'beforeLogin'
+      ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
+      : []),
+    ...(phase === 'idle'
+      ? []
+      : [
+          {
+            driver: phase === 'beforeLogin' ? 'aiomysql, asyncmy' : PYTHON,
+            text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
+          },
+        ]),
+  ];
 }
 
 const RESET_IN_PYTHON = "ConnectionResetError(104, 'Connection reset by peer')";
@@ -231,6 +237,19 @@ function lostWhileIdle(isReset: boolean): DriverText[] {
   ];
 }
 
+const AT_LOGIN: readonly DriverText[] = [
+  {
+    driver: 'libmysqlclient 8',
+    text: "Lost connection to MySQL server at 'reading authorization packet'",
+  },
+  { driver: 'libmysqlclient 9', text: 'Lost connection to MySQL server during query' },
+  {
+    driver: 'libmariadb',
+    text: "Lost connection to server at 'reading authorization packet'",
+  },
+  { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
+];
+
 const DURING_QUERY: readonly DriverText[] = [
   { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
   { driver: 'libmariadb', text: 'Lost connection to server during query' },
@@ -251,18 +270,8 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
     { driver: 'go-sql-driver/mysql', text: 'driver: bad connection' },
     { driver: 'PHP mysqlnd', text: 'Error while reading greeting packet' },
   ],
-  login: [
-    {
-      driver: 'libmysqlclient 8',
-      text: "Lost connection to MySQL server at 'reading authorization packet'",
-    },
-    { driver: 'libmysqlclient 9', text: 'Lost connection to MySQL server during query' },
-    {
-      driver: 'libmariadb',
-      text: "Lost connection to server at 'reading authorization packet'",
-    },
-    { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
-  ],
+  beforeLogin: AT_LOGIN,
+  login: AT_LOGIN,
   command: DURING_QUERY,
   midAnswer: DURING_QUERY,
 };

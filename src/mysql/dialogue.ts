@@ -1,3 +1,4 @@
+import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import { noAnswer } from './answer.ts';
@@ -425,7 +426,10 @@ export class Dialogue implements PacketSink {
       }
       const isFirst = exchange.answeredIn === null;
       const isKnown = !restarted && !exchange.isResuming;
-      exchange.answeredIn ??= packet.frame;
+      if (isFirst) {
+        exchange.answeredIn = packet.frame;
+        exchange.answeredAt = packet.offset;
+      }
       exchange.isResuming = false;
       this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
@@ -575,6 +579,7 @@ export class Dialogue implements PacketSink {
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
     this.#emit(type, packet, 0, null);
+    if (isV10) this.facts.marks.greeting = markOf(packet.bytes, packet.start, packet.end);
     // Half of the capabilities may be among what is missing.
     if (packet.isCut) this.session.serverCapabilities = null;
     if (isError) {
@@ -605,13 +610,17 @@ export class Dialogue implements PacketSink {
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
-    this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
+    const fields = this.#emit(type, packet, expected, null);
+    this.#noteClearPassword(type, packet, fields);
     if (isSsl) {
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
       this.startTls();
       return;
     }
+    // A password in the clear answers no scramble.
+    const isOnlyHere = Boolean(this.session.authResponseLength) && fields.cleartext !== true;
+    if (isOnlyHere) this.facts.marks.login = markOf(bytes, start, end);
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
@@ -753,6 +762,8 @@ export class Dialogue implements PacketSink {
         before: request,
         answerEnd: null,
         outstanding,
+        received:
+          open.answeredIn === null ? 0 : Math.max(0, command.acknowledged - open.answeredAt),
         beforeAnswer: open.answeredIn,
         commandAnswer: null,
       });
@@ -766,6 +777,7 @@ export class Dialogue implements PacketSink {
       before: lastRequest,
       answerEnd: lastReplyEnd,
       outstanding: 1,
+      received: 0,
       beforeAnswer: facts.lastReply,
       commandAnswer: null,
     });

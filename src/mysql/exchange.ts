@@ -43,6 +43,8 @@ export class Exchange implements RowCounter, Answer {
   largest = 0;
   /** Where the answer starts; null until anything of it has come. */
   answeredIn: Frame | null = null;
+  /** And where in the server's stream. */
+  answeredAt = 0;
   over = false;
   /** Packets of the answer are not in the capture. */
   isBroken = false;

@@ -72,6 +72,8 @@ export interface Overlap {
   readonly answerEnd: number | null;
   /** Commands whose answers were still to come. */
   readonly outstanding: number;
+  /** Bytes of the answer that its client had when the command left. */
+  readonly received: number;
   /** Where the two answers start, as far as they came. */
   beforeAnswer: Frame | null;
   commandAnswer: Frame | null;
@@ -171,6 +173,8 @@ export interface Facts {
   greeting: Noted | null;
   /** The first packet with the client's capabilities: login or SSLRequest. */
   login: Noted | null;
+  /** Of the greeting and of a login with an answer to its scramble: hashes of their bytes, the same on every leg of a session. */
+  readonly marks: { greeting: number | null; login: number | null };
   /** The ERR that refused it. */
   loginError: Noted | null;
   /** The OK that accepted it. */
@@ -279,6 +283,7 @@ export function newFacts(): Facts {
   return {
     greeting: null,
     login: null,
+    marks: { greeting: null, login: null },
     loginError: null,
     loginOk: null,
     tlsRequest: null,

@@ -25,10 +25,11 @@ const PROTOCOL_9 = 0x09;
  * protocols' first bytes spell is megabytes.
  */
 export function startsWithGreeting(bytes: Uint8Array, start: number, end: number): Verdict {
-  if (end - start < HEADER_BYTES + 1) return 'more';
+  if (end - start < HEADER_BYTES) return 'more';
   const length = u24(bytes, start);
-  const first = bytes[start + HEADER_BYTES]!;
   if (length < TEXT_BYTES + 2 || length > MAX_GREETING_LENGTH) return 'no';
+  if (end - start === HEADER_BYTES) return 'more';
+  const first = bytes[start + HEADER_BYTES]!;
   if (first !== PROTOCOL_10 && first !== PROTOCOL_9 && first !== ERR) return 'no';
   // ERR: int<2> code, and every server's codes start at 1000.
   const text = start + HEADER_BYTES + (first === ERR ? 3 : 1);
@@ -241,6 +242,19 @@ export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
+ * Whether a payload is an OK as servers before 4.1 send it, and can be no newer one: without warnings, to older clients
+ * without status, too.
+ */
+export function isOldOk(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== OK || isOk(bytes, start, end)) return false;
+  // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status  string<lenenc> info
+  const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
+  const info = status + 2;
+  if (status < 0 || status === end || info >= end) return status === end || info === end;
+  return end - info > 2 && behindText(bytes, info, end) === end;
+}
+
+/**
  * Whether a payload is an event of the binary log, whose header has its length.
  *
  *   int<1> 0   int<4> time  int<1> type  int<4> server  int<4> length of all but the first byte …
@@ -304,7 +318,8 @@ export function replyTo(
     if (isOk(bytes, start, end)) return 'answer';
     if (isBinlogEvent(bytes, start, end)) return 'binlog';
     const isPrepared = length >= PREPARE_OK_BYTES && length <= PREPARE_OK_BYTES + 1;
-    return isPrepared && bytes[start + 9] === 0 ? 'prepare' : null;
+    if (isPrepared && bytes[start + 9] === 0) return 'prepare';
+    return isOldOk(bytes, start, end) ? 'answer' : null;
   }
   if (first === EOF) return length < MIN_OK_LENGTH ? 'ok' : null;
   if (first === ERR) return isTerminator(bytes, start, end) ? 'answer' : null;

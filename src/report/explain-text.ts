@@ -1,4 +1,3 @@
-import { escapeText } from '../bytes/text.ts';
 import { type CauseText, RULES, type RuleCode } from '../findings/cause.ts';
 import type { LogReading } from '../findings/read-log.ts';
 import { EXPLAINED, printedFor, type Reading } from '../findings/read-message.ts';
@@ -88,7 +87,7 @@ function messageText(
   const width = proseWidth(layout);
   const [first, ...others] = causes;
   return [
-    hang(`${by}: `, escapeText(text), width),
+    hang(`${by}: `, text, width),
     log === null ? '' : hang('  ', whereText(log), width),
     `\n${style.bold('What it means')}\n`,
     fold(means, '  ', width),
@@ -126,7 +125,7 @@ function othersText({ messages: [, ...others] }: LogReading, layout: Layout): st
     ...listed.map(({ times, line, reading: { by, text, causes } }) =>
       hang(
         `  ${String(times).padStart(timesWidth)} ×  `,
-        `${by}: ${escapeText(text)} (line ${line})${causes[0] === undefined ? '' : `: ${causes[0].id}`}`,
+        `${by}: ${text} (line ${line})${causes[0] === undefined ? '' : `: ${causes[0].id}`}`,
         proseWidth(layout),
       ),
     ),

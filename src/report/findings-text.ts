@@ -14,21 +14,11 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
   info: 'cyan',
 };
 
-/** What a terminal of 24 lines shows above its prompt. */
-const SCREEN_LINES = 23;
-/** Of what proves it, however long the rest is. */
-const MIN_PROOF_LINES = 6;
-
 /**
- * A finding for people. What broke, why, what proves it and what to do fill the first screen; what else there is
+ * A finding for people. What broke, why, what proves it in the order of frames, and what to do come first; what else there is
  * stands below.
  */
-export function findingText(
-  finding: Finding,
-  first: Frame | null,
-  layout: Layout,
-  linesAbove = 0,
-): string {
+export function findingText(finding: Finding, first: Frame | null, layout: Layout): string {
   const { style } = layout;
   const width = proseWidth(layout);
   const { cause, evidence, consequences, ruledOut, drivers } = finding;
@@ -44,16 +34,16 @@ export function findingText(
     causeTitle(finding, layout),
     fold(whereText(finding, first), '  ', width),
     ownDriverText(finding, width),
-    section('Why', [fold(cause.summary, '    ', width)], ` (${cause.id}, ${cause.certainty})`),
+    section(
+      'Why',
+      [fold(cause.summary, '    ', width)],
+      ` (${cause.id}, ${cause.certainty}; rule ${finding.rule})`,
+    ),
   ].join('');
-  const toDo = section('What to do', adviceTexts(finding, layout));
-  const room = SCREEN_LINES - linesAbove - linesOf(broke) - 1 - linesOf(toDo);
-  const onScreen = foremost(finding, frameText, Math.max(MIN_PROOF_LINES, room));
   return [
     broke,
-    section('Proof', evidence.filter((e) => onScreen.has(e)).map(frameText)),
-    toDo,
-    section('More proof', evidence.filter((e) => !onScreen.has(e)).map(frameText)),
+    section('Proof', evidence.map(frameText)),
+    section('What to do', adviceTexts(finding, layout)),
     section(
       'Ruled out',
       ruledOut.map(({ id, text }) => hang('    ', `${id}: ${text}`, width)),
@@ -67,10 +57,6 @@ export function findingText(
   ].join('');
 }
 
-export function linesOf(text: string): number {
-  return text.split('\n').length - 1;
-}
-
 /** Nobody finds a text again that was folded: only a terminal's width does that. */
 export function driverText(
   { driver, text }: DriverText,
@@ -79,24 +65,6 @@ export function driverText(
 ): string {
   const label = `${driver.padEnd(driverWidth)}  `;
   return hang(`    ${label}`, text, width);
-}
-
-/** As much of what proves a finding as has room: the packet itself, the end of the story, its beginning. */
-function foremost(
-  { evidence, frame }: Finding,
-  textOf: (evidence: Evidence) => string,
-  room: number,
-): Set<Evidence> {
-  const weight = (e: Evidence) => (e.frame === frame ? 2 : e === evidence.at(-1) ? 1 : 0);
-  const chosen = new Set<Evidence>();
-  let left = room;
-  for (const one of evidence.toSorted((x, y) => weight(y) - weight(x))) {
-    const lines = linesOf(textOf(one));
-    if (lines > left) continue;
-    left -= lines;
-    chosen.add(one);
-  }
-  return chosen;
 }
 
 /** What happened, as surely as the capture tells. */
@@ -131,15 +99,16 @@ function whoText(parties: Parties | null): string {
 function ownDriverText({ parties, drivers }: Finding, width: number): string {
   const own = parties?.driver?.toLowerCase() ?? null;
   const names = own === null ? [] : (DRIVER_NAMES[own] ?? [own]);
-  const printed = drivers.find(({ driver }) =>
+  const printed = drivers.filter(({ driver }) =>
     driver
       .toLowerCase()
       .split(/, | \(/)
       .some((name) => names.includes(name)),
   );
-  return printed === undefined
-    ? ''
-    : hang(`  ${escapeText(parties!.driver!)} prints: `, printed.text, width);
+  if (printed.length === 0) return '';
+  const label = `  ${escapeText(parties!.driver!)} prints: `;
+  const texts = printed.map(({ text }) => hang(' '.repeat(label.length), text, width));
+  return label + texts.join('').slice(label.length);
 }
 
 /** `_client_name`, in small letters, of drivers that are known under another name. */

@@ -72,7 +72,8 @@ function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
   const findings = findingsByConnection(report);
   return report.conversations.map((conversation) => {
     const own = findings.get(conversation.connection.number) ?? [];
-    return connectionRecord(conversation, own, first, sha1);
+    const record = connectionRecord(conversation, own, first, sha1);
+    return { ...record, legs: report.legs.numbersOf(conversation) };
   });
 }
 

@@ -135,7 +135,7 @@ function inferredRecord({ session, compression, status }: Conversation): OutputR
 }
 
 export function captureRecord(
-  { capture, conversations, faults }: Report,
+  { capture, conversations, faults, notes }: Report,
   captures: readonly CaptureName[],
 ): OutputRecord {
   const { first, last } = capture;
@@ -163,6 +163,9 @@ export function captureRecord(
     unreadFrames: capture.unreadFrames,
     faults: faults.flatMap((fault, file) =>
       fault === null ? [] : [{ file: captures[file]?.name ?? null, ...fault }],
+    ),
+    notes: notes.flatMap((own, file) =>
+      own.map(({ isUnsound: _, ...note }) => ({ file: captures[file]?.name ?? null, ...note })),
     ),
   };
 }

@@ -95,7 +95,7 @@ const LIMITS: readonly Limit[] = [
 
 /** What limits what can be said, beside the bytes that are missing. */
 export function limitsOf(report: Report): string[] {
-  return [...faultTexts(report), ...textsOf(report.capture, LIMITS.slice(1))];
+  return [...faultTexts(report), ...noteTexts(report), ...textsOf(report.capture, LIMITS.slice(1))];
 }
 
 /** Why a file was not read to its end, and where it stopped. */
@@ -105,10 +105,18 @@ export function faultText({ message, offset }: FileFault): string {
 
 /** The same of all files; of several, which. */
 export function faultTexts({ faults }: Report): string[] {
-  return faults.flatMap((fault, file) => {
-    if (fault === null) return [];
-    return faults.length === 1 ? [faultText(fault)] : [`file ${file + 1}: ${faultText(fault)}`];
-  });
+  return textsOfFiles(faults.map((fault) => (fault === null ? [] : [fault])));
+}
+
+/** What there is to say of files that were read on; `isUnsound`: only what may have lost frames. */
+export function noteTexts({ notes }: Report, isUnsound = false): string[] {
+  return textsOfFiles(notes.map((own) => own.filter((note) => note.isUnsound || !isUnsound)));
+}
+
+function textsOfFiles(files: readonly (readonly FileFault[])[]): string[] {
+  return files.flatMap((faults, file) =>
+    faults.map((fault) => `${files.length === 1 ? '' : `file ${file + 1}: `}${faultText(fault)}`),
+  );
 }
 
 /** Why no findings would not mean that nothing broke; empty where it would. */
@@ -116,15 +124,19 @@ export function unsoundness(report: Report): string[] {
   return [...faultTexts(report), ...unsoundnessOfWhatWasRead(report)];
 }
 
-export function unsoundnessOfWhatWasRead({ capture, conversations }: Report): string[] {
+export function unsoundnessOfWhatWasRead(report: Report): string[] {
+  const { capture, conversations } = report;
   const isReadable = conversations.some(
     ({ status, packets, tls, unread }) =>
       status === 'mysql' && packets > 0 && (tls === null || tls.decrypted) && unread === null,
   );
-  const unsound = textsOf(
-    capture,
-    LIMITS.filter((limit) => limit.isUnsound),
-  );
+  const unsound = [
+    ...noteTexts(report, true),
+    ...textsOf(
+      capture,
+      LIMITS.filter((limit) => limit.isUnsound),
+    ),
+  ];
   return isReadable ? unsound : [nothingRead(capture), ...unsound];
 }
 

@@ -2,7 +2,7 @@ import type { Report } from '../analysis/report.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
-import { findingList, findingText, linesOf } from './findings-text.ts';
+import { findingList, findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 import { isInLockstep } from './soundness.ts';
 import { fold } from './table.ts';
@@ -43,10 +43,7 @@ function findingTexts({ findings, withheld, capture }: Report, layout: Layout): 
     (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
   );
   const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
-  const linesAbove = list.reduce((lines, text) => lines + linesOf(text) + 1, 0);
-  const texts = gravest.map((finding, i) =>
-    findingText(finding, capture.first, layout, i === 0 ? linesAbove : 0),
-  );
+  const texts = gravest.map((finding) => findingText(finding, capture.first, layout));
   if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
   const others = withheldText({ ...withheld, beyond: 0 });
   if (others !== null) texts.push(`Not shown: ${others}\n`);

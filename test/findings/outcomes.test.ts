@@ -16,6 +16,7 @@ interface Told {
   readonly rule: string;
   readonly severity: string;
   readonly cause: { readonly id: string };
+  readonly evidence: readonly { readonly frame: number }[];
 }
 
 async function check(folder: string, capture: string): Promise<Told[]> {
@@ -33,21 +34,25 @@ async function check(folder: string, capture: string): Promise<Told[]> {
   return lines.map((line) => JSON.parse(line)).filter(({ cause }) => cause !== undefined);
 }
 
-test('rule and severity of every finding are ones that its page names', async () => {
+test('rule and severity of every finding are ones that its page names, its proof is in the order of frames', async () => {
   const unnamed: string[] = [];
+  const disordered: string[] = [];
   for (const theme of readdirSync(FIXTURES, { withFileTypes: true })) {
     if (!theme.isDirectory() || theme.name === 'record') continue;
     for (const name of readdirSync(join(FIXTURES, theme.name))) {
       const folder = join(FIXTURES, theme.name, name);
       const file = readdirSync(folder).find((one) => CAPTURE.test(one))!;
-      for (const { rule, severity, cause } of await check(folder, join(folder, file))) {
+      for (const { rule, severity, cause, evidence } of await check(folder, join(folder, file))) {
         if (!names(cause.id, rule, severity)) {
           unnamed.push(`${cause.id}: ${rule}, ${severity} (${theme.name}/${name})`);
+        }
+        if (evidence.some(({ frame }, i) => i > 0 && frame < evidence[i - 1]!.frame)) {
+          disordered.push(`${cause.id} (${theme.name}/${name})`);
         }
       }
     }
   }
-  expect(unnamed).toEqual([]);
+  expect({ unnamed, disordered }).toEqual({ unnamed: [], disordered: [] });
 }, 120_000);
 
 function names(id: string, rule: string, severity: string): boolean {

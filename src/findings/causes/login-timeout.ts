@@ -144,7 +144,7 @@ function noLogin(subject: Subject): Diagnosis | null {
     },
     drivers:
       told === undefined
-        ? lostTexts('login', closed !== serverFin)
+        ? lostTexts('beforeLogin', closed !== serverFin)
         : lateTexts(told, serverFin !== null),
   };
 }

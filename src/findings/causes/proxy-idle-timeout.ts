@@ -33,7 +33,7 @@ export const proxyIdleTimeout: CauseSpec = {
   page: {
     about: [
       'A proxy between client and server has timers of its own, mostly shorter than the server’s wait_timeout. When one is over it closes both sides, with FIN, or with RST on both where it is a load balancer. The client sees a server that closes after a whole number of seconds; the server sees a client that leaves without COM_QUIT.',
-      'That it was not the server shows where the server would have acted in another way: MySQL from 8.0.24 on sends ERR 4031 first, MariaDB sends RST.',
+      'That it was not the server shows where the server would have acted in another way: MySQL from 8.0.24 on sends ERR 4031 first, MariaDB sends RST. It is certain where the capture has both sides: the server’s connection stays open, or is closed from the proxy’s side, and a command that came to the proxy at the last moment never reaches the server.',
     ],
     lookAlikes: [
       'idle-timeout: ERR 4031, RST of MariaDB, or a wait_timeout that the client has set itself. MariaDB’s thread pool closes with FIN, up to half a second late.',

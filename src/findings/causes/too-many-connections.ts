@@ -49,7 +49,7 @@ export const tooManyConnections: CauseSpec = {
 
 function openText({ around, conversation, facts }: Subject): string {
   const open = around.visits.openAt(conversation, (facts.loginError ?? facts.greeting!).frame);
-  return open < 2
+  return open === 0
     ? ''
     : `At that time the capture shows ${several(open, 'connection')} to it open.`;
 }
