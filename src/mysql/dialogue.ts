@@ -647,7 +647,10 @@ export class Dialogue implements PacketSink {
     const { turn } = this.facts;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
-      if (length > 0) this.facts.infile ??= head.request;
+      if (length > 0 && this.facts.infile === null) {
+        this.facts.infile = head.request;
+        if (head.request === this.#lastCommand) this.#nameStatement();
+      }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       if (turn === null) return;
