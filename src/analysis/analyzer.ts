@@ -1,4 +1,11 @@
-import { type Frame, frameOf } from '../capture/frame.ts';
+import {
+  compareTimes,
+  copyFrame,
+  type Frame,
+  type FrameMemo,
+  frameOf,
+  secondsBetween,
+} from '../capture/frame.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -92,6 +99,9 @@ export class Analyzer {
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
+  #earliest: Frame | null = null;
+  readonly #latest: FrameMemo = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+  #timeReversals = 0;
   /** The latest second of the capture's time. */
   #second = 0;
   #last: CaptureRecord | null = null;
@@ -181,6 +191,8 @@ export class Analyzer {
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    if (compareTimes(record, this.#latest) >= 0) copyFrame(record, this.#latest);
+    else if (record.digits >= 0) this.#goBack(record);
     if (record.seconds > this.#second) this.#tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
@@ -216,6 +228,13 @@ export class Analyzer {
     this.#tcpSegments++;
     this.#tcp(record);
     if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
+  }
+
+  /** A frame is earlier than one before it: usually by a little, because several were captured at once. */
+  #goBack(record: CaptureRecord): void {
+    if (secondsBetween(record, this.#latest)! >= 1) this.#timeReversals++;
+    const earliest = this.#earliest ?? this.#first;
+    if (earliest !== null && compareTimes(record, earliest) < 0) this.#earliest = frameOf(record);
   }
 
   /** The capture's time has come to another second: what has waited too long waits no more. */
@@ -354,6 +373,8 @@ export class Analyzer {
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
       first: this.#first,
+      start: this.#earliest ?? this.#first,
+      end: this.#latest.number === 0 ? this.#first : frameOf(this.#latest),
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
@@ -374,6 +395,7 @@ export class Analyzer {
         badChecksums: this.#unwrapper.badChecksums,
         unfilledChecksums: this.#unwrapper.unfilledChecksums,
         unknownLinkFrames: unreadFrames.reduce((sum, { frames }) => sum + frames, 0),
+        timeReversals: this.#timeReversals,
         forcedGaps: this.#tracker.reassembler.forced,
         connectionsLetGo: this.#tracker.letGo,
         connectionsUnlisted: this.#unlisted,

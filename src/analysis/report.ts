@@ -31,6 +31,8 @@ interface Flaws {
   readonly unfilledChecksums: number;
   /** Frames of link types that are not read, though they may hold IP. */
   readonly unknownLinkFrames: number;
+  /** Frames that are a second or more earlier than the latest before them. */
+  readonly timeReversals: number;
   /** Gaps declared because too much waited behind them, though the bytes might still have come. */
   readonly forcedGaps: number;
   /** Connections ended before they were over, because too many were open at once. */
@@ -54,6 +56,9 @@ export interface CaptureSummary {
   readonly linkTypes: readonly string[];
   readonly first: Frame | null;
   readonly last: Frame | null;
+  /** The earliest and the latest, which are others where times go back. */
+  readonly start: Frame | null;
+  readonly end: Frame | null;
   readonly frames: number;
   readonly tcpSegments: number;
   /** TCP connections of any protocol. */

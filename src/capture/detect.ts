@@ -49,9 +49,14 @@ const AGAIN = 'record the packets themselves with `-w FILE`';
 const TEXTS: readonly (readonly [start: RegExp, what: string, advice: string])[] = [
   // Of a capture file, whose magic number the first line has.
   [
-    /^0{7,8}:? +(d4 ?c3 ?b2 ?a1|a1 ?b2 ?c3 ?d4|0a ?0d ?0d ?0a|4d ?3c ?b2 ?a1|a1 ?b2 ?3c ?4d)/i,
+    /^0{8}: (d4c3 b2a1|a1b2 c3d4|0a0d 0d0a|4d3c b2a1|a1b2 3c4d)/,
     'a hex dump of a capture file',
-    "make it a file again: `sed 's/^[0-9a-f]*:* *//;s/  [^ ]*[|.].*//;s/|.*//' FILE | xxd -r -p | mywire -`",
+    'make it a file again: `xxd -r FILE | mywire -`',
+  ],
+  [
+    /^0{7,8} +(d4 c3 b2 a1|a1 b2 c3 d4|0a 0d 0d 0a|4d 3c b2 a1|a1 b2 3c 4d)/,
+    'a hex dump of a capture file',
+    "make it a file again: `sed 's/^[0-9a-f]* *//;s/|.*//' FILE | xxd -r -p | mywire -`",
   ],
   [
     /^(.*\n)?\s+0x0000: {2}[46]/,
@@ -125,11 +130,17 @@ export function refusal(bytes: Uint8Array): string {
   return `not a pcap or pcapng capture (it starts with ${start.join(' ')}); give a file written by \`tcpdump -w\`, dumpcap or Wireshark`;
 }
 
-/** u64 time  u8 type  u8 flags  u16 length …: two records of one type, of whole words of 8 bytes. */
+/** Types of ERF records that there are. */
+const MAX_ERF_TYPE = 48;
+
+/** Two records, of whole words of 8 bytes: u64 time  u8 type, and whether it has extensions  u8 flags  u16 length … */
 function isErf(head: Uint8Array): boolean {
-  const length = (head[10]! << 8) | head[11]!;
-  const type = head[8]!;
-  return type > 0 && length > 16 && length % 8 === 0 && head[length + 8] === type;
+  const isRecord = (at: number) => {
+    const type = head[at + 8]! & 0x7f;
+    return type > 0 && type <= MAX_ERF_TYPE && lengthAt(at) > 16 && lengthAt(at) % 8 === 0;
+  };
+  const lengthAt = (at: number) => (head[at + 10]! << 8) | head[at + 11]!;
+  return isRecord(0) && isRecord(lengthAt(0));
 }
 
 /** A buffer's header of 72 bytes, then the system's: u16 version  u8 type 1 or 2  u8 flags c0 */

@@ -16,7 +16,9 @@ import { commandOutOfTurn } from './causes/command-out-of-turn.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
+import { endedByError } from './causes/ended-by-error.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
+import { galeraLeft } from './causes/galera-left.ts';
 import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
@@ -85,6 +87,7 @@ const BREAKS: readonly CauseSpec[] = [
   hostNotAllowed,
   refused,
   proxyHeader,
+  galeraLeft,
   killed,
   loginTimeout,
   loginHeldUp,
@@ -134,6 +137,7 @@ const BREAKS: readonly CauseSpec[] = [
   staleMetadata,
   replicationStopped,
   loginFailed,
+  endedByError,
   serverClosed,
   clientGaveUp,
   clientLeft,

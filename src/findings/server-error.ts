@@ -104,7 +104,7 @@ export function answeredByError(
   isMeant: (error: NonNullable<Noted['error']>) => boolean,
   why: string,
 ): Diagnosis | null {
-  const { lastError, lastRequest, serverFin, reset, isSettled } = facts;
+  const { lastError, lastRequest, serverFin, reset, isSettled, pending } = facts;
   if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
   // Whatever is missing of the client: it is the last that the server said.
   const { halves } = conversation.connection;
@@ -122,6 +122,13 @@ export function answeredByError(
   if (lastRequest !== null) {
     evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
   }
+  const later = pending !== null && pending.request.frame.number > end.number ? pending : null;
+  if (later !== null) {
+    evidence.push({
+      frame: later.request.frame,
+      text: `the client sends ${describe(later.request)}`,
+    });
+  }
   const { code, message } = lastError.error;
   const isLogin =
     lastError === facts.loginError || (lastRequest !== null && lastRequest === facts.login);
@@ -129,7 +136,7 @@ export function answeredByError(
     frame: lastError.frame,
     fromClient: false,
     message: `The server answered with ERR ${code} '${message}' and ended the connection`,
-    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : ', and whatever uses the connection next finds it gone'}.`,
+    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : later === null ? ', and whatever uses the connection next finds it gone' : `; the ${later.request.type} that the client sent next found the connection gone`}.${facts.transaction === null ? '' : ' The transaction that was open has been rolled back.'}`,
     certainty: 'proven',
     evidence: inOrder(evidence),
     ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),

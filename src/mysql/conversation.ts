@@ -227,6 +227,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.facts.clientFin = clientHalf.finFrame;
     this.facts.clientEnd = clientHalf.finOffset >= 0 ? clientHalf.finOffset : clientHalf.offset;
     this.facts.clientHad = clientHalf.finAcknowledged;
+    this.facts.clientReceived = serverHalf.acknowledged;
     this.facts.serverFin = serverHalf.finFrame;
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();

@@ -18,6 +18,7 @@ import {
   addMismatch,
   addOverlap,
   addUnread,
+  dropKill,
   type Noted,
   newFacts,
   note,
@@ -127,6 +128,9 @@ const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
+
+/** ER_UNKNOWN_COM_ERROR: a Galera node says with it that it is not ready. */
+const UNKNOWN_COMMAND = 1047;
 
 /** Clients that have a limit for packets take as much at least. */
 const MIN_LARGE = 1024;
@@ -793,9 +797,13 @@ export class Dialogue implements PacketSink {
       facts.streamError = { packet: told, request: exchange.request };
     }
     const { request } = exchange;
+    dropKill(facts, request, error);
     if (request?.type === 'COM_CHANGE_USER') {
       const refusal = this.#note('ERR', packet, error);
       facts.changeUserRefused ??= { request, refusal };
+    }
+    if (error.code === UNKNOWN_COMMAND && error.message.startsWith('WSREP')) {
+      facts.notReady ??= this.#note('ERR', packet, error);
     }
     if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven && !this.quit) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
@@ -909,7 +917,8 @@ export class Dialogue implements PacketSink {
     facts.lastError = error === null ? null : this.#note(type, packet, error);
     this.#endTurn(exchange, packet);
     if (type === 'OK' || type === 'EOF') {
-      facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      const isOpen = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      facts.transaction = isOpen ? (facts.transaction ?? exchange.request) : null;
     }
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;

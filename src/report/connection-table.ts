@@ -1,7 +1,7 @@
 import { type Outcome, outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
 import { findingsByConnection, type Report } from '../analysis/report.ts';
-import { secondsBetween } from '../capture/frame.ts';
+import { lapseBetween } from '../capture/frame.ts';
 import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import { endpointText } from './addresses.ts';
@@ -36,7 +36,7 @@ export function connectionTable(report: Report, layout: Layout): Promise<string>
 function rowOf(conversation: Conversation, findings: number, legs: Legs): string[] {
   const { connection, session } = conversation;
   const client = conversation.client ?? 0;
-  const seconds = secondsBetween(connection.first, connection.last);
+  const seconds = lapseBetween(connection.first, connection.last);
   return [
     String(connection.number),
     endpointText(connection.endpoints[client]!),

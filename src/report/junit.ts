@@ -1,6 +1,6 @@
 import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
-import { secondsBetween, timeText } from '../capture/frame.ts';
+import { lapseBetween, timeText } from '../capture/frame.ts';
 import type { Finding } from '../findings/finding.ts';
 import { KINDS } from '../findings/names.ts';
 import { captureText } from './capture-text.ts';
@@ -41,9 +41,9 @@ export function junitRenderer(setting: Setting): Renderer {
 }
 
 function* documentOf(report: Report, setting: Setting): Iterable<string> {
-  const { first, last } = report.capture;
-  const seconds = first === null || last === null ? null : secondsBetween(first, last);
-  const start = first === null ? null : timeText(first);
+  const { start: earliest, end } = report.capture;
+  const seconds = earliest === null || end === null ? null : lapseBetween(earliest, end);
+  const start = earliest === null ? null : timeText(earliest);
   const cases = casesOf(report, setting);
   const counts = {
     tests: cases.length,
@@ -55,7 +55,7 @@ function* documentOf(report: Report, setting: Setting): Iterable<string> {
     name: escapeText(capturesText(setting.captures)),
     ...counts,
     skipped: cases.filter(({ skipped }) => skipped !== undefined).length,
-    time: seconds === null ? null : Math.max(0, seconds).toFixed(3),
+    time: seconds === null ? null : seconds.toFixed(3),
     timestamp: start === null ? null : start.replace(/(\.\d+)?Z$/, ''),
   })}>\n`;
   yield `<properties>${element('property', { name: 'mywire', value: setting.version })}</properties>\n`;

@@ -1,7 +1,7 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
 import type { Report } from '../analysis/report.ts';
-import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
+import { type Frame, lapseBetween, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Evidence, Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
@@ -83,7 +83,7 @@ export function connectionRecord(
   const clientIndex: Direction = conversation.client ?? 0;
   const client = connection.halves[clientIndex]!;
   const server = connection.halves[1 - clientIndex]!;
-  const duration = secondsBetween(connection.first, connection.last);
+  const duration = lapseBetween(connection.first, connection.last);
   return {
     connection: connection.number,
     client: endpointRecord(connection.endpoints[clientIndex]!),
@@ -138,14 +138,14 @@ export function captureRecord(
   { capture, conversations, faults, notes }: Report,
   captures: readonly CaptureName[],
 ): OutputRecord {
-  const { first, last } = capture;
+  const { start, end } = capture;
   return {
     files: capture.files,
     format: capture.format,
     linkTypes: capture.linkTypes,
-    start: first === null ? null : timeText(first),
-    end: last === null ? null : timeText(last),
-    duration: first === null || last === null ? null : secondsBetween(first, last),
+    start: start === null ? null : timeText(start),
+    end: end === null ? null : timeText(end),
+    duration: start === null || end === null ? null : lapseBetween(start, end),
     frames: capture.frames,
     tcpSegments: capture.tcpSegments,
     connections: capture.connections,

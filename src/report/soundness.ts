@@ -68,6 +68,12 @@ const LIMITS: readonly Limit[] = [
     isUnsound: false,
   },
   {
+    number: (q) => q.timeReversals,
+    noun: 'frame',
+    what: 'a second or more earlier than one before: files put one after another, or a clock that was set (`reordercap` puts them in order)',
+    isUnsound: false,
+  },
+  {
     number: (q) => q.forcedGaps,
     noun: 'gap',
     what: 'declared because too much waited behind it',
@@ -109,7 +115,7 @@ export function faultTexts({ faults }: Report): string[] {
 }
 
 /** What there is to say of files that were read on; `isUnsound`: only what may have lost frames. */
-export function noteTexts({ notes }: Report, isUnsound = false): string[] {
+function noteTexts({ notes }: Report, isUnsound = false): string[] {
   return textsOfFiles(notes.map((own) => own.filter((note) => note.isUnsound || !isUnsound)));
 }
 

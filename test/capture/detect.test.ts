@@ -76,12 +76,12 @@ const REFUSED: [what: string, bytes: Uint8Array, says: RegExp][] = [
   [
     'xxd of a capture',
     ascii('00000000: d4c3 b2a1 0200 0400 0000 0000 0000 0000  ................\n'),
-    /a hex dump of a capture file; .*xxd -r -p \| mywire -`/,
+    /a hex dump of a capture file; make it a file again: `xxd -r FILE \| mywire -`/,
   ],
   [
     'hexdump -C of a pcapng',
     ascii('00000000  0a 0d 0d 0a 1c 00 00 00  4d 3c 2b 1a 01 00 00 00  |........M<+.....|\n'),
-    /a hex dump of a capture file/,
+    /a hex dump of a capture file; .*xxd -r -p \| mywire -`/,
   ],
   [
     'tshark text',

@@ -1,6 +1,7 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
 import type { Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { onTheSecond } from '../closing.ts';
 import { lostTexts, readerTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
@@ -102,6 +103,10 @@ function lateLogin(subject: Subject): Diagnosis | null {
   });
 }
 
+function isStopped({ around, conversation }: Subject, end: Frame): boolean {
+  return around.shutdownBefore(conversation, end) !== null;
+}
+
 /** The login never came. */
 function noLogin(subject: Subject): Diagnosis | null {
   const { greeting, login, serverFin, clientFin, reset, unread, bytesMissing, clientPartial } =
@@ -113,6 +118,8 @@ function noLogin(subject: Subject): Diagnosis | null {
   if (end === null || (clientFin !== null && clientFin.number < end.number)) return null;
   const waited = secondsBetween(greeting.frame, end);
   if (waited === null || waited < MIN_WAIT_SECONDS) return null;
+  // Without a word a server may close for other reasons, too; its timers run for whole seconds.
+  if (told === undefined && (onTheSecond(waited) === null || isStopped(subject, end))) return null;
   const evidence: Evidence[] = [due(greeting.frame)];
   const part = told?.interrupted ?? clientPartial;
   const bytes = bytesOfClient(subject.conversation);

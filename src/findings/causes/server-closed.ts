@@ -36,15 +36,18 @@ export const serverClosed: CauseSpec = {
   },
   diagnose: (subject) => {
     const closing = closingOf(subject);
-    if (closing === null || subject.facts.login === null) return null;
+    const { facts, around, conversation } = subject;
+    if (closing === null || facts.login === null) return null;
     const { ending, busy } = closing;
+    // What it was told to close is no riddle.
+    if (around.killOf(conversation, ending.frame) !== null) return null;
     const when = busy?.isLogin
       ? 'in answer to the login'
       : busy?.answered
         ? 'in the midst of an answer'
         : busy !== null
           ? 'instead of an answer'
-          : subject.facts.clientPartial !== null
+          : facts.clientPartial !== null
             ? 'in the midst of a command'
             : 'while it was idle';
     return {
