@@ -6,6 +6,7 @@ import {
   frameOf,
   secondsBetween,
 } from '../capture/frame.ts';
+import { FramePlaces } from '../capture/frame-places.ts';
 import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
@@ -55,6 +56,8 @@ const MAX_SILENT = 1000;
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
   readonly starts?: readonly (Frame | null)[];
+  /** What the user calls them. */
+  readonly names?: readonly string[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -80,6 +83,7 @@ export class Analyzer {
   readonly #options: AnalyzerOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
+  readonly #places: FramePlaces;
   readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -125,10 +129,12 @@ export class Analyzer {
       },
       ended: (connection) => this.#ended(connection),
     });
+    this.#places = new FramePlaces(options.names);
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
+      this.#places,
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
@@ -372,18 +378,20 @@ export class Analyzer {
       linkTypes: [...this.#linkTypes].map(
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
+      places: this.#places,
       first: this.#first,
       start: this.#earliest ?? this.#first,
       end: this.#latest.number === 0 ? this.#first : frameOf(this.#latest),
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
-      connections: this.#tracker.count,
+      connections: this.#tracker.count + this.#tracker.reused,
       mysqlConnections: mysql.length,
       mysqlPackets: mysql.reduce((sum, { packets }) => sum + packets, 0),
       quality: {
         ...countsOf(conversations.map(({ connection }) => connection)),
         skippedBytes: mysql.reduce((sum, { skippedBytes }) => sum + skippedBytes, 0),
+        malformed: mysql.reduce((sum, { facts }) => sum + facts.malformedCount, 0),
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),

@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
 import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Legs } from '../findings/legs.ts';
@@ -10,6 +11,8 @@ import type { Counts } from './quality.ts';
 interface Flaws {
   /** Bytes that were captured but not read: behind missing ones nobody could tell where packets start. */
   readonly skippedBytes: number;
+  /** MySQL packets that are not shaped as they must be, as far as that is looked at. */
+  readonly malformed: number;
   /** MySQL connections whose start was not captured. */
   readonly midstream: number;
   /** MySQL connections of which only one direction was captured. */
@@ -54,6 +57,8 @@ export interface CaptureSummary {
   readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
+  /** Where its frames are in the files. */
+  readonly places: FramePlaces;
   readonly first: Frame | null;
   readonly last: Frame | null;
   /** The earliest and the latest, which are others where times go back. */

@@ -1,4 +1,5 @@
 import { compareTimes, type Frame, frameOf } from './frame.ts';
+import type { FramePlaces } from './frame-places.ts';
 import { CaptureReader } from './reader.ts';
 import {
   type CaptureRecord,
@@ -11,7 +12,7 @@ import {
 } from './record.ts';
 
 /** How the bytes of a file end; where they were `cut`, that is no fault of it; `broken`: they cannot be read on, as it says. */
-export type FileEnd = 'whole' | 'cut' | { readonly broken: string };
+export type FileEnd = 'whole' | 'cut' | { readonly broken: string; readonly isReadToEnd: boolean };
 
 /** Earlier than any time. */
 const UNKNOWN: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
@@ -33,12 +34,22 @@ export class CaptureMerger {
   readonly #open: MergedFile[] = [];
   readonly #record = newRecord();
   readonly #sink: RecordSink;
+  readonly #places: FramePlaces | null;
   /** The file that is being pushed may hand on what comes before the head of this one. */
   #limit: MergedFile | null = null;
 
-  /** @param starts  of each file its first frame; null where it is not known, or has none */
-  constructor(starts: readonly (Frame | null)[], sink: RecordSink, onSecrets: SecretsSink) {
+  /**
+   * @param starts  of each file its first frame; null where it is not known, or has none
+   * @param places  told where each frame is, of several files
+   */
+  constructor(
+    starts: readonly (Frame | null)[],
+    sink: RecordSink,
+    onSecrets: SecretsSink,
+    places: FramePlaces | null = null,
+  ) {
     this.#sink = sink;
+    this.#places = places;
     this.#files = starts.map((start, number): MergedFile => {
       const take: RecordSink =
         starts.length === 1 ? sink : (record) => this.#take(this.#files[number]!, record);
@@ -88,12 +99,13 @@ export class CaptureMerger {
 
   #take(file: MergedFile, record: CaptureRecord): void {
     file.start ??= frameOf(record);
-    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record);
+    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record, file);
     else file.hold(record);
   }
 
-  #tell(record: CaptureRecord): void {
+  #tell(record: CaptureRecord, file: MergedFile): void {
     const number = this.#record.number + 1;
+    this.#places?.note(number, file.number, record.number);
     copyRecord(record, this.#record);
     this.#record.number = number;
     this.#sink(this.#record);
@@ -104,7 +116,7 @@ export class CaptureMerger {
     for (let file = this.#earliest(); file !== null; file = this.#earliest()) {
       if (!file.isEmpty) {
         const limit = this.#earliestBeside(file);
-        do this.#tell(file.next());
+        do this.#tell(file.next(), file);
         while (!file.isEmpty && isDue(file.head, file, limit));
       } else if (file.ended) {
         this.#open.splice(this.#open.indexOf(file), 1);
@@ -140,7 +152,7 @@ class MergedFile {
   /** Its first frame, once that is known. */
   start: Frame | null;
   #isRead = false;
-  #broken: string | null = null;
+  #broken: Exclude<FileEnd, string> | null = null;
   #chunk: Uint8Array | null = null;
   /** Those from `#next` on wait. */
   #records: CaptureRecord[] = [];
@@ -156,8 +168,9 @@ class MergedFile {
     const { fault, records: frames } = this.reader;
     if (fault !== null) return fault;
     if (this.#broken === null) return null;
-    const where = frames === 0 ? '' : `reading stopped after frame ${frames}: `;
-    return { message: where + this.#broken, offset: null, frames };
+    const { broken, isReadToEnd } = this.#broken;
+    const where = frames === 0 || isReadToEnd ? '' : `reading stopped after frame ${frames}: `;
+    return { message: where + broken, offset: null, frames };
   }
 
   get isEmpty(): boolean {
@@ -177,8 +190,8 @@ class MergedFile {
   }
 
   end(how: FileEnd): void {
-    if (how === 'whole') this.reader.finish();
-    else if (how !== 'cut') this.#broken = how.broken;
+    if (how === 'whole' || (how !== 'cut' && how.isReadToEnd)) this.reader.finish();
+    if (typeof how === 'object') this.#broken = how;
     this.ended = true;
   }
 

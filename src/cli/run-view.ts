@@ -4,8 +4,9 @@ import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf } from '../io/file-identity.ts';
+import { InputError } from '../io/input-error.ts';
 import { Interrupt } from '../io/interrupt.ts';
-import { InputError, isPipe } from '../io/read-capture.ts';
+import { isPipe } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
@@ -59,9 +60,10 @@ export async function runView(
     }
   }
   const judge = await Judge.of(options);
+  const captures = captureNames(paths);
   const outputs = await Outputs.of(view, targets, options, {
     ...about,
-    captures: captureNames(paths),
+    captures,
     hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
     fails: (finding) => judge.isFailure(finding),
     isStrict: options.strict === true,
@@ -70,6 +72,7 @@ export async function runView(
   const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
     starts: await files.starts(),
+    names: captures.map(({ name }) => name),
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',

@@ -14,6 +14,7 @@ import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { commandOutOfTurn } from './causes/command-out-of-turn.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { compressionMismatch } from './causes/compression-mismatch.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { endedByError } from './causes/ended-by-error.ts';
@@ -32,6 +33,8 @@ import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
 import { loginUnfinished } from './causes/login-unfinished.ts';
+import { malformedAnswer } from './causes/malformed-answer.ts';
+import { malformedCommand } from './causes/malformed-command.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
 import { noPublicKey } from './causes/no-public-key.ts';
@@ -67,6 +70,7 @@ import { unanswered } from './causes/unanswered.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
+import { wrongLength } from './causes/wrong-length.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { partiesOf, serverOf } from './endpoints.ts';
 import { CERTAINTIES, type Evidence, type Finding, SEVERITIES } from './finding.ts';
@@ -80,6 +84,7 @@ import { describe } from './words.ts';
  * missing bytes is never noted as anybody's fault.) One line adds a cause.
  */
 const BREAKS: readonly CauseSpec[] = [
+  wrongLength,
   notMysqlServer,
   notMysqlClient,
   tooManyConnections,
@@ -121,6 +126,10 @@ const BREAKS: readonly CauseSpec[] = [
   connectionDropped,
   unanswered,
   proxyIdleTimeout,
+  compressionMismatch,
+  eofMismatch,
+  malformedAnswer,
+  malformedCommand,
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
@@ -133,7 +142,6 @@ const BREAKS: readonly CauseSpec[] = [
   clientNumbering,
   serverNeverResets,
   serverNumbering,
-  eofMismatch,
   staleMetadata,
   replicationStopped,
   loginFailed,

@@ -5,6 +5,7 @@ import { endpointText } from './addresses.ts';
 import { SIDES } from './advice.ts';
 import { count } from './count.ts';
 import { pageOf } from './docs.ts';
+import type { Recorded } from './records.ts';
 import type { Layout, Style } from './renderer.ts';
 import { cut, fold, hang, proseWidth } from './table.ts';
 
@@ -18,30 +19,30 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
  * A finding for people. What broke, why, what proves it in the order of frames, and what to do come first; what else there is
  * stands below.
  */
-export function findingText(finding: Finding, first: Frame | null, layout: Layout): string {
+export function findingText(finding: Finding, capture: Recorded, layout: Layout): string {
   const { style } = layout;
   const width = proseWidth(layout);
   const { cause, evidence, consequences, ruledOut, drivers } = finding;
-  const frames = [...evidence, ...consequences].map(({ frame }) => frame.number);
-  const frameWidth = String(Math.max(...frames)).length;
-  const frameText = ({ frame, text }: Evidence) =>
-    hang(`    frame ${String(frame.number).padStart(frameWidth)}  `, text, width);
+  const frames = [...evidence, ...consequences].map(({ frame }) => frame);
+  const frameWidth = String(Math.max(...frames.map(({ number }) => number))).length;
+  const placeWidth = Math.max(...frames.map((frame) => placeText(frame, capture).length));
+  const frameText = ({ frame, text }: Evidence) => {
+    const place = placeText(frame, capture).padEnd(placeWidth);
+    return hang(`    frame ${String(frame.number).padStart(frameWidth)}${place}  `, text, width);
+  };
   const driverWidth = Math.max(0, ...drivers.map(({ driver }) => driver.length));
   const section = (name: string, texts: readonly string[], note = '') =>
     texts.length === 0 ? '' : `  ${style.bold(name)}${note}\n${texts.join('')}`;
-  const broke = [
+  return [
     titleText(finding, layout),
     causeTitle(finding, layout),
-    fold(whereText(finding, first), '  ', width),
+    fold(whereText(finding, capture), '  ', width),
     ownDriverText(finding, width),
     section(
       'Why',
       [fold(cause.summary, '    ', width)],
       ` (${cause.id}, ${cause.certainty}; rule ${finding.rule})`,
     ),
-  ].join('');
-  return [
-    broke,
     section('Proof', evidence.map(frameText)),
     section('What to do', adviceTexts(finding, layout)),
     section(
@@ -76,16 +77,25 @@ function causeTitle({ cause }: Finding, layout: Layout): string {
   return lines.map((line) => `  ${layout.style.bold(line.slice(2))}\n`).join('');
 }
 
+/** " (b.pcap 17)" of several files, by the last part of its path; else nothing. */
+export function placeText({ number }: Frame, { places }: Recorded): string {
+  const place = places.of(number);
+  if (place === null) return '';
+  const name = place.file.slice(place.file.lastIndexOf('/') + 1);
+  return ` (${escapeText(name)} ${place.frame})`;
+}
+
 /** Which connection, whose, which frame, and when. */
-export function whereText(finding: Finding, first: Frame | null): string {
+export function whereText(finding: Finding, capture: Recorded): string {
   const { connection, connections, parties, frame, fromClient, occurrences } = finding;
   const others = connections.length - 1;
   const also = others === 0 ? '' : ` (and ${count(others, 'other')})`;
+  const { first } = capture;
   const seconds = first === null ? null : secondsBetween(first, frame);
   const when =
     seconds === null ? '' : ` at ${timeText(frame)}, ${seconds.toFixed(3)} s into the capture`;
   const more = others > 0 || occurrences === 1 ? '' : `; ${occurrences} times in all`;
-  return `connection ${connection}${also}${whoText(parties)}, frame ${frame.number} from the ${fromClient ? 'client' : 'server'}'s side${when}${more}`;
+  return `connection ${connection}${also}${whoText(parties)}, frame ${frame.number}${placeText(frame, capture)} from the ${fromClient ? 'client' : 'server'}'s side${when}${more}`;
 }
 
 function whoText(parties: Parties | null): string {

@@ -1,5 +1,4 @@
 import { findingsByConnection, type Report } from '../analysis/report.ts';
-import type { Frame } from '../capture/frame.ts';
 import type { Sha1 } from './addresses.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
@@ -35,7 +34,7 @@ export const VIEWS = {
   queries: { records: () => [], table: queryTable },
   results: { records: () => [], table: resultTable },
   check: {
-    records: ({ findings, capture }) => findings.map((f) => findingRecord(f, capture.first)),
+    records: ({ findings, capture }) => findings.map((f) => findingRecord(f, capture)),
     table: wholeTable(checkText),
   },
 } as const satisfies Record<string, View>;
@@ -68,11 +67,10 @@ export type FormatName = keyof typeof formats;
 export const FORMATS: Readonly<Record<FormatName, Format>> = formats;
 
 function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
-  const first: Frame | null = report.capture.first;
   const findings = findingsByConnection(report);
   return report.conversations.map((conversation) => {
     const own = findings.get(conversation.connection.number) ?? [];
-    const record = connectionRecord(conversation, own, first, sha1);
+    const record = connectionRecord(conversation, own, report.capture, sha1);
     return { ...record, legs: report.legs.numbersOf(conversation) };
   });
 }

@@ -66,9 +66,7 @@ function* documentOf(report: Report, setting: Setting): Iterable<string> {
 
 function casesOf(report: Report, { fails, isStrict }: Setting): Case[] {
   const textOf = (findings: readonly Finding[]): string => {
-    const texts = findings
-      .slice(0, MAX_TOLD)
-      .map((f) => findingText(f, report.capture.first, PLAIN));
+    const texts = findings.slice(0, MAX_TOLD).map((f) => findingText(f, report.capture, PLAIN));
     if (findings.length > MAX_TOLD) texts.push(`And ${findings.length - MAX_TOLD} more.\n`);
     return texts.join('\n');
   };

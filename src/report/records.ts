@@ -1,7 +1,8 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
-import type { Report } from '../analysis/report.ts';
+import type { CaptureSummary, Report } from '../analysis/report.ts';
 import { type Frame, lapseBetween, secondsBetween, timeText } from '../capture/frame.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
 import type { Evidence, Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
@@ -38,8 +39,16 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
   };
 }
 
-export function findingRecord(finding: Finding, first: Frame | null): OutputRecord {
+/** What tells where and when a frame was recorded. */
+export type Recorded = Pick<CaptureSummary, 'first' | 'places'>;
+
+export function findingRecord(finding: Finding, { first, places }: Recorded): OutputRecord {
   const { parties } = finding;
+  const evidenceRecord = ({ frame, text }: Evidence) => ({
+    frame: frame.number,
+    ...placeRecord(frame, places),
+    text,
+  });
   return {
     rule: finding.rule,
     severity: finding.severity,
@@ -50,6 +59,7 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
     user: parties?.user ?? null,
     clientName: parties?.driver ?? null,
     frame: finding.frame.number,
+    ...placeRecord(finding.frame, places),
     time: timeText(finding.frame),
     relative: relative(finding.frame, first),
     from: finding.fromClient ? 'client' : 'server',
@@ -69,14 +79,16 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
   };
 }
 
-function evidenceRecord({ frame, text }: Evidence): OutputRecord {
-  return { frame: frame.number, text };
+/** Of several files the frame's own, and its number there. */
+function placeRecord({ number }: Frame, places: FramePlaces): OutputRecord {
+  const place = places.of(number);
+  return { file: place?.file ?? null, frameInFile: place?.frame ?? null };
 }
 
 export function connectionRecord(
   conversation: Conversation,
   findings: readonly Finding[],
-  first: Frame | null,
+  capture: Recorded,
   sha1: Sha1,
 ): OutputRecord {
   const { connection, session } = conversation;
@@ -115,7 +127,7 @@ export function connectionRecord(
       midstream: !conversation.seenFromStart,
       gapPlaces: gapPlaces([conversation]),
     },
-    findings: findings.map((finding) => findingRecord(finding, first)),
+    findings: findings.map((finding) => findingRecord(finding, capture)),
   };
 }
 
@@ -139,6 +151,8 @@ export function captureRecord(
   captures: readonly CaptureName[],
 ): OutputRecord {
   const { start, end } = capture;
+  // Each packet has its problems in a record of its own, and what is wrong stands in the findings.
+  const { malformed: _, ...quality } = capture.quality;
   return {
     files: capture.files,
     format: capture.format,
@@ -152,7 +166,7 @@ export function captureRecord(
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
     quality: {
-      ...capture.quality,
+      ...quality,
       gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
     },
     otherProtocols: capture.otherServers.map(({ server, first: _, ...rest }) => ({

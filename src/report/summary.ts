@@ -43,7 +43,7 @@ function findingTexts({ findings, withheld, capture }: Report, layout: Layout): 
     (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
   );
   const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
-  const texts = gravest.map((finding) => findingText(finding, capture.first, layout));
+  const texts = gravest.map((finding) => findingText(finding, capture, layout));
   if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
   const others = withheldText({ ...withheld, beyond: 0 });
   if (others !== null) texts.push(`Not shown: ${others}\n`);

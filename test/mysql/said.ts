@@ -18,11 +18,11 @@ const sha1 = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest();
 /** All that is said of a capture beside its packets and commands, and what that rests on; a line each. */
 export function saidOf(bytes: Uint8Array, options: AnalyzeOptions): string[] {
   const { report } = analyze(bytes, options);
-  const { first } = report.capture;
+  const { capture } = report;
   return [
     captureRecord(report, []),
-    ...report.findings.map((finding) => findingRecord(finding, first)),
-    ...report.conversations.map((one) => connectionRecord(one, [], first, sha1)),
+    ...report.findings.map((finding) => findingRecord(finding, capture)),
+    ...report.conversations.map((one) => connectionRecord(one, [], capture, sha1)),
     ...report.conversations.map(({ facts, packets, session }) => ({
       facts,
       packets,
