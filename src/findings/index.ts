@@ -4,6 +4,7 @@ import { closedBetween, heldBetween, ofAllLegs } from './between.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
 import { accessDenied } from './causes/access-denied.ts';
 import { accountLocked } from './causes/account-locked.ts';
+import { authUnanswered } from './causes/auth-unanswered.ts';
 import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { changeUserRefused } from './causes/change-user-refused.ts';
 import { clearPassword } from './causes/clear-password.ts';
@@ -11,7 +12,9 @@ import { clientGaveUp } from './causes/client-gave-up.ts';
 import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
+import { commandOutOfTurn } from './causes/command-out-of-turn.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { compressionMismatch } from './causes/compression-mismatch.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { endedByError } from './causes/ended-by-error.ts';
@@ -21,14 +24,20 @@ import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
+import { infileAfterEnd } from './causes/infile-after-end.ts';
 import { infileBrokenOff } from './causes/infile-broken-off.ts';
+import { infileUnfinished } from './causes/infile-unfinished.ts';
 import { killed } from './causes/killed.ts';
 import { localInfile } from './causes/local-infile.ts';
 import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
+import { loginUnfinished } from './causes/login-unfinished.ts';
+import { malformedAnswer } from './causes/malformed-answer.ts';
+import { malformedCommand } from './causes/malformed-command.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
+import { noPublicKey } from './causes/no-public-key.ts';
 import { noTls } from './causes/no-tls.ts';
 import { notMysqlClient } from './causes/not-mysql-client.ts';
 import { notMysqlServer } from './causes/not-mysql-server.ts';
@@ -53,6 +62,7 @@ import { sharedConnection } from './causes/shared-connection.ts';
 import { staleAnswer } from './causes/stale-answer.ts';
 import { staleMetadata } from './causes/stale-metadata.ts';
 import { tlsFailed } from './causes/tls-failed.ts';
+import { tlsNotSpoken } from './causes/tls-not-spoken.ts';
 import { tlsRefused } from './causes/tls-refused.ts';
 import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
@@ -60,6 +70,7 @@ import { unanswered } from './causes/unanswered.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
+import { wrongLength } from './causes/wrong-length.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { partiesOf, serverOf } from './endpoints.ts';
 import { CERTAINTIES, type Evidence, type Finding, SEVERITIES } from './finding.ts';
@@ -73,6 +84,7 @@ import { describe } from './words.ts';
  * missing bytes is never noted as anybody's fault.) One line adds a cause.
  */
 const BREAKS: readonly CauseSpec[] = [
+  wrongLength,
   notMysqlServer,
   notMysqlClient,
   tooManyConnections,
@@ -84,12 +96,15 @@ const BREAKS: readonly CauseSpec[] = [
   killed,
   loginTimeout,
   loginHeldUp,
+  authUnanswered,
   userLimit,
+  noPublicKey,
   accessDenied,
   unknownDatabase,
   accountLocked,
   passwordExpired,
   tlsRequired,
+  tlsNotSpoken,
   tlsFailed,
   tlsRefused,
   pluginUnsupported,
@@ -97,12 +112,12 @@ const BREAKS: readonly CauseSpec[] = [
   healthCheck,
   idleTimeout,
   offlineMode,
-  loginFailed,
   serverCrashed,
   serverStopped,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
+  infileUnfinished,
   usedAfterQuit,
   cancelledAndReused,
   sharedConnection,
@@ -111,23 +126,30 @@ const BREAKS: readonly CauseSpec[] = [
   connectionDropped,
   unanswered,
   proxyIdleTimeout,
+  compressionMismatch,
+  eofMismatch,
+  malformedAnswer,
+  malformedCommand,
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
+  infileAfterEnd,
   infileBrokenOff,
+  commandOutOfTurn,
   proxyPipelining,
   misnumberedByClient,
   serverError,
   clientNumbering,
   serverNeverResets,
   serverNumbering,
-  eofMismatch,
   staleMetadata,
   replicationStopped,
+  loginFailed,
   endedByError,
   serverClosed,
   clientGaveUp,
   clientLeft,
+  loginUnfinished,
 ];
 
 /** What only both ends of a session show that goes through something: the client's leg and the server's. */

@@ -204,7 +204,14 @@ export const TOO_LONG_TO_READ: Meaning = {
 export const MISSHAPEN: Meaning = {
   means:
     'The driver read a packet that is not shaped as it expects: bytes are missing, or left over, or it is of another kind. Somebody in between, or a second user of the connection, is behind it more often than the server.',
-  causes: ['eof-mismatch', 'shared-connection', 'stale-answer', 'not-mysql-server'],
+  causes: [
+    'eof-mismatch',
+    'malformed-answer',
+    'wrong-length',
+    'shared-connection',
+    'stale-answer',
+    'not-mysql-server',
+  ],
 };
 
 export const NEW_METADATA: Meaning = {
@@ -307,7 +314,7 @@ export const LOCKED_ON_HOSTGROUP: Meaning = {
 export const NOT_IN_THE_CLUSTER: Meaning = {
   means:
     'This node of a Galera cluster has left it, or has not come back yet, and refuses statements until it has (wsrep_ready). See the server’s log for why; a proxy in front should not send anything to it.',
-  causes: [],
+  causes: ['galera-left'],
 };
 
 export const REJECTED: Meaning = {

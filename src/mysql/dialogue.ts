@@ -1,7 +1,8 @@
+import { DecodeFault } from '../bytes/fault.ts';
 import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { noAnswer } from './answer.ts';
+import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
   CLIENT_COMPRESS,
@@ -12,13 +13,16 @@ import {
   MULTI_FACTOR_AUTHENTICATION,
 } from './constants/capabilities.ts';
 import { SERVER_STATUS_IN_TRANS } from './constants/status.ts';
-import { decodePacket } from './decode.ts';
+import { decodePacket, problemsOf } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
+  addMalformed,
   addMismatch,
   addOverlap,
   addUnread,
   dropKill,
+  dropOverlaps,
+  type EofFault,
   type Noted,
   newFacts,
   note,
@@ -26,9 +30,11 @@ import {
   noteCompressed,
   readUnread,
   type ServerError,
+  type Turn,
 } from './facts.ts';
 import { Fifo } from './fifo.ts';
 import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
+import { EVIDENCE_BYTES, isComplaint, isWhole, malformed, typeAlone } from './malformed.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -37,16 +43,20 @@ import {
   asksForAck,
   EVENT_HEAD_BYTES,
   isBinlogEvent,
+  isColumnDefinition,
   isOk,
   MAX_LOGIN_LENGTH,
   replyTo,
   SEMI_SYNC_MAGIC,
 } from './recognize.ts';
-import { apply, negotiated, newSession } from './session.ts';
+import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
-import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
+import { isPlain } from './shape.ts';
+import { LAST_PREPARED } from './statement.ts';
+import { namedStatement, noteStatement, PreparedStatements } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
-import { EOF, ERR, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { EOF, ERR, MIN_OK_LENGTH, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { lengthByShape, lengthOfAllSent } from './true-length.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -97,8 +107,6 @@ export interface DialogueHost {
 
 /** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
 const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
-/** Payload kept for evidence when nobody prints packets: an error message, a status. */
-const EVIDENCE_BYTES = 1024;
 /** Wrong sequence ids in a row after which the framing itself is taken for lost. */
 const MAX_MISMATCH_RUN = 64;
 
@@ -121,6 +129,12 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
   'cloning',
   'infile',
 ]);
+
+/** Commands that name a prepared statement. */
+const NAMES_STATEMENT: ReadonlySet<number> = new Set([0x17, 0x18, 0x19, 0x1a, 0x1c, 0xfa]);
+
+/** States in which packets of no known kind may come. */
+const NO_SHAPE: ReadonlySet<ReplyState> = new Set(['unknown', 'binlog', 'cloning', 'auth']);
 
 /** COM_QUERY, COM_STMT_PREPARE */
 const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
@@ -215,10 +229,11 @@ export class Dialogue implements PacketSink {
   readonly #statement = new StatementHead();
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
-  readonly #prepared = new PreparedColumns();
+  readonly #prepared = new PreparedStatements();
 
-  /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
-  #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
+  /** The ERR that ended the client's turn before it had said all of it, and the number of what it sends next. */
+  #refused: { readonly refusal: Noted; readonly next: number; readonly type: PacketType } | null =
+    null;
 
   constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
     this.#connection = connection;
@@ -246,7 +261,7 @@ export class Dialogue implements PacketSink {
       isLogin: head.isLogin,
       answered: head.answeredIn !== null,
       more: this.#exchanges.length - 1,
-      sendsFile: head.sendsFile,
+      waitsForClient: head.sendsFile || head.asksClient,
     };
   }
 
@@ -266,7 +281,7 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
-    this.#refusedFile = null;
+    this.#refused = null;
     this.#prepared.clear();
     this.session.statements.doubt();
   }
@@ -275,6 +290,13 @@ export class Dialogue implements PacketSink {
   startAtLogin(): void {
     this.phase = 'login';
     this.doubt();
+  }
+
+  /** The client has asked for TLS, and sends its login without. */
+  goOnInTheClear(): void {
+    this.facts.tlsRequest = this.facts.login;
+    this.phase = 'login';
+    this.login = 'unseen';
   }
 
   /** A command has been proven to start. */
@@ -350,7 +372,8 @@ export class Dialogue implements PacketSink {
     if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
     if (head?.state === 'binlog' && this.#options.onPacket === null) return EVENT_HEAD_BYTES;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
-    if (isRow && !this.#options.rows) return 0;
+    // The first rows are looked at, printed or not.
+    if (isRow && !this.#options.rows) return head.unchecked > 0 ? EVIDENCE_BYTES : 0;
     if (this.#isWanted) return MAX_KEPT_PAYLOAD;
     return head?.toldByContent === true ? MAX_LOGIN_LENGTH : EVIDENCE_BYTES;
   }
@@ -406,16 +429,23 @@ export class Dialogue implements PacketSink {
       }
       const expected = this.#expectedOf(exchange, packet);
       if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet.firstSequenceId)) {
+        if (exchange.promise !== null) this.#noteBrokenPromise(exchange, exchange.promise);
         this.#leave(false);
         continue;
       }
       const rule = ruleFor(exchange.state, first, length, code);
       const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
-      if (first === EOF || rule.step === 'noDefinitionsEnd') {
-        this.#checkShape(exchange, rule.step, packet);
-      }
-      if (!exchange.advance(rule.step, type, packet, this.session)) {
+      const eofFault =
+        first === EOF || rule.step === 'noDefinitionsEnd'
+          ? this.#eofFault(exchange, rule.step, packet)
+          : null;
+      if (eofFault !== null) this.#noteEofFault(eofFault, exchange, packet);
+      exchange.isEndDoubtful = eofFault === 'behindDefinitions';
+      // What is behind such an EOF tells whether it was the end of a result without rows.
+      const step = exchange.isEndDoubtful ? 'stay' : rule.step;
+      const isMisanswered = step === 'columns' && exchange.reply === 'prepare';
+      if (!exchange.advance(step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
         continue;
       }
@@ -426,7 +456,6 @@ export class Dialogue implements PacketSink {
         exchange.answeredAt = packet.offset;
       }
       exchange.isResuming = false;
-      exchange.asksClient = exchange.state === 'auth';
       this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
@@ -440,14 +469,22 @@ export class Dialogue implements PacketSink {
       if (isFirst) this.#noteFirst(exchange, type, packet);
       if (wrong || isBroken) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
-        this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
+        const answer = exchange.state === 'auth' ? this.facts.turn?.answer : null;
+        const readFor = answer ?? exchange.request;
+        this.#wrongSequence(type, packet, expected, readFor, error, continues);
       } else {
         this.#mismatchRun = 0;
       }
+      if (isMisanswered || type === 'Unknown') this.#noteMisanswer(type, packet, exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
+      if (exchange.state === 'auth' || type === 'LocalInfileRequest') {
+        this.#passTurn(exchange, type, packet);
+      }
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
+      const hasMore = rule.step === 'resultEnd' && !exchange.over && !exchange.isEndDoubtful;
+      exchange.promise = hasMore ? this.#note(type, packet, null) : null;
       if (exchange.over) this.#exchangeOver(exchange, type, packet, error);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
@@ -456,6 +493,29 @@ export class Dialogue implements PacketSink {
       if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#host.lose();
       return;
     }
+  }
+
+  /** The server has spoken in an exchange that has several turns: its plugin or a file may be due from the client. */
+  #passTurn(exchange: Exchange, type: PacketType, packet: Packet): void {
+    const { facts, session } = this;
+    if (exchange.over) return;
+    const isAuth = exchange.state === 'auth';
+    // It has nothing to answer, only to wait.
+    exchange.asksClient = isAuth && session.authStep !== 'fastAuthSuccess';
+    facts.turn = null;
+    if (!exchange.asksClient && !exchange.sendsFile) return;
+    facts.turn = {
+      asked: this.#note(type, packet, null),
+      request: exchange.request,
+      plugin: isAuth ? session.authPlugin : null,
+      step: isAuth ? session.authStep : null,
+      fileBytes: 0,
+      fileFrame: null,
+      answer: null,
+      instead: null,
+      error: null,
+      afterEnd: null,
+    };
   }
 
   /** The answer that starts here to a command that is missing, or null where that cannot be. */
@@ -514,7 +574,14 @@ export class Dialogue implements PacketSink {
   #skipOver(exchange: Exchange, sequenceId: number): boolean {
     const next = this.#exchanges.at(1);
     if (next === undefined || next.nextSequenceId !== sequenceId) return false;
-    return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+    const mayGiveWay = exchange.promise !== null && this.#isProven;
+    return mayGiveWay || exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+  }
+
+  /** The answer to the next command has come where one more result of this one was due: nobody sent that ahead. */
+  #noteBrokenPromise({ request }: Exchange, packet: Noted): void {
+    dropOverlaps(this.facts, request);
+    this.facts.brokenPromise ??= { packet, request };
   }
 
   /** The first exchange is over, or its end will not be seen. */
@@ -570,7 +637,12 @@ export class Dialogue implements PacketSink {
     const type = isSsl ? 'SSLRequest' : isNew ? 'HandshakeResponse41' : 'HandshakeResponse320';
     const noted = note(type, packet, null);
     this.facts.login = noted;
+    this.#explainByLength(packet, noted);
     const expected = this.loginSequenceId;
+    const command = packet.firstSequenceId === 0 ? commandOf(packet.first) : undefined;
+    if (command !== undefined && packet.length < SSL_REQUEST_BYTES) {
+      this.facts.insteadOfLogin = note(command.name, packet, null);
+    }
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
@@ -607,7 +679,8 @@ export class Dialogue implements PacketSink {
       (isNumbered
         ? packet.firstSequenceId === head.nextSequenceId
         : head.sendsFile || head.asksClient);
-    if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
+    if (head === undefined && this.#refused !== null && this.#takeRefused(packet)) return;
+    const { turn } = this.facts;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
       if (length > 0 && this.facts.infile === null) {
@@ -616,19 +689,21 @@ export class Dialogue implements PacketSink {
       }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
+      if (turn === null) return;
+      if (length === 0) turn.answer = this.#note('LocalInfileData', packet, null);
+      else {
+        turn.fileBytes += length;
+        turn.fileFrame = packet.lastFrame;
+      }
       return;
     }
     if (head?.sendsFile) {
       // Anything but the file's next packet breaks it off; the server goes on reading it as the file.
-      this.#wrongSequence(
-        commandOf(first)?.name ?? 'Unknown',
-        packet,
-        head.nextSequenceId,
-        head.request,
-        null,
-      );
+      const type = commandOf(first)?.name ?? 'Unknown';
+      this.#wrongSequence(type, packet, head.nextSequenceId, head.request, null);
+      if (turn !== null) turn.instead = note(type, packet, null);
       head.sendsFile = false;
-    }
+    } else if (this.#goesOnWithFile(head, packet)) return;
     // Commands may be sent ahead of the answer. But where the server has just asked for more, what
     // comes may be a credential, whatever it looks like.
     const startsAnew = !isNumbered || packet.firstSequenceId === 0;
@@ -638,9 +713,12 @@ export class Dialogue implements PacketSink {
     if (head?.state === 'auth' && (isNext || (head.asksClient && !isQuit) || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
-      this.#noteClearPassword('AuthData', packet, this.#emit('AuthData', packet, expected, head));
+      const fields = this.#emit('AuthData', packet, expected, head);
+      if (isNext) this.#noteClearPassword('AuthData', packet, fields);
       head.asksClient = false;
-      this.facts.authRequest = null;
+      if (turn !== null && isNext) turn.answer = this.#note('AuthData', packet, null);
+      else if (turn !== null && isCommand)
+        turn.instead = note(commandOf(first)!.name, packet, null);
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }
@@ -662,22 +740,40 @@ export class Dialogue implements PacketSink {
       this.#lastCommand.statement ??= this.#statement.text(this.session);
   }
 
-  /** The rest of a file that the server has already refused: its reader has yet to come to the ERR. */
+  /** A file goes on behind its end: what counts on from there is no command. */
+  #goesOnWithFile(head: Exchange | undefined, packet: Packet): boolean {
+    const { turn } = this.facts;
+    const end = turn?.asked.type === 'LocalInfileRequest' ? turn.answer : null;
+    if (turn === null || end === null || this.isCompressed) return false;
+    if (head !== undefined && head.state !== 'infile') return false;
+    const { firstSequenceId } = packet;
+    const last = turn.afterEnd ?? end;
+    if (firstSequenceId === 0 || !goesOn(last.sequenceId, firstSequenceId)) return false;
+    this.#wrongSequence('LocalInfileData', packet, 0, turn.request, null);
+    this.#emit('LocalInfileData', packet, 0, null);
+    turn.afterEnd ??= note('LocalInfileData', packet, null);
+    return true;
+  }
+
+  /**
+   * The rest of a file that the server has already refused, or an answer that it no longer waits for: its reader has
+   * yet to come to the ERR.
+   */
   #takeRefused(packet: Packet): boolean {
-    const { refusal, next } = this.#refusedFile!;
-    this.#refusedFile = null;
+    const { refusal, next, type } = this.#refused!;
+    this.#refused = null;
     if (packet.firstSequenceId !== next) return false;
-    this.#emit('LocalInfileData', packet, next, null);
+    this.#emit(type, packet, next, null);
     const expected = (packet.sequenceId + 1) & 0xff;
-    if (packet.length > 0) {
-      this.#refusedFile = { refusal, next: expected };
+    if (type === 'LocalInfileData' && packet.length > 0) {
+      this.#refused = { refusal, next: expected, type };
     } else if (refusal.sequenceId !== expected) {
       addMismatch(this.facts, {
         packet: refusal,
         expected,
         got: refusal.sequenceId,
         inPart: false,
-        readFor: note('LocalInfileData', packet, null),
+        readFor: note(type, packet, null),
         stale: true,
         continues: false,
         banner: '',
@@ -689,6 +785,14 @@ export class Dialogue implements PacketSink {
   #noteClearPassword(type: PacketType, packet: Packet, fields: Fields): void {
     if (fields.cleartext !== true || this.#host.isSecured) return;
     this.facts.clearPassword ??= note(type, packet, null);
+  }
+
+  /** A command of a prepared statement: which one, and what is known of that. */
+  #nameStatementOf(exchange: Exchange, type: PacketType, packet: Packet, noted: Noted): void {
+    const id = namedStatement(packet);
+    exchange.statementId = id;
+    exchange.types = this.#prepared.of(id)?.columnTypes ?? null;
+    this.#prepared.note(type, id, noted);
   }
 
   /** A command that was sent before its client can have read the answer to the one before. */
@@ -738,6 +842,16 @@ export class Dialogue implements PacketSink {
       const refusal = this.#note('ERR', packet, error);
       facts.changeUserRefused ??= { request, refusal };
     }
+    const last = facts.malformed.commands.at(-1);
+    if (last !== undefined && last.packet === request) {
+      last.refusal = this.#note('ERR', packet, error);
+    }
+    const isOwn = exchange.statementId !== LAST_PREPARED;
+    if (request !== null && isOwn && this.#isProven && isComplaint(error, request)) {
+      const told = { ...this.#note('ERR', packet, error), error };
+      const closedBy = this.#prepared.closedBy(exchange.statementId);
+      facts.complaint ??= { packet: told, request, closedBy };
+    }
     if (error.code === UNKNOWN_COMMAND && error.message.startsWith('WSREP')) {
       facts.notReady ??= this.#note('ERR', packet, error);
     }
@@ -757,9 +871,12 @@ export class Dialogue implements PacketSink {
       const answer = this.#note(type, packet, null);
       facts.early ??= { packet: answer, request, after: this.#lastSilent };
     }
-    if (type === 'StmtPrepareOK') this.#prepared.add(packet, this.#note(type, packet, null));
+    if (type === 'StmtPrepareOK') {
+      exchange.statementId = namedStatement(packet);
+      this.#prepared.add(packet, this.#note(type, packet, null));
+    }
     if (type !== 'ColumnCount' || command.name !== 'COM_STMT_EXECUTE') return;
-    const prepared = this.#prepared.of(exchange.executes);
+    const prepared = this.#prepared.of(exchange.statementId);
     const came = exchange.columnCount;
     if (prepared === null || prepared.columns === 0 || prepared.columns === came) return;
     facts.staleMetadata ??= {
@@ -777,9 +894,11 @@ export class Dialogue implements PacketSink {
     const expected = this.resumed ? null : 0;
     this.resumed = false;
     const noted = this.#note(type, packet, null);
+    this.#explainByLength(packet, noted);
     const isNumbered = !this.isCompressed;
     this.#strayRun = 0;
     if (this.#exchanges.length > 0) this.#lockstep = 0;
+    else if (isTaken(this.facts.turn)) this.facts.turn = null;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       if (!this.#isProven) {
         this.#host.lose(packet);
@@ -790,6 +909,7 @@ export class Dialogue implements PacketSink {
     const next = (noted.sequenceId + 1) & 0xff;
     const isAnswered = command?.reply !== null;
     const exchange = new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next);
+    if (NAMES_STATEMENT.has(packet.first)) this.#nameStatementOf(exchange, type, packet, noted);
     const fields = this.#emit(type, packet, expected, exchange);
     if (this.#tellsQueries) {
       const { session } = this;
@@ -804,7 +924,6 @@ export class Dialogue implements PacketSink {
     this.#lastCommand = noted;
     this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
     if (isAhead) this.#nameStatement();
-    if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
     if (command?.name === 'COM_QUIT') {
@@ -850,9 +969,7 @@ export class Dialogue implements PacketSink {
   ): void {
     const { facts } = this;
     facts.lastError = error === null ? null : this.#note(type, packet, error);
-    if (exchange.sendsFile && facts.lastError !== null && !this.isCompressed) {
-      this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
-    }
+    this.#endTurn(exchange, packet);
     if (type === 'OK' || type === 'EOF') {
       const isOpen = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
       facts.transaction = isOpen ? (facts.transaction ?? exchange.request) : null;
@@ -861,6 +978,7 @@ export class Dialogue implements PacketSink {
     facts.lastReply = packet.lastFrame;
     facts.lastReplyEnd = packet.endOffset;
     this.#lastSilent = null;
+    if (exchange.statementId >= 0) this.#prepared.define(exchange.statementId, exchange.types);
     this.#leave(true);
     this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES && !this.missesCommands;
@@ -868,28 +986,82 @@ export class Dialogue implements PacketSink {
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
 
+  /** The exchange is over: an ERR may have come while it was still the client's turn. */
+  #endTurn({ sendsFile, asksClient }: Exchange, { firstSequenceId: next }: Packet): void {
+    const { facts } = this;
+    const { turn, lastError: refusal } = facts;
+    if (turn === null) return;
+    turn.error = refusal;
+    if (refusal === null) {
+      // A file may go on behind its end.
+      if (turn.answer === null || turn.plugin !== null) facts.turn = null;
+    } else if ((sendsFile || asksClient) && !this.isCompressed) {
+      this.#refused = { refusal, next, type: sendsFile ? 'LocalInfileData' : 'AuthData' };
+    }
+  }
+
   #noteLogin(type: PacketType, packet: Packet, error: ServerError | null): void {
     const { facts } = this;
     if (type === 'ERR') facts.loginError = note(type, packet, error);
     else if (type === 'OK') facts.loginOk = note(type, packet, null);
-    else facts.authRequest = note(type, packet, null);
   }
 
-  /** Whether an answer has the EOF packets that both sides have agreed on. */
-  #checkShape(exchange: Exchange, step: Step, packet: Packet): void {
+  /** What is wrong with the EOF packets of an answer, by what both sides have agreed on; null if nothing is. */
+  #eofFault(exchange: Exchange, step: Step, packet: Packet): EofFault['fault'] | null {
     const agreed = negotiated(this.session, CLIENT_DEPRECATE_EOF);
-    if (agreed === null || this.facts.malformed !== null || !this.#isProven) return;
-    const isEof = packet.first === EOF;
-    const isDefinition = step === 'definition';
-    const isRight = isEof
-      ? packet.length !== EOF_BYTES || !(isDefinition || (agreed && exchange.inRows))
-      : agreed;
-    if (isRight) return;
-    this.facts.malformed = {
-      packet: note(isEof ? 'EOF' : 'Unknown', packet, null),
-      request: exchange.request,
-      fault: !isEof ? 'missing' : isDefinition ? 'early' : 'unwanted',
-    };
+    if (agreed === null || !this.#isProven) return null;
+    const { bytes, start, end, length } = packet;
+    if (packet.first !== EOF) {
+      if (agreed) return null;
+      return isColumnDefinition(bytes, start, end) ? 'late' : 'missing';
+    }
+    if (length === EOF_BYTES) {
+      if (step === 'definition') return 'early';
+      if (!agreed || !exchange.inRows) return null;
+      return exchange.isBeforeRows ? 'behindDefinitions' : 'unwanted';
+    }
+    const isOk = length >= MIN_OK_LENGTH && step === 'resultEnd';
+    return !agreed && exchange.inRows && isOk ? 'okInstead' : null;
+  }
+
+  #noteEofFault(fault: EofFault['fault'], { request }: Exchange, packet: Packet): void {
+    const type = packet.first !== EOF ? 'Unknown' : fault === 'okInstead' ? 'OK' : 'EOF';
+    this.facts.eofFault ??= { packet: note(type, packet, null), request, fault };
+  }
+
+  /** A packet that is no answer to its command. */
+  #noteMisanswer(type: PacketType, packet: Packet, exchange: Exchange): void {
+    const { state, request } = exchange;
+    if (request === null || packet.isCut || NO_SHAPE.has(state)) return;
+    const kind = type === 'Unknown' ? 'a packet that is no answer' : 'a result set';
+    this.#noteMalformed(
+      type,
+      packet,
+      request,
+      new DecodeFault(`${kind} to ${request.type}`, 0, 0, 0),
+    );
+  }
+
+  #noteMalformed(
+    type: PacketType,
+    packet: Packet,
+    request: Noted | null,
+    fault: DecodeFault,
+  ): void {
+    // Before both sides have told what they can, the greeting alone has a shape.
+    const isGreeting = type === 'HandshakeV10' || type === 'HandshakeV9';
+    if (!this.#isProven || (isInferred(this.session) && !isGreeting)) return;
+    // A command has been noted when it came.
+    const isNoted = packet.fromClient && request !== null && type !== 'AuthData';
+    const noted = isNoted ? request : this.#note(type, packet, null);
+    if (!packet.fromClient && this.facts.wrongLength === null) {
+      const head = this.#exchanges.at(0);
+      const isRow = (...row: [Uint8Array, number, number]) => head?.isPlainRow(...row) === true;
+      const carried = lengthByShape(type, packet, this.session, isRow);
+      if (carried !== null) this.facts.wrongLength = { packet: noted, request, carried };
+    }
+    const answered = packet.fromClient ? null : request;
+    addMalformed(this.facts, malformed(noted, packet, fault, answered));
   }
 
   #loginOver(isOk: boolean): void {
@@ -1032,6 +1204,17 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun++;
   }
 
+  /** What stands behind a packet of the client's may be the rest of it, whose header announced too little. */
+  #explainByLength(packet: Packet, noted: Noted): void {
+    const { facts } = this;
+    if (packet.end === packet.limit || this.isCompressed || !this.#isProven) return;
+    const { type } = noted;
+    if (facts.wrongLength !== null) return;
+    if (type === 'CompressedPacket' || type === 'TlsRecords') return;
+    const carried = lengthOfAllSent(type, packet, this.session);
+    if (carried !== null) facts.wrongLength = { packet: noted, request: null, carried };
+  }
+
   #serverError(packet: Packet): ServerError {
     this.errors++;
     const fields: Fields = {};
@@ -1054,12 +1237,23 @@ export class Dialogue implements PacketSink {
     exchange: Exchange | null,
   ): Fields {
     const { onPacket, rows } = this.#options;
-    if (!this.#isWanted && !settles(type, packet, this.session, exchange)) return NO_FIELDS;
+    const isSettling = settles(type, packet, this.session, exchange);
+    const isPlain = !isSettling && this.#isPlain(type, packet, exchange);
+    if (isPlain && !this.#isWanted) return NO_FIELDS;
     const fields: Fields = {};
-    const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
-    const problems = isSkipped
-      ? []
-      : decodePacket(type, packet, this.session, exchange ?? noAnswer(), fields);
+    const isUnasked = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const isSkipped = isPlain && isUnasked;
+    const answer = isPlain ? exchange : this.#completed(type, exchange);
+    // What is wrong with a row is told, and its values only to those who want them.
+    const into = isUnasked ? {} : fields;
+    const fault = isSkipped
+      ? null
+      : decodePacket(type, packet, this.session, answer ?? noAnswer(), into);
+    const problems = isSkipped ? [] : problemsOf(fault, packet);
+    if (!isPlain && fault !== null && isWhole(packet)) {
+      const request = exchange?.request ?? (packet.fromClient ? this.facts.login : null);
+      this.#noteMalformed(type, packet, request, fault);
+    }
     onPacket?.({
       connection: this.#connection,
       frame: packet.frame,
@@ -1078,6 +1272,32 @@ export class Dialogue implements PacketSink {
         : this.#compressedIds[packet.fromClient ? 1 : 0],
     });
     return fields;
+  }
+
+  /** Whether nothing is wrong with a packet's shape, as far as that is looked at: whoever listens, it is the same. */
+  #isPlain(type: PacketType, packet: Packet, exchange: Exchange | null): boolean {
+    const { bytes, start, end } = packet;
+    if (isRow(type)) {
+      if (exchange === null || exchange.unchecked === 0) return true;
+      exchange.unchecked--;
+      return !isWhole(packet) || exchange.isPlainRow(bytes, start, end);
+    }
+    if (!isWhole(packet)) return true;
+    return type === 'COM_STMT_EXECUTE'
+      ? this.#prepared.isPlainExecute(packet, this.session)
+      : isPlain(type, packet, this.session);
+  }
+
+  /** What the decoder needs to say what is wrong, where nobody had the packets before decoded that tell it. */
+  #completed(type: PacketType, exchange: Exchange | null): Answer | null {
+    if (exchange === null) return null;
+    if (type === 'COM_STMT_EXECUTE') {
+      const { statementId } = exchange;
+      this.#prepared.complete(statementId, this.session.statements.find(statementId));
+    }
+    if (type !== 'BinaryRow' || exchange.types === null) return exchange;
+    if (exchange.columns?.length === exchange.types.length) return exchange;
+    return { ...noAnswer(), columns: exchange.types.map(typeAlone) };
   }
 
   #phaseName(type: PacketType): DecodedPacket['phase'] {
@@ -1114,6 +1334,11 @@ function lacksParts({ isCut, length, parts }: Packet): boolean {
 /** Whether a packet is one of many of its kind, which are looked at only to be printed. */
 function isBulk(type: PacketType): boolean {
   return isRow(type) || type === 'LocalInfileData' || type === 'BinlogEvent';
+}
+
+/** Whether the client did in its turn what was due from it: then nobody has to hear of it later. */
+function isTaken(turn: Turn | null): boolean {
+  return turn !== null && turn.answer !== null && turn.afterEnd === null;
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */

@@ -3,10 +3,11 @@ import type { Frame } from '../capture/frame.ts';
 import { protocolOf } from '../protocols/index.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import type { Packet, PacketType } from './packet.ts';
+import type { AuthStep } from './session.ts';
 
 /** What is kept of a packet that a finding may have to name. */
 export interface Noted {
-  readonly type: PacketType | 'CompressedPacket';
+  readonly type: PacketType | 'CompressedPacket' | 'TlsRecords';
   readonly fromClient: boolean;
   readonly frame: Frame;
   readonly sequenceId: number;
@@ -103,8 +104,30 @@ export interface Pending {
   readonly answered: boolean;
   /** Requests behind it that were not answered either. */
   readonly more: number;
-  /** It is the client's turn: the server waits for the rest of a file (LOCAL INFILE). */
-  readonly sendsFile: boolean;
+  /** Nothing was due from the server: it waited for the client's answer, or for its file. */
+  readonly waitsForClient: boolean;
+}
+
+/** The client's turn within an exchange: the server has asked for something, and waits. */
+export interface Turn {
+  /** The server's packet that asks: AuthSwitchRequest, AuthMoreData, AuthNextFactor, LocalInfileRequest. */
+  readonly asked: Noted;
+  /** What the client had opened the exchange with; null where it was not captured. */
+  readonly request: Noted | null;
+  /** Of authentication: the plugin in charge, and what its data asked for. */
+  readonly plugin: string | null;
+  readonly step: AuthStep | null;
+  /** Of a file: its bytes that came, and where the last of them stands. */
+  fileBytes: number;
+  fileFrame: Frame | null;
+  /** What the client answered; of a file the empty packet that ends it. */
+  answer: Noted | null;
+  /** What it sent there that is no answer: a command. */
+  instead: Noted | null;
+  /** The ERR that ended the exchange. */
+  error: Noted | null;
+  /** Of a file that had ended: what the client sent behind its end, as if it went on. */
+  afterEnd: Noted | null;
 }
 
 /** A packet of which the sender's stream has only the start. */
@@ -165,8 +188,12 @@ export interface Facts {
   loginError: Noted | null;
   /** The OK that accepted it. */
   loginOk: Noted | null;
-  /** The server's last request to go on with authentication: AuthSwitchRequest, AuthMoreData. */
-  authRequest: Noted | null;
+  /** The client asked for TLS here, and went on in the clear. */
+  tlsRequest: Noted | null;
+  /** What the client sent where its login was due, and is a command. */
+  insteadOfLogin: Noted | null;
+  /** The client's last turn, answered or not; null once its exchange has ended well, or another one has begun. */
+  turn: Turn | null;
   /** The first COM_CHANGE_USER that was refused, and the ERR that did it. */
   changeUserRefused: { readonly request: Noted; readonly refusal: Noted } | null;
   /** The client has sent a password in the clear where anybody could read it. */
@@ -225,8 +252,18 @@ export interface Facts {
     readonly packet: Noted & { error: ServerError };
     readonly request: Noted | null;
   } | null;
-  /** The server's answer has a packet of another kind than agreed on. */
-  malformed: Malformed | null;
+  /** An answer has an EOF where it should not, or the other way round. */
+  eofFault: EofFault | null;
+  /** Packets that are not shaped as they must be, by sender; the first few. */
+  readonly malformed: { readonly answers: Malformed[]; readonly commands: Malformed[] };
+  /** All of them, kept or not. */
+  malformedCount: number;
+  /** The first packet that said that another result follows (SERVER_MORE_RESULTS_EXISTS), and none did. */
+  brokenPromise: { readonly packet: Noted; readonly request: Noted | null } | null;
+  wrongLength: WrongLength | null;
+  compressionFault: CompressionFault | null;
+  /** The first ERR by which the server says that it cannot make anything of a command. */
+  complaint: Complaint | null;
   /** Some of the conversation is not in the capture: what was not seen may still have been said. */
   bytesMissing: boolean;
   clientFin: Frame | null;
@@ -248,12 +285,68 @@ export interface Facts {
 }
 
 /** Both sides had agreed whether answers have EOF packets (CLIENT_DEPRECATE_EOF), and this one is not so. */
-interface Malformed {
+export interface EofFault {
   readonly packet: Noted;
   readonly request: Noted | null;
-  /** It has an EOF that it should not have, lacks one, or has one where a column's definition is due. */
-  readonly fault: 'unwanted' | 'missing' | 'early';
+  readonly fault: /** An EOF that should not be there: behind the definitions, behind the rows. */
+    | 'behindDefinitions'
+    | 'unwanted'
+    /** An OK behind the rows, where an EOF is due. */
+    | 'okInstead'
+    /** None behind the definitions. */
+    | 'missing'
+    /** One more definition in its place. */
+    | 'late'
+    /** One where a column's definition is due. */
+    | 'early';
 }
+
+/** A packet that is not shaped as it must be. */
+export interface Malformed {
+  readonly packet: Noted;
+  /** The command that it answers, if it is an answer. */
+  readonly request: Noted | null;
+  /** What is wrong, and where, as in the packet's `problems`. */
+  readonly what: string;
+  /** The field alone. */
+  readonly field: string;
+  /** Some bytes from shortly before the place on, in hex; empty where they may be a credential. */
+  readonly bytes: string;
+  /** All of it could be read; there is more. */
+  readonly isLeftOver: boolean;
+  /** Of a command: the ERR that answered it. */
+  refusal: Noted | null;
+}
+
+interface Complaint {
+  readonly packet: Noted & { error: ServerError };
+  readonly request: Noted;
+  /** The command that had closed the statement in question. */
+  readonly closedBy: Noted | null;
+}
+
+/** A packet whose header announces another length than it has: what follows is read from a wrong place. */
+interface WrongLength {
+  readonly packet: Noted;
+  /** The command that it answers, if it is an answer. */
+  readonly request: Noted | null;
+  /** Payload bytes that it has, by its own shape and what stands behind it. */
+  readonly carried: number;
+}
+
+/** Compression was agreed on, and one side does not do it, or not as it must. */
+export interface CompressionFault {
+  readonly packet: Noted;
+  /** Packets as they are in place of compressed ones; or one that does not unpack to what its header says. */
+  readonly fault: 'plain' | 'unpack';
+  /** Why it does not unpack, as in "cannot be unpacked: …"; empty for `plain`. */
+  readonly reason: string;
+  /** The first seven bytes, which are a compressed packet's header, or are read as one. */
+  readonly header: Uint8Array;
+}
+
+/** One fault repeats itself in every packet that is made so: the first tells it, a few more show it. */
+const MAX_MALFORMED = 4;
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */
 const MAX_MISMATCHES = 8;
@@ -273,7 +366,9 @@ export function newFacts(): Facts {
     marks: { greeting: null, login: null },
     loginError: null,
     loginOk: null,
-    authRequest: null,
+    tlsRequest: null,
+    insteadOfLogin: null,
+    turn: null,
     changeUserRefused: null,
     clearPassword: null,
     proxyHeader: null,
@@ -307,7 +402,13 @@ export function newFacts(): Facts {
     notReady: null,
     replica: null,
     streamError: null,
-    malformed: null,
+    eofFault: null,
+    malformed: { answers: [], commands: [] },
+    malformedCount: 0,
+    brokenPromise: null,
+    wrongLength: null,
+    compressionFault: null,
+    complaint: null,
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
@@ -324,9 +425,26 @@ export function addMismatch(facts: Facts, mismatch: Mismatch): void {
   if (facts.mismatches.length < MAX_MISMATCHES) facts.mismatches.push(mismatch);
 }
 
+export function addMalformed(facts: Facts, malformed: Malformed): void {
+  facts.malformedCount++;
+  const { answers, commands } = facts.malformed;
+  const list = malformed.packet.fromClient ? commands : answers;
+  if (list.length < MAX_MALFORMED) list.push(malformed);
+}
+
 export function addOverlap(facts: Facts, overlap: Overlap): void {
   facts.overlapCount++;
   if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
+}
+
+/** What looked sent ahead of the answer to `before` was not: that had ended, though it said otherwise. */
+export function dropOverlaps(facts: Facts, before: Noted | null): void {
+  const { overlaps } = facts;
+  for (let i = overlaps.length - 1; i >= 0; i--) {
+    if (overlaps[i]!.before !== before) continue;
+    overlaps.splice(i, 1);
+    facts.overlapCount--;
+  }
 }
 
 /** The answer to `request` starts in `frame`: notes it where that is one of two which overlap. */

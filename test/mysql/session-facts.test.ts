@@ -70,7 +70,8 @@ describe('a connection', () => {
     ['failed', [S(0, err(1040, 'Too many connections', null))]],
     ['incomplete', [S(0, greeting()), C(1, login())]],
     ['incomplete', [S(0, greeting())]],
-    ['encrypted', [S(0, greeting()), C(1, sslRequest())]],
+    ['incomplete', [S(0, greeting()), C(1, sslRequest())]],
+    ['encrypted', [S(0, greeting()), C(1, sslRequest()), clientBytes(hex('16 0301 0040'))]],
   ];
   test.each(LOGINS)('says that its login is %s', (outcome, script) => {
     expect(conversationOf(script).login).toBe(outcome);
@@ -313,7 +314,9 @@ describe('what cannot be read any more', () => {
   test('stays unread when a compressed packet looks like an ERR', () => {
     const analysis = play(compressed([serverBytes(frame), serverBytes(frame)]));
     expect(storyOf(analysis.packets)).toEqual(CONNECT_STORY);
-    expect(verdictOf(analysis)).toEqual([]);
+    expect(verdictOf(analysis)).toEqual([
+      'error malformed-answer frame 7 S compression-mismatch proven',
+    ]);
   });
 
   test('stays unread when the middle of a TLS record looks like an ERR', () => {
