@@ -1,5 +1,5 @@
 import { escapeJson } from '../bytes/text.ts';
-import { captureRecord, type OutputRecord } from './records.ts';
+import { captureRecord, findingRecords, type OutputRecord } from './records.ts';
 import type { Renderer } from './renderer.ts';
 import { bigintAsText } from './value-text.ts';
 
@@ -24,18 +24,32 @@ function cutText(key: string, value: unknown): unknown {
 
 /**
  * One document, a record a line: `{"schema":"mywire/<view>/1","<view>":[…],"capture":{…}}`. What is
- * known of the capture is only complete at its end, so it stands there.
+ * known of the capture is only complete at its end, so it stands there; before it the findings, where records
+ * name them by their ids.
  */
-export function jsonRenderer(view: string): Renderer {
-  let separator = '\n';
+export function jsonRenderer(view: string, namesFindings = false): Renderer {
+  const list = lister();
   return {
     start: () => `{"schema":"mywire/${view}/1","${view}":[`,
-    record(record) {
-      const text = separator + toJson(record);
-      separator = ',\n';
-      return text;
+    record: list,
+    *finish(report) {
+      if (namesFindings) {
+        yield '\n],"findings":[';
+        const finding = lister();
+        for (const record of findingRecords(report)) yield finding(record);
+      }
+      yield `\n],"capture":${toJson(captureRecord(report))}}\n`;
     },
-    finish: (report) => `\n],"capture":${toJson(captureRecord(report))}}\n`,
+  };
+}
+
+/** Gives the records of a list one by one, with commas between them. */
+function lister(): (record: OutputRecord) => string {
+  let separator = '\n';
+  return (record) => {
+    const text = separator + toJson(record);
+    separator = ',\n';
+    return text;
   };
 }
 

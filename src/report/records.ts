@@ -1,6 +1,6 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
-import type { Report } from '../analysis/report.ts';
+import { findingsByConnection, type Report } from '../analysis/report.ts';
 import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
 import type { Evidence, Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
@@ -34,6 +34,25 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
     fields: packet.fields,
     problems: packet.problems,
     compressedSequenceId: packet.compressedSequenceId,
+  };
+}
+
+/** All findings, each with its place among them as its id. */
+export function* findingRecords({ findings, capture }: Report): Iterable<OutputRecord> {
+  for (const [id, finding] of findings.entries()) {
+    yield { id, ...findingRecord(finding, capture.first) };
+  }
+}
+
+/** What a connection says of a finding that it shares with others: enough to choose by, and where the rest stands. */
+function findingReference(id: number, { rule, severity, frame, message, cause }: Finding) {
+  return {
+    id,
+    rule,
+    severity,
+    frame: frame.number,
+    message,
+    cause: { id: cause.id, certainty: cause.certainty },
   };
 }
 
@@ -72,12 +91,19 @@ function evidenceRecord({ frame, text }: Evidence): OutputRecord {
   return { frame: frame.number, text };
 }
 
-export function connectionRecord(
-  conversation: Conversation,
-  findings: readonly Finding[],
-  first: Frame | null,
-  sha1: Sha1,
-): OutputRecord {
+/** The connections, and of the findings what is said of them there. */
+export function* connectionRecords(report: Report, sha1: Sha1): Iterable<OutputRecord> {
+  const own = findingsByConnection(report);
+  for (const conversation of report.conversations) {
+    const ids = own.get(conversation.connection.number) ?? [];
+    yield {
+      ...connectionRecord(conversation, sha1),
+      findings: ids.map((id) => findingReference(id, report.findings[id]!)),
+    };
+  }
+}
+
+function connectionRecord(conversation: Conversation, sha1: Sha1): OutputRecord {
   const { connection, session } = conversation;
   const clientIndex: Direction = conversation.client ?? 0;
   const client = connection.halves[clientIndex]!;
@@ -114,7 +140,6 @@ export function connectionRecord(
       midstream: !conversation.seenFromStart,
       gapPlaces: gapPlaces([conversation]),
     },
-    findings: findings.map((finding) => findingRecord(finding, first)),
   };
 }
 

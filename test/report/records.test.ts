@@ -35,7 +35,7 @@ function recordsOf(
   script: Step[],
   options: CaptureOptions & AnalyzeOptions = {},
 ): OutputRecord[] {
-  return VIEWS[view].records(play(script, { packets: false, ...options }).report, sha1);
+  return [...VIEWS[view].records(play(script, { packets: false, ...options }).report, sha1)];
 }
 
 const connectionOf = (script: Step[], options?: CaptureOptions & AnalyzeOptions) =>
