@@ -34,6 +34,7 @@ import { QueryBuilder, type QuerySinks } from './query.ts';
 import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
 import { apply, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
+import { Statements } from './statement.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
 import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
@@ -128,6 +129,10 @@ const EOF_BYTES = 5;
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
 const CLONE_EXIT = 6;
 
+/** Of connections that are over. */
+const NO_EXCHANGES = new Fifo<Exchange>();
+const NO_STATEMENTS = new Statements();
+
 /** Of a packet that nobody wants decoded. */
 const NO_FIELDS: Fields = Object.freeze({});
 
@@ -183,7 +188,7 @@ export class Dialogue implements PacketSink {
   /** Nobody wants to see rows. */
   readonly #countsRows: boolean;
   #outstandingText = 0;
-  readonly #exchanges = new Fifo<Exchange>();
+  #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
   readonly #compressedIds: [server: number, client: number] = [-1, -1];
   #mismatchRun = 0;
@@ -197,10 +202,10 @@ export class Dialogue implements PacketSink {
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
   /** Of that. */
-  readonly #statement = new StatementHead();
+  #statement: StatementHead | null = null;
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
-  readonly #prepared = new PreparedColumns();
+  #prepared: PreparedColumns | null = null;
 
   /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
   #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
@@ -235,6 +240,14 @@ export class Dialogue implements PacketSink {
     };
   }
 
+  /** Lets go of what only reading needs: what is told of a connection outlives it. */
+  release(): void {
+    this.#exchanges = NO_EXCHANGES;
+    this.#statement = null;
+    this.#prepared = null;
+    this.session.statements = NO_STATEMENTS;
+  }
+
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
   abandon(): void {
     this.leaveAll();
@@ -252,7 +265,8 @@ export class Dialogue implements PacketSink {
     this.#isProven = false;
     this.#lockstep = 0;
     this.#refusedFile = null;
-    this.#prepared.clear();
+    // Commands are missing: what was prepared since is not known.
+    this.#prepared = null;
     this.session.statements.doubt();
   }
 
@@ -579,7 +593,7 @@ export class Dialogue implements PacketSink {
 
   /** A finding may have to name the last command. */
   #nameStatement(): void {
-    if (this.#lastCommand !== null)
+    if (this.#lastCommand !== null && this.#statement !== null)
       this.#lastCommand.statement ??= this.#statement.text(this.session);
   }
 
@@ -671,9 +685,12 @@ export class Dialogue implements PacketSink {
       const answer = this.#note(type, packet, null);
       facts.early ??= { packet: answer, request, after: this.#lastSilent };
     }
-    if (type === 'StmtPrepareOK') this.#prepared.add(packet, this.#note(type, packet, null));
+    if (type === 'StmtPrepareOK') {
+      this.#prepared ??= new PreparedColumns();
+      this.#prepared.add(packet, this.#note(type, packet, null));
+    }
     if (type !== 'ColumnCount' || command.name !== 'COM_STMT_EXECUTE') return;
-    const prepared = this.#prepared.of(exchange.executes);
+    const prepared = this.#prepared?.of(exchange.executes) ?? null;
     const came = exchange.columnCount;
     if (prepared === null || prepared.columns === 0 || prepared.columns === came) return;
     facts.staleMetadata ??= {
@@ -716,6 +733,7 @@ export class Dialogue implements PacketSink {
     const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
     if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement ??= new StatementHead();
     this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
     if (isAhead) this.#nameStatement();
     if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);

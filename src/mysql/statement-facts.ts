@@ -92,11 +92,6 @@ export class PreparedColumns {
   of(id: number): Prepared | null {
     return this.#byId.get(id) ?? null;
   }
-
-  /** Commands are missing: what was prepared since is not known. */
-  clear(): void {
-    this.#byId.clear();
-  }
 }
 
 /** The statement that a COM_STMT_EXECUTE names (its second field), or -1. */
