@@ -1,3 +1,4 @@
+import type { Report } from '../analysis/report.ts';
 import { escapeJson } from '../bytes/text.ts';
 import { captureRecord, findingRecords, type OutputRecord } from './records.ts';
 import type { Renderer } from './renderer.ts';
@@ -28,19 +29,22 @@ function cutText(key: string, value: unknown): unknown {
  * name them by their ids.
  */
 export function jsonRenderer(view: string, namesFindings = false): Renderer {
-  const list = lister();
   return {
     start: () => `{"schema":"mywire/${view}/1","${view}":[`,
-    record: list,
-    *finish(report) {
-      if (namesFindings) {
-        yield '\n],"findings":[';
-        const finding = lister();
-        for (const record of findingRecords(report)) yield finding(record);
-      }
-      yield `\n],"capture":${toJson(captureRecord(report))}}\n`;
-    },
+    record: lister(),
+    finish: (report) => (namesFindings ? findingsAndEnd(report) : endOf(report)),
   };
+}
+
+function* findingsAndEnd(report: Report): Iterable<string> {
+  const list = lister();
+  yield '\n],"findings":[';
+  for (const record of findingRecords(report)) yield list(record);
+  yield endOf(report);
+}
+
+function endOf(report: Report): string {
+  return `\n],"capture":${toJson(captureRecord(report))}}\n`;
 }
 
 /** Gives the records of a list one by one, with commas between them. */

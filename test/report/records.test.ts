@@ -140,8 +140,10 @@ describe('a connection', () => {
 
   test('has its findings', () => {
     const record = connectionOf([...CONNECT, C(0, ping), S(5, ok())]);
-    expect(record.findings).toEqual(recordsOf('check', [...CONNECT, C(0, ping), S(5, ok())]));
-    expect(record.findings).toHaveLength(1);
+    const [finding] = recordsOf('check', [...CONNECT, C(0, ping), S(5, ok())]);
+    const { id, rule, severity, frame, message } = finding!;
+    const cause = { id: 'server-numbering', certainty: 'possible' };
+    expect(record.findings).toEqual([{ id, rule, severity, frame, message, cause }]);
   });
 
   test('with another protocol on a named port is counted and closed like any other', () => {
@@ -187,6 +189,7 @@ describe('a finding', () => {
 
   test('is a record with every key of the contract, in order', () => {
     expect(Object.entries(record!)).toEqual([
+      ['id', 0],
       ['rule', 'sequence-mismatch'],
       ['severity', 'error'],
       ['connection', 0],
