@@ -32,6 +32,7 @@ Exit codes, in every view:
   2  wrong command line, unreadable, cut or no capture; outranks 1
   3  with --strict: no such finding, but the capture cannot support that;
      with --require-mysql: there is no MySQL in it
+  130, 143  SIGINT or SIGTERM came before a file's end
 `;
 
 const CAPTURES = 'capture files, read as one by time; - is standard input';

@@ -726,3 +726,33 @@ describe.concurrent('credentials', () => {
     }
   });
 });
+
+test('an older Node is told of in one sentence', async () => {
+  // Loaded before, it says that it is another version.
+  const older = join(SCRATCH, 'older.cjs');
+  writeFileSync(
+    older,
+    "Object.defineProperty(process, 'versions', { value: { node: '16.20.2' } });",
+  );
+  const { status, stdout, stderr } = await run(
+    process.execPath,
+    ['--require', older, join(ROOT, 'bin/mywire.js'), '--version'],
+    {},
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^mywire: needs Node 20 or newer; this is Node 16\.20\.2 \(.+\)\n$/);
+});
+
+test('controls in the name of a file reach no terminal', async () => {
+  const path = join(SCRATCH, 'a\x1b[31m\u202eb\n.pcap');
+  writeFileSync(path, readFileSync(fixture('sequence/late-login-mysql')).subarray(0, -3));
+  for (const format of ['table', 'json', 'ndjson', 'csv', 'sarif', 'junit', 'markdown', 'github']) {
+    const { stdout, stderr } = await mywire(['check', '--format', format, path]);
+    expect(stdout + stderr, format).not.toMatch(/\x1b|\u202e/);
+    expect(stderr, format).toMatch(
+      /^mywire: .*a\\x1b\[31m\\u\{202e\}b\\n\.pcap: the file is cut off/m,
+    );
+  }
+  const missing = await mywire([`${path}x`]);
+  expect(missing.stderr).toMatch(/^mywire: .*\\x1b.*: no such file\n$/);
+});

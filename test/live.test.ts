@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { createGzip, constants as zlib } from 'node:zlib';
+import { createGzip, gzipSync, constants as zlib } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { u8 } from './build/bytes.ts';
 import { piecesOf } from './build/capture.ts';
@@ -188,5 +188,65 @@ describe.concurrent('Ctrl-C', () => {
     const { status, stderr } = await run.ended;
     expect(status).toBe(0);
     expect(stderr).toContain('Capture: 2 files, pcap');
+  });
+});
+
+describe.concurrent('Ctrl-C while a file is read', () => {
+  const [header, ...frames] = piecesOf(SESSION);
+  /** Much more than pipes and buffers hold of what is told of them. */
+  const PINGS = 20_000;
+  const LONG = capture([
+    ...CONNECT,
+    ...Array(PINGS)
+      .fill([C(0, ping), S(1, ok())])
+      .flat(),
+  ]);
+  const path = join(SCRATCH, 'long.pcap');
+  writeFileSync(path, LONG);
+  writeFileSync(`${path}.gz`, gzipSync(LONG, { level: 0 }));
+
+  /** A run that waits for whoever takes what it prints when the signal comes. */
+  async function interrupted(args: readonly string[], signal: NodeJS.Signals = 'SIGINT') {
+    const run = new LiveRun(args);
+    await run.lines(1);
+    run.read(false);
+    run.kill(signal);
+    run.read(true);
+    return run.ended;
+  }
+
+  test.each([
+    ['SIGINT', path, 130],
+    ['SIGTERM', path, 143],
+    ['SIGINT', `${path}.gz`, 130],
+  ] as const)('%s: %s', async (signal, file, code) => {
+    const { status, stdout, stderr } = await interrupted(['packets', '--json', file], signal);
+    const { capture } = JSON.parse(stdout);
+    const told = `reading stopped after frame ${capture.frames}: interrupted by ${signal}`;
+    expect(capture.frames).toBeLessThan(2 * PINGS);
+    expect(capture.faults).toEqual([{ file, message: told, offset: null, frames: capture.frames }]);
+    expect(status).toBe(code);
+    expect(stderr).toContain(`mywire: ${file}: ${told}\n`);
+    expect(stderr).toContain(`Limits: ${told}`);
+  });
+
+  test('writes no baseline', async () => {
+    const baseline = join(SCRATCH, 'baseline.json');
+    const { status, stderr } = await interrupted([
+      ...['packets', '--ndjson', '--baseline', baseline, '--update-baseline', path],
+    ]);
+    expect(status).toBe(130);
+    expect(stderr).toContain('baseline.json: not written: not all was read');
+    expect(existsSync(baseline)).toBe(false);
+  });
+
+  test('beside a pipe', async () => {
+    const run = new LiveRun(['packets', '--ndjson', '-', path]);
+    for (const piece of [header!, ...frames.slice(0, 5)]) run.stdin.write(piece);
+    await run.lines(1);
+    run.kill('SIGINT');
+    const { status, stderr } = await run.ended;
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/^mywire: .*long\.pcap: .*interrupted by SIGINT$/m);
   });
 });

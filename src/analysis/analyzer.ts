@@ -1,7 +1,16 @@
-import { type Frame, frameOf } from '../capture/frame.ts';
-import { CaptureMerger } from '../capture/merge.ts';
+import {
+  compareTimes,
+  copyFrame,
+  type Frame,
+  type FrameMemo,
+  frameOf,
+  secondsBetween,
+} from '../capture/frame.ts';
+import { FramePlaces } from '../capture/frame-places.ts';
+import { CaptureMerger, type FileEnd } from '../capture/merge.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { findingsOf } from '../findings/index.ts';
+import { Legs } from '../findings/legs.ts';
 import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { ENCRYPTED, LINK_TYPES, NOT_IP, unreadLinkType } from '../link/index.ts';
 import { networkName } from '../link/network-name.ts';
@@ -47,6 +56,8 @@ const MAX_SILENT = 1000;
 export interface AnalyzerOptions {
   /** Of each of the capture's files its first frame, or null where it is not known; one file by default. */
   readonly starts?: readonly (Frame | null)[];
+  /** What the user calls them. */
+  readonly names?: readonly string[];
   /** Server ports to take for MySQL beside 3306, also where a connection's start is missing. */
   readonly ports: readonly number[];
   /** Connections to look at; null for all. */
@@ -74,6 +85,7 @@ export class Analyzer {
   readonly #silent: ConversationOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
+  readonly #places: FramePlaces;
   readonly #tracker: Tracker;
   readonly #packets: FrameOrder<DecodedPacket> | null;
   readonly #queries: FrameOrder<Query> | null;
@@ -93,6 +105,9 @@ export class Analyzer {
   readonly #linkTypes = new Set<number>();
 
   #first: Frame | null = null;
+  #earliest: Frame | null = null;
+  readonly #latest: FrameMemo = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+  #timeReversals = 0;
   /** The latest second of the capture's time. */
   #second = 0;
   #last: CaptureRecord | null = null;
@@ -126,10 +141,12 @@ export class Analyzer {
       },
       ended: (connection) => this.#ended(connection),
     });
+    this.#places = new FramePlaces(options.names);
     this.#input = new CaptureMerger(
       options.starts ?? [null],
       (record) => this.#record(record),
       (keyLog) => options.keyLog.add(keyLog),
+      this.#places,
     );
     const { onPacket, onQuery, onResult } = options;
     this.#packets = onPacket === null ? null : new FrameOrder(onPacket);
@@ -161,9 +178,9 @@ export class Analyzer {
     return goesOn;
   }
 
-  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
-  end(file: number, cut = false): void {
-    this.#input.end(file, cut);
+  /** A file is not read on. */
+  end(file: number, how?: FileEnd): void {
+    this.#input.end(file, how);
     this.#release();
   }
 
@@ -173,22 +190,27 @@ export class Analyzer {
     const conversations = this.#conversations.sort(
       (a, b) => a.connection.number - b.connection.number,
     );
-    const findings = findingsOf(conversations);
+    const legs = new Legs(conversations);
+    const findings = findingsOf(conversations, legs);
     this.#releaseBefore(Number.POSITIVE_INFINITY);
     findings.sort((a, b) => a.frame.number - b.frame.number || a.connection - b.connection);
     return {
       capture: this.#summary(conversations),
       conversations,
+      legs,
       findings,
       withheld: { ignored: 0, known: 0, minor: 0, beyond: 0 },
       isFiltered: this.#options.connections !== null,
       faults: this.#input.faults,
+      notes: this.#input.notes,
     };
   }
 
   #record(record: CaptureRecord): void {
     this.#first ??= frameOf(record);
     this.#last = record;
+    if (compareTimes(record, this.#latest) >= 0) copyFrame(record, this.#latest);
+    else if (record.digits >= 0) this.#goBack(record);
     if (record.seconds > this.#second) this.#tick(record);
     const { bytes, end, linkType } = record;
     const link = LINK_TYPES[linkType];
@@ -224,6 +246,13 @@ export class Analyzer {
     this.#tcpSegments++;
     this.#tcp(record);
     if (this.#isStreaming && record.number >= this.#releaseAt) this.#release();
+  }
+
+  /** A frame is earlier than one before it: usually by a little, because several were captured at once. */
+  #goBack(record: CaptureRecord): void {
+    if (secondsBetween(record, this.#latest)! >= 1) this.#timeReversals++;
+    const earliest = this.#earliest ?? this.#first;
+    if (earliest !== null && compareTimes(record, earliest) < 0) this.#earliest = frameOf(record);
   }
 
   /** The capture's time has come to another second: what has waited too long waits no more. */
@@ -358,7 +387,10 @@ export class Analyzer {
       linkTypes: [...this.#linkTypes].map(
         (type) => LINK_TYPES[type]?.name ?? unreadLinkType(type).name,
       ),
+      places: this.#places,
       first: this.#first,
+      start: this.#earliest ?? this.#first,
+      end: this.#latest.number === 0 ? this.#first : frameOf(this.#latest),
       last: last === null ? null : frameOf(last),
       frames: last?.number ?? 0,
       tcpSegments: this.#tcpSegments,
@@ -379,6 +411,7 @@ export class Analyzer {
         badChecksums: this.#unwrapper.badChecksums,
         unfilledChecksums: this.#unwrapper.unfilledChecksums,
         unknownLinkFrames: unreadFrames.reduce((sum, { frames }) => sum + frames, 0),
+        timeReversals: this.#timeReversals,
         forcedGaps: this.#tracker.reassembler.forced,
         connectionsLetGo: this.#tracker.letGo,
         connectionsUnlisted: this.#unlisted,

@@ -1,6 +1,8 @@
 import type { Frame } from '../capture/frame.ts';
-import type { CaptureFault } from '../capture/record.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
+import type { FileFault, FileNote } from '../capture/record.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { OtherServer } from './other-traffic.ts';
 import type { Counts } from './quality.ts';
@@ -30,6 +32,8 @@ interface Flaws {
   readonly unfilledChecksums: number;
   /** Frames of link types that are not read, though they may hold IP. */
   readonly unknownLinkFrames: number;
+  /** Frames that are a second or more earlier than the latest before them. */
+  readonly timeReversals: number;
   /** Gaps declared because too much waited behind them, though the bytes might still have come. */
   readonly forcedGaps: number;
   /** Connections ended before they were over, because too many were open at once. */
@@ -51,8 +55,13 @@ export interface CaptureSummary {
   readonly format: string | null;
   /** Names of the link types of its frames. */
   readonly linkTypes: readonly string[];
+  /** Where its frames are in the files. */
+  readonly places: FramePlaces;
   readonly first: Frame | null;
   readonly last: Frame | null;
+  /** The earliest and the latest, which are others where times go back. */
+  readonly start: Frame | null;
+  readonly end: Frame | null;
   readonly frames: number;
   readonly tcpSegments: number;
   /** TCP connections of any protocol. */
@@ -87,6 +96,8 @@ export interface Report {
   readonly capture: CaptureSummary;
   /** MySQL connections, and others on a port named as MySQL's, by number. */
   readonly conversations: readonly Conversation[];
+  /** Which of them carry one session. */
+  readonly legs: Legs;
   /** By frame. */
   readonly findings: readonly Finding[];
   /** Beside these findings. */
@@ -94,7 +105,9 @@ export interface Report {
   /** Only some connections were asked for. */
   readonly isFiltered: boolean;
   /** Of each file what stopped its reading before its end, if anything did. */
-  readonly faults: readonly (CaptureFault | null)[];
+  readonly faults: readonly (FileFault | null)[];
+  /** Of each file the places at which there is something to say, and reading went on. */
+  readonly notes: readonly (readonly FileNote[])[];
 }
 
 /** Of each connection its findings, as their places in the report's list. */

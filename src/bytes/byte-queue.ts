@@ -28,6 +28,12 @@ export class ByteQueue {
     return taken;
   }
 
+  /** Forgets the first bytes. */
+  drop(count: number): void {
+    this.bytes.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
   clear(): void {
     this.length = 0;
   }

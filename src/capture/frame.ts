@@ -60,6 +60,12 @@ export function secondsBetween(from: Frame, to: Frame): number | null {
   );
 }
 
+/** The same of something that lasts: null as well where the capture's clock went back meanwhile. */
+export function lapseBetween(from: Frame, to: Frame): number | null {
+  const seconds = secondsBetween(from, to);
+  return seconds !== null && seconds < 0 ? null : seconds;
+}
+
 function nanoseconds(frame: Frame): number {
   return Math.round((frame.fraction * NANOSECONDS) / 10 ** frame.digits);
 }

@@ -1,13 +1,18 @@
 import { compareTimes, type Frame, frameOf } from './frame.ts';
+import type { FramePlaces } from './frame-places.ts';
 import { CaptureReader } from './reader.ts';
 import {
-  type CaptureFault,
   type CaptureRecord,
   copyRecord,
+  type FileFault,
+  type FileNote,
   newRecord,
   type RecordSink,
   type SecretsSink,
 } from './record.ts';
+
+/** How the bytes of a file end; where they were `cut`, that is no fault of it; `broken`: they cannot be read on, as it says. */
+export type FileEnd = 'whole' | 'cut' | { readonly broken: string };
 
 /** Earlier than any time. */
 const UNKNOWN: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
@@ -29,12 +34,22 @@ export class CaptureMerger {
   readonly #open: MergedFile[] = [];
   readonly #record = newRecord();
   readonly #sink: RecordSink;
+  readonly #places: FramePlaces | null;
   /** The file that is being pushed may hand on what comes before the head of this one. */
   #limit: MergedFile | null = null;
 
-  /** @param starts  of each file its first frame; null where it is not known, or has none */
-  constructor(starts: readonly (Frame | null)[], sink: RecordSink, onSecrets: SecretsSink) {
+  /**
+   * @param starts  of each file its first frame; null where it is not known, or has none
+   * @param places  told where each frame is, of several files
+   */
+  constructor(
+    starts: readonly (Frame | null)[],
+    sink: RecordSink,
+    onSecrets: SecretsSink,
+    places: FramePlaces | null = null,
+  ) {
     this.#sink = sink;
+    this.#places = places;
     this.#files = starts.map((start, number): MergedFile => {
       const take: RecordSink =
         starts.length === 1 ? sink : (record) => this.#take(this.#files[number]!, record);
@@ -49,8 +64,13 @@ export class CaptureMerger {
   }
 
   /** What stopped the reading of each file, if anything did. */
-  get faults(): (CaptureFault | null)[] {
-    return this.#files.map(({ reader }) => reader.fault);
+  get faults(): (FileFault | null)[] {
+    return this.#files.map(({ fault }) => fault);
+  }
+
+  /** What there is to say of places of each file at which its reading went on. */
+  get notes(): (readonly FileNote[])[] {
+    return this.#files.map(({ reader }) => reader.notes);
   }
 
   /** The files' formats, each once. */
@@ -71,22 +91,21 @@ export class CaptureMerger {
     return !file.ended;
   }
 
-  /** A file is at its end, or is not read on (`cut`): where it stops is no fault of the file then. */
-  end(number: number, cut = false): void {
-    const file = this.#files[number]!;
-    if (!cut) file.reader.finish();
-    file.ended = true;
+  /** A file is not read on. */
+  end(number: number, how: FileEnd = 'whole'): void {
+    this.#files[number]!.end(how);
     this.#advance();
   }
 
   #take(file: MergedFile, record: CaptureRecord): void {
     file.start ??= frameOf(record);
-    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record);
+    if (file.isEmpty && isDue(record, file, this.#limit)) this.#tell(record, file);
     else file.hold(record);
   }
 
-  #tell(record: CaptureRecord): void {
+  #tell(record: CaptureRecord, file: MergedFile): void {
     const number = this.#record.number + 1;
+    this.#places?.note(number, file.number, record.number);
     copyRecord(record, this.#record);
     this.#record.number = number;
     this.#sink(this.#record);
@@ -97,7 +116,7 @@ export class CaptureMerger {
     for (let file = this.#earliest(); file !== null; file = this.#earliest()) {
       if (!file.isEmpty) {
         const limit = this.#earliestBeside(file);
-        do this.#tell(file.next());
+        do this.#tell(file.next(), file);
         while (!file.isEmpty && isDue(file.head, file, limit));
       } else if (file.ended) {
         this.#open.splice(this.#open.indexOf(file), 1);
@@ -133,6 +152,7 @@ class MergedFile {
   /** Its first frame, once that is known. */
   start: Frame | null;
   #isRead = false;
+  #broken: string | null = null;
   #chunk: Uint8Array | null = null;
   /** Those from `#next` on wait. */
   #records: CaptureRecord[] = [];
@@ -142,6 +162,14 @@ class MergedFile {
     this.number = number;
     this.start = start;
     this.reader = reader;
+  }
+
+  get fault(): FileFault | null {
+    const { fault, records: frames } = this.reader;
+    if (fault !== null) return fault;
+    if (this.#broken === null) return null;
+    const where = frames === 0 ? '' : `reading stopped after frame ${frames}: `;
+    return { message: where + this.#broken, offset: null, frames };
   }
 
   get isEmpty(): boolean {
@@ -158,6 +186,12 @@ class MergedFile {
     this.#chunk = chunk;
     this.reader.push(chunk);
     this.ended = this.reader.fault !== null;
+  }
+
+  end(how: FileEnd): void {
+    if (how === 'whole') this.reader.finish();
+    else if (how !== 'cut') this.#broken = how.broken;
+    this.ended = true;
   }
 
   /** Keeps a record in its chunk; only one that straddled two is copied. */

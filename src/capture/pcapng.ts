@@ -1,20 +1,21 @@
+import { FILE_START_BYTES, isFileStart, SECTION_HEADER } from './file-start.ts';
 import {
-  CaptureFault,
   type CaptureFormat,
   type CaptureRecord,
+  Damage,
   MAX_SNAPLEN,
   maxRecordBytes,
-  newRecord,
   type RecordSink,
   type SecretsSink,
 } from './record.ts';
 
-const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 const DECRYPTION_SECRETS = 10;
+/** Statistics, names, comments: types of the draft that are passed over. */
+const PASSED_OVER = [4, 5, 7, 8, 9, 0x0bad, 0x4000_0bad];
 const READ_WHOLE = new Set([
   SECTION_HEADER,
   INTERFACE_DESCRIPTION,
@@ -23,6 +24,10 @@ const READ_WHOLE = new Set([
   ENHANCED_PACKET,
   DECRYPTION_SECRETS,
 ]);
+
+const KNOWN = new Set([...READ_WHOLE, ...PASSED_OVER]);
+/** A block of a type that nobody has described and that is longer than this is damage. */
+const MAX_UNKNOWN_BYTES = 64 * 1024 * 1024;
 
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
@@ -33,6 +38,10 @@ const SECTION_START_BYTES = 12;
 const MIN_BLOCK_BYTES = 12;
 /** What a packet block has beside its packet: headers, options such as comments, the second length. */
 const BLOCK_OVERHEAD_BYTES = 1024 * 1024;
+const MAX_BLOCK_BYTES = MAX_SNAPLEN + BLOCK_OVERHEAD_BYTES;
+
+/** An enhanced packet block without a packet. */
+const ENHANCED_BYTES = 32;
 
 /** Secrets Type: the key log of TLS, "TLSK". */
 const TLS_KEY_LOG = 0x544c534b;
@@ -65,11 +74,15 @@ export class PcapngFormat implements CaptureFormat {
   skip = 0;
   #littleEndian = true;
   #interfaces: CaptureInterface[] = [];
-  readonly #record = newRecord();
+  next: CaptureFormat['next'] = 'item';
+  soughtTo = 0;
+  #isFirstSection = true;
+  readonly #record: CaptureRecord;
   readonly #sink: RecordSink;
   readonly #onSecrets: SecretsSink;
 
-  constructor(sink: RecordSink, onSecrets: SecretsSink) {
+  constructor(record: CaptureRecord, sink: RecordSink, onSecrets: SecretsSink) {
+    this.#record = record;
     this.#sink = sink;
     this.#onSecrets = onSecrets;
   }
@@ -86,26 +99,50 @@ export class PcapngFormat implements CaptureFormat {
           this.wanted = SECTION_START_BYTES;
           return pos;
         }
+        if (!this.#isFirstSection && isFileStart(bytes, pos, end)) {
+          this.next = 'file';
+          return pos;
+        }
         this.#startSection(view, pos, offset);
         type = SECTION_HEADER;
       }
       const length = view.getUint32(pos + 4, this.#littleEndian);
       const padded = length + (-length & 3);
+      if (type === 0 && length === 0) {
+        this.next = 'zeros';
+        return pos;
+      }
       if (length < MIN_BLOCK_BYTES) {
-        throw new CaptureFault(
-          `a pcapng block announces ${length} bytes, fewer than a block can have: the file is damaged from here on`,
+        throw new Damage(
+          `a pcapng block announces ${length} bytes, fewer than a block can have`,
           offset + pos,
         );
       }
       if (!READ_WHOLE.has(type) || (type === DECRYPTION_SECRETS && length > MAX_SECRETS_BYTES)) {
-        // Whatever its length: it is passed over, not held.
+        if (!KNOWN.has(type)) {
+          if (end - pos < FILE_START_BYTES) {
+            this.wanted = FILE_START_BYTES;
+            return pos;
+          }
+          if (isFileStart(bytes, pos, end)) {
+            this.next = 'file';
+            return pos;
+          }
+          if (length > MAX_UNKNOWN_BYTES) {
+            throw new Damage(
+              `a pcapng block of unknown type ${type} announces ${length} bytes, more than any needs`,
+              offset + pos,
+            );
+          }
+        }
+        // However long: it is passed over, not held.
         this.skip = padded;
         this.wanted = BLOCK_HEADER_BYTES;
         return pos;
       }
-      if (padded > MAX_SNAPLEN + BLOCK_OVERHEAD_BYTES) {
-        throw new CaptureFault(
-          `a pcapng block announces ${length} bytes, more than a frame can have: the file is damaged from here on`,
+      if (padded > MAX_BLOCK_BYTES) {
+        throw new Damage(
+          `a pcapng block announces ${length} bytes, more than a frame can have`,
           offset + pos,
         );
       }
@@ -120,12 +157,39 @@ export class PcapngFormat implements CaptureFormat {
     return pos;
   }
 
+  settle(): void {}
+
+  /** A section, or an enhanced packet of an interface that is known, whose two lengths are the same. */
+  seek(bytes: Uint8Array, start: number, end: number): number | null {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const little = this.#littleEndian;
+    let pos = start;
+    for (; end - pos >= ENHANCED_BYTES; pos++) {
+      if (isFileStart(bytes, pos, end)) return pos;
+      if (view.getUint32(pos, little) !== ENHANCED_PACKET) continue;
+      const length = view.getUint32(pos + 4, little);
+      const room = length - ENHANCED_BYTES - view.getUint32(pos + 20, little);
+      const isKnown = view.getUint32(pos + 8, little) < this.#interfaces.length;
+      const canBe = room >= 0 && room <= BLOCK_OVERHEAD_BYTES && length <= MAX_BLOCK_BYTES;
+      if (!isKnown || !canBe || length % 4 !== 0) continue;
+      this.wanted = length;
+      if (end - pos < length) {
+        this.soughtTo = pos;
+        return null;
+      }
+      if (view.getUint32(pos + length - 4, little) === length) return pos;
+    }
+    this.wanted = ENHANCED_BYTES;
+    this.soughtTo = pos;
+    return null;
+  }
+
   /** Section Header Block: u32 type  u32 length  u32 byte-order magic … */
   #startSection(view: DataView, pos: number, offset: number): void {
     const magic = view.getUint32(pos + 8, true);
     if (magic !== 0x1a2b3c4d && magic !== 0x4d3c2b1a) {
-      throw new CaptureFault(
-        'a pcapng section starts without the byte-order magic 1a2b3c4d: the file is damaged from here on',
+      throw new Damage(
+        'a pcapng section starts without the byte-order magic 1a2b3c4d',
         offset + pos + 8,
       );
     }
@@ -137,10 +201,13 @@ export class PcapngFormat implements CaptureFormat {
     const body = pos + BLOCK_HEADER_BYTES;
     const bodyEnd = pos + length - 4;
     switch (type) {
+      case SECTION_HEADER:
+        this.#isFirstSection = false;
+        break;
       case INTERFACE_DESCRIPTION:
         if (this.#interfaces.length === MAX_INTERFACES) {
-          throw new CaptureFault(
-            `a pcapng section describes more than ${MAX_INTERFACES} interfaces: the file is damaged from here on`,
+          throw new Damage(
+            `a pcapng section describes more than ${MAX_INTERFACES} interfaces`,
             offset + pos,
           );
         }
@@ -239,8 +306,8 @@ export class PcapngFormat implements CaptureFormat {
   ): void {
     const record = this.#record;
     if (captured > bodyEnd - start || captured > maxRecordBytes(from.snaplen)) {
-      throw new CaptureFault(
-        `frame ${record.number + 1} announces ${captured} bytes, more than its block has: the file is damaged from here on`,
+      throw new Damage(
+        `frame ${record.number + 1} announces ${captured} bytes, more than its block has`,
         offset + start,
       );
     }
@@ -254,8 +321,8 @@ export class PcapngFormat implements CaptureFormat {
   #interface(id: number, pos: number, offset: number): CaptureInterface {
     const found = this.#interfaces[id];
     if (found === undefined) {
-      throw new CaptureFault(
-        `frame ${this.#record.number + 1} names interface ${id}, which the section does not describe: the file is damaged from here on`,
+      throw new Damage(
+        `frame ${this.#record.number + 1} names interface ${id}, which the section does not describe`,
         offset + pos,
       );
     }
@@ -264,8 +331,8 @@ export class PcapngFormat implements CaptureFormat {
 
   #need(bytes: number, body: number, bodyEnd: number, offset: number): void {
     if (bodyEnd - body < bytes) {
-      throw new CaptureFault(
-        `a pcapng block is too short for its kind (${bodyEnd - body} of ${bytes} bytes): the file is damaged from here on`,
+      throw new Damage(
+        `a pcapng block is too short for its kind (${bodyEnd - body} of ${bytes} bytes)`,
         offset + body,
       );
     }

@@ -40,6 +40,25 @@ export class CaptureFault {
   }
 }
 
+/** Bytes that are not what the format has there; behind them there may be more that is. */
+export class Damage extends CaptureFault {}
+
+/** Why a file was not read to its end, however far that was. */
+export interface FileFault {
+  /** A sentence without the file's name. */
+  readonly message: string;
+  /** Where, as of a `CaptureFault`; null where only whoever read the bytes knows. */
+  readonly offset: number | null;
+  /** Frames of the file that were read before. */
+  readonly frames: number;
+}
+
+/** Something at which the reading went on, and that is said. */
+export interface FileNote extends FileFault {
+  /** Frames may be missing there. */
+  readonly isUnsound: boolean;
+}
+
 /**
  * Longest record taken for real when the file's own snap length is no larger. libpcap and Wireshark
  * use the same bound (MAXIMUM_SNAPLEN): a longer one means that the length itself is damaged.
@@ -89,9 +108,19 @@ export interface CaptureFormat {
   wanted: number;
   /** Bytes of an item nobody wants that are still to come: passed over without being kept. */
   skip: number;
+  /** What stands where `take` has stopped: an item, another file's header, or zeros where an item should start. */
+  next: 'item' | 'file' | 'zeros';
   /**
    * Consumes whole items of `bytes[start, end)`, handing packets to the sink. Returns where the first
    * unfinished item starts. `offset` is the capture offset of `bytes[0]`. Throws `CaptureFault`.
    */
   take(bytes: Uint8Array, start: number, end: number, offset: number): number;
+  /** No more bytes come: what waited for them to show what it is, is taken as it is. */
+  settle(): void;
+  /**
+   * Where behind damage an item or a file starts that can be nothing else; null where it cannot be told from these
+   * bytes: then `soughtTo` says up to where there is none, and `wanted` how many bytes from there tell more.
+   */
+  seek(bytes: Uint8Array, start: number, end: number): number | null;
+  readonly soughtTo: number;
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import { RULES, type RuleCode } from '../findings/cause.ts';
+import { LogReader } from '../findings/read-log.ts';
 import { EXPLAINED, readMessage } from '../findings/read-message.ts';
 import { identityOf } from '../io/file-identity.ts';
+import { count } from '../report/count.ts';
 import { explainJson } from '../report/explain-json.ts';
 import { explainMarkdown } from '../report/explain-markdown.ts';
 import { explainText, type Topic } from '../report/explain-text.ts';
@@ -28,7 +30,8 @@ Examples:
   mywire explain                            the causes, by rule
   mywire explain login-timeout              one of them
   mywire explain "Packets out of order. Got: 1 Expected: 2"
-  journalctl -u app | mywire explain -      the first message that it knows
+  mywire explain 1205                       an error's number or name
+  journalctl -u app | mywire explain -      the message that tells most, and what else is there
 `;
 
 /** The command that explains what others find, or what a driver says. */
@@ -36,7 +39,10 @@ export function addExplain(root: Command, setExitCode: (code: number) => void): 
   root
     .command('explain')
     .description("a cause, a rule, or a driver's error message: what it means and what to do")
-    .argument('[words...]', 'a cause, a rule, or a message; - reads one from standard input')
+    .argument(
+      '[words...]',
+      'a cause, a rule, a message, or a code; - reads a log from standard input',
+    )
     .addOption(
       new Option('-f, --format <format>', 'how to print it (default: table)').choices(
         Object.keys(FORMATS),
@@ -61,10 +67,9 @@ async function explain(
     return EXIT.failure;
   }
   const isPiped = given.length === 1 && given[0] === '-';
-  const words = isPiped ? [await readText()] : given;
-  const topic = topicOf(words);
-  if (topic === null) {
-    complain(isPiped ? '-' : words.join(' '), notExplained(isPiped ? [] : words));
+  const topic = isPiped ? await topicOfLog() : topicOf(given);
+  if (typeof topic === 'string') {
+    complain(isPiped ? '-' : given.join(' '), topic);
     return EXIT.failure;
   }
   const layout = await layoutFor(color, false);
@@ -72,28 +77,31 @@ async function explain(
   return EXIT.clean;
 }
 
-/** Characters that are read of a log: the message is among the first of them, or not what was meant. */
-const MAX_TEXT = 1024 * 1024;
-
-async function readText(): Promise<string> {
-  let text = '';
+/** What a log on standard input has; in words, why it has nothing to explain. */
+async function topicOfLog(): Promise<Topic | string> {
+  const reader = new LogReader();
   process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) {
-    text += chunk;
-    if (text.length > MAX_TEXT) break;
-  }
-  return text.slice(0, MAX_TEXT);
+  for await (const chunk of process.stdin) reader.push(String(chunk));
+  const log = reader.end();
+  const [first] = log.messages;
+  if (first !== undefined) return { kind: 'message', reading: first.reading, log };
+  return log.lines === 0
+    ? 'is empty: there is no message in it'
+    : `no message of a driver that mywire knows in ${count(log.lines, 'line')}; \`mywire explain\` lists the causes`;
 }
 
-/** What the words of a command line name: nothing for everything, a cause, a rule, a driver's message. */
-function topicOf(words: readonly string[]): Topic | null {
+/**
+ * What the words of a command line name: nothing for everything, a cause, a rule, a driver's message. In words, why they
+ * name nothing.
+ */
+function topicOf(words: readonly string[]): Topic | string {
   const text = words.join(' ').trim();
   if (text === '') return { kind: 'all' };
   const cause = EXPLAINED.find(({ id }) => id === text);
   if (cause !== undefined) return { kind: 'cause', cause };
   if (isRule(text)) return { kind: 'rule', rule: text };
   const reading = readMessage(text);
-  return reading === null ? null : { kind: 'message', reading };
+  return reading === null ? notExplained(words) : { kind: 'message', reading, log: null };
 }
 
 function isRule(text: string): text is RuleCode {

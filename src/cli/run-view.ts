@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:os';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
-import type { CaptureFault } from '../capture/record.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf } from '../io/file-identity.ts';
 import { Interrupt } from '../io/interrupt.ts';
-import { InputError } from '../io/read-capture.ts';
+import { InputError, isPipe } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
@@ -16,7 +16,7 @@ import { framesText, otherTrafficText, UNREAD_HINT } from '../report/no-mysql.ts
 import { queryRecord, resultRecord } from '../report/query-records.ts';
 import { packetRecord } from '../report/records.ts';
 import type { Setting } from '../report/renderer.ts';
-import { unsoundness } from '../report/soundness.ts';
+import { faultText, unsoundness } from '../report/soundness.ts';
 import { withheldText } from '../report/withheld.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { captureNames } from './capture-names.ts';
@@ -59,9 +59,10 @@ export async function runView(
     }
   }
   const judge = await Judge.of(options);
+  const captures = captureNames(paths);
   const outputs = await Outputs.of(view, targets, options, {
     ...about,
-    captures: captureNames(paths),
+    captures,
     hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
     fails: (finding) => judge.isFailure(finding),
     isStrict: options.strict === true,
@@ -70,6 +71,7 @@ export async function runView(
   const files = new CaptureFiles(paths, interrupt);
   const analyzer = new Analyzer({
     starts: await files.starts(),
+    names: captures.map(({ name }) => name),
     ports: options.port ?? [],
     connections: options.connection === undefined ? null : new Set(options.connection),
     rows: options.rows === true || view === 'results',
@@ -94,16 +96,18 @@ export async function runView(
   try {
     for (let file = analyzer.wanted; file !== null; file = analyzer.wanted) {
       const chunk = await files.next(file);
-      if (chunk === null) analyzer.end(file, interrupt.requested);
+      if (!(chunk instanceof Uint8Array)) analyzer.end(file, chunk);
       else if (!analyzer.push(chunk, file)) await files.close(file);
       if (outputs.isWaiting && analyzer.first !== null) await outputs.flush();
     }
     interrupt.dispose();
     const judged = judge.judge(analyzer.finish());
     report = judged;
-    const faults = judged.faults.map((fault, file) => files.failures[file] ?? fault);
-    concluded = () => conclude(paths, judged, faults, judge, targets, options);
-    if (faults.includes(null) || judged.capture.frames > 0) {
+    concluded = () => {
+      const code = conclude(paths, judged, judge, targets, options);
+      return files.wasInterrupted ? codeOf(interrupt) : code;
+    };
+    if (judged.faults.includes(null) || judged.capture.frames > 0) {
       await outputs.flush();
       for (const record of VIEWS[view].records(judged, sha1)) {
         outputs.print(record);
@@ -120,7 +124,8 @@ export async function runView(
       // Ctrl-C has ended who read the output, too: `| jq`.
       if (interrupt.requested) await noteSummary(report ?? analyzer.finish(), options);
       // Whoever has read enough of it has not changed the verdict.
-      return concluded?.() ?? EXIT.clean;
+      if (concluded !== null) return concluded();
+      return interrupt.requested && !paths.every(isPipe) ? codeOf(interrupt) : EXIT.clean;
     }
     if (!(error instanceof OutputError)) throw error;
     complain(error.path ?? 'standard output', error.message);
@@ -176,15 +181,23 @@ function mistakeIn(
 function conclude(
   paths: readonly string[],
   report: Report,
-  faults: readonly (InputError | CaptureFault | null)[],
   judge: Judge,
   targets: readonly Target[],
   options: CliOptions,
 ): number {
-  for (const [file, fault] of faults.entries()) {
-    if (fault !== null) complain(paths[file]!, sentenceOf(fault));
+  for (const [file, fault] of report.faults.entries()) {
+    if (fault !== null) complain(paths[file]!, faultText(fault));
   }
-  if (faults.some((fault) => fault !== null)) return EXIT.failure;
+  const isTold = targets.some(({ format }) => format === 'table');
+  if (!isTold && !options.quiet) {
+    for (const [file, notes] of report.notes.entries()) {
+      for (const note of notes) complain(paths[file]!, faultText(note));
+    }
+  }
+  if (report.faults.some((fault) => fault !== null)) {
+    if (options.updateBaseline) complain(options.baseline!, 'not written: not all was read');
+    return EXIT.failure;
+  }
   const { capture } = report;
   const where = paths.length === 1 ? paths[0]! : `${paths.length} files`;
   if (capture.frames > 0 && capture.quality.unknownLinkFrames === capture.frames) {
@@ -210,7 +223,6 @@ function conclude(
     );
   }
   const withheld = withheldText(report.withheld);
-  const isTold = targets.some(({ format }) => format === 'table');
   if (withheld !== null && !isTold && !options.quiet) {
     complain(where, `not shown: ${withheld}`);
   }
@@ -229,11 +241,9 @@ function conclude(
   return EXIT.unsound;
 }
 
-function sentenceOf(fault: InputError | CaptureFault): string {
-  const { message } = fault;
-  return fault instanceof InputError || fault.offset === 0
-    ? message
-    : `${message} (byte ${fault.offset})`;
+/** As a shell has it of a program that a signal has ended. */
+function codeOf({ signal }: Interrupt): number {
+  return 128 + constants.signals[signal ?? 'SIGINT'];
 }
 
 /** What was seen before an interrupt, where the format has no place for it. */

@@ -1,4 +1,4 @@
-import { secondsBetween } from '../capture/frame.ts';
+import { lapseBetween } from '../capture/frame.ts';
 import type { Query } from '../mysql/query.ts';
 import { describe, type Written, WrittenFault } from '../written/written.ts';
 import { Places, placeOf, type Watch } from './watch.ts';
@@ -33,5 +33,5 @@ export function maxDuration(written: Written, key: string): Watch {
 
 function durationOf({ lastFrame, responses }: Query): number | null {
   const ended = responses.at(-1)?.lastFrame ?? null;
-  return ended === null ? null : secondsBetween(lastFrame, ended);
+  return ended === null ? null : lapseBetween(lastFrame, ended);
 }

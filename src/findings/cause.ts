@@ -4,6 +4,7 @@ import type { Facts } from '../mysql/facts.ts';
 import type { Session } from '../mysql/session.ts';
 import type { Around } from './around.ts';
 import type { Advice, Alternative, Certainty, DriverText, Evidence, Severity } from './finding.ts';
+import type { SometimesOutcome } from './outcomes.ts';
 
 /** What is judged: one connection, once all of the capture has been read. */
 export interface Subject {
@@ -70,6 +71,8 @@ export interface CauseSpec {
   readonly id: string;
   readonly rule: RuleCode;
   readonly severity: Severity;
+  /** What else its findings can be called, by what the capture shows. */
+  readonly also?: readonly SometimesOutcome[];
   /** One sentence, whatever the capture. */
   readonly title: string;
   readonly advice: Advice;
@@ -82,8 +85,15 @@ export interface CauseSpec {
   diagnose(subject: Subject): Diagnosis | null;
 }
 
+/** What a finding of a cause is called, and how grave it is. */
+export interface Outcome {
+  readonly rule: RuleCode;
+  readonly severity: Severity;
+}
+
 /** A cause as it is explained. */
-export type CauseText = Omit<CauseSpec, 'diagnose'>;
+export type CauseText = Omit<CauseSpec, 'diagnose' | keyof Outcome> &
+  (Outcome | { readonly rule: null; readonly severity: null });
 
 /** What kind of fault it is; several causes may show as the same. */
 export const RULES = {

@@ -27,7 +27,7 @@ const ENDING: ReadonlySet<number> = new Set([
 /** Behind another answer that is an ERR, a server that closes within so many seconds does so because of it. */
 const BECAUSE_SECONDS = 1;
 
-export function closingOf({ facts }: Subject): Closing | null {
+export function closingOf({ facts }: Pick<Subject, 'facts'>): Closing | null {
   const ending = endingOf(facts);
   if (ending === null || ending.byClient || !facts.isSettled || hasSaidWhy(facts)) return null;
   const { pending, greeting, lastReply, lastUnanswered, lastRequest } = facts;
@@ -80,7 +80,7 @@ function latestBefore(end: Frame, frames: (Frame | null | undefined)[]): Frame |
 }
 
 /** Nothing was outstanding, and nothing half sent. */
-export function isIdle({ facts }: Subject, { busy }: Closing): boolean {
+export function isIdle({ facts }: Pick<Subject, 'facts'>, { busy }: Closing): boolean {
   return busy === null && facts.clientPartial === null && facts.login !== null;
 }
 
@@ -100,6 +100,13 @@ export function onTheSecond(seconds: number | null, late = LATE_SECONDS): number
 /** The last value that the client has set a time-out to, if it has. */
 export function timeoutSet({ timeouts }: Facts, ...names: string[]): number | null {
   return timeouts.findLast(({ name }) => names.includes(name))?.seconds ?? null;
+}
+
+/** Whether what the server had not read may simply be sent again; completes "Retrying is safe: …". */
+export function retryAdvice({ transaction }: Facts, why: string): string {
+  return transaction === null
+    ? `Retrying is safe: ${why}.`
+    : `Do not retry the last statement alone: the transaction that began in frame ${transaction.frame.number} was rolled back, and its other statements would be missing. Run all of it again.`;
 }
 
 /** A connection that nobody needed is closed; one that somebody needed is lost. */
@@ -136,9 +143,10 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
   const evidence: Evidence[] = [];
   if (busy !== null) {
     const so = busy.answered ? '; only a part of the answer comes' : '';
+    const more = busy.more > 0 ? `, and ${busy.more} more behind it` : '';
     evidence.push({
       frame: busy.request.frame,
-      text: `the client sends ${busy.isLogin ? 'its login' : describe(busy.request)}${so}`,
+      text: `the client sends ${busy.isLogin ? 'its login' : describe(busy.request)}${more}${so}`,
     });
   } else if (quietSince !== null) {
     evidence.push({
@@ -146,10 +154,11 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
       text: subject.facts.clientPartial === null ? 'the last answer ends' : 'a command begins',
     });
   }
+  const since = quietSince === busy?.request.frame ? 'the command' : 'the last answer';
   const after =
     quietSince === null
       ? ''
-      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : 'the command'}`;
+      : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : since}`;
   const silent = ending.how === 'reset' ? 'RST' : 'FIN';
   evidence.push({
     frame: ending.frame,
@@ -170,8 +179,13 @@ function laterEvidence({ ending }: Closing, later: Noted): Evidence {
 /** What it meant for the client. */
 export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing): string {
   const said: string[] = [];
-  if (busy?.isLogin) said.push('the client was waiting for the answer to its login');
-  else if (busy !== null) {
+  if (busy !== null && isStream(busy.request)) said.push('the stream that it was reading ends');
+  else if (busy?.isLogin) said.push('the client was waiting for the answer to its login');
+  else if (busy !== null && busy.more > 0) {
+    said.push(
+      `the client was waiting for the answers to ${busy.more + 1} commands that it had sent ahead, and it is unknown which of them took effect`,
+    );
+  } else if (busy !== null) {
     said.push(
       `the client was ${busy.answered ? 'in the midst of the answer' : 'waiting for the answer'} to its ${busy.request.type}, and it is unknown whether that took effect`,
     );
@@ -182,6 +196,6 @@ export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing):
     // Once a reset has arrived, what the client tries does not leave its host.
     said.push('whether the client tried to use it again does not show');
   } else said.push('nobody used the connection again');
-  if (facts.inTransaction) said.push('the transaction that was open has been rolled back');
+  if (facts.transaction !== null) said.push('the transaction that was open has been rolled back');
   return `${capitalised(said.join('; '))}.`;
 }

@@ -1,4 +1,5 @@
 import type { Mismatch, Noted, ServerError } from '../mysql/facts.ts';
+import { ERROR_NAMES } from './error-codes.ts';
 import type { DriverText } from './finding.ts';
 
 /*
@@ -157,9 +158,9 @@ export function serverTexts(got: number, expected: number): DriverText[] {
 
 /**
  * What a driver was waiting for when the server closed: its greeting, the reply to the login, the answer to a command or
- * the rest of it; or for nothing, and it meets the closed connection with its next command.
+ * the rest of it; or for nothing: it meets the closed connection with its login (`beforeLogin`), or its next command (`idle`).
  */
-export type LostPhase = 'greeting' | 'login' | 'command' | 'midAnswer' | 'idle';
+export type LostPhase = 'greeting' | 'beforeLogin' | 'login' | 'command' | 'midAnswer' | 'idle';
 
 /** What each driver prints when the server closes; `isReset`: with RST, not FIN. */
 export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
@@ -178,14 +179,20 @@ export function lostTexts(phase: LostPhase, isReset: boolean): DriverText[] {
 
 function lostInPython(phase: LostPhase, isReset: boolean): DriverText[] {
   if (!isReset) return [{ driver: PYTHON, text: LOST_IN_PYTHON }];
-  return phase === 'idle'
-    ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
-    : [
-        {
-          driver: PYTHON,
-          text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
-        },
-      ];
+  // PyMySQL finds out when it sends, asyncio's drivers when they read.
+  return [
+    ...(phase === 'idle' || phase === 'beforeLogin'
+      ? [{ driver: 'PyMySQL', text: goneInPython(RESET_IN_PYTHON) }]
+      : []),
+    ...(phase === 'idle'
+      ? []
+      : [
+          {
+            driver: phase === 'beforeLogin' ? 'aiomysql, asyncmy' : PYTHON,
+            text: "(2013, 'Lost connection to MySQL server during query ([Errno 104] Connection reset by peer)')",
+          },
+        ]),
+  ];
 }
 
 const RESET_IN_PYTHON = "ConnectionResetError(104, 'Connection reset by peer')";
@@ -230,6 +237,19 @@ function lostWhileIdle(isReset: boolean): DriverText[] {
   ];
 }
 
+const AT_LOGIN: readonly DriverText[] = [
+  {
+    driver: 'libmysqlclient 8',
+    text: "Lost connection to MySQL server at 'reading authorization packet'",
+  },
+  { driver: 'libmysqlclient 9', text: 'Lost connection to MySQL server during query' },
+  {
+    driver: 'libmariadb',
+    text: "Lost connection to server at 'reading authorization packet'",
+  },
+  { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
+];
+
 const DURING_QUERY: readonly DriverText[] = [
   { driver: 'libmysqlclient', text: 'Lost connection to MySQL server during query' },
   { driver: 'libmariadb', text: 'Lost connection to server during query' },
@@ -250,53 +270,19 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
     { driver: 'go-sql-driver/mysql', text: 'driver: bad connection' },
     { driver: 'PHP mysqlnd', text: 'Error while reading greeting packet' },
   ],
-  login: [
-    {
-      driver: 'libmysqlclient 8',
-      text: "Lost connection to MySQL server at 'reading authorization packet'",
-    },
-    { driver: 'libmysqlclient 9', text: 'Lost connection to MySQL server during query' },
-    {
-      driver: 'libmariadb',
-      text: "Lost connection to server at 'reading authorization packet'",
-    },
-    { driver: 'go-sql-driver/mysql', text: 'invalid connection' },
-  ],
+  beforeLogin: AT_LOGIN,
+  login: AT_LOGIN,
   command: DURING_QUERY,
   midAnswer: DURING_QUERY,
 };
 
-const UNKNOWN_TO_MYSQLJS = 'UNKNOWN_CODE_PLEASE_REPORT';
+/** Younger than mysqljs/mysql, which names them all alike. */
+const UNKNOWN_TO_MYSQLJS: readonly number[] = [1927, 1969, 4031, 4151];
 
-/** The names that mysqljs/mysql puts before the texts of errors. */
-const MYSQLJS_NAMES: ReadonlyMap<number, string> = new Map([
-  [1040, 'ER_CON_COUNT_ERROR'],
-  [1044, 'ER_DBACCESS_DENIED_ERROR'],
-  [1045, 'ER_ACCESS_DENIED_ERROR'],
-  [1049, 'ER_BAD_DB_ERROR'],
-  [1053, 'ER_SERVER_SHUTDOWN'],
-  [1129, 'ER_HOST_IS_BLOCKED'],
-  [1130, 'ER_HOST_NOT_PRIVILEGED'],
-  [1153, 'ER_NET_PACKET_TOO_LARGE'],
-  [1156, 'ER_NET_PACKETS_OUT_OF_ORDER'],
-  [1158, 'ER_NET_READ_ERROR'],
-  [1159, 'ER_NET_READ_INTERRUPTED'],
-  [1160, 'ER_NET_ERROR_ON_WRITE'],
-  [1161, 'ER_NET_WRITE_INTERRUPTED'],
-  [1203, 'ER_TOO_MANY_USER_CONNECTIONS'],
-  [1226, 'ER_USER_LIMIT_REACHED'],
-  [1251, 'ER_NOT_SUPPORTED_AUTH_MODE'],
-  [1317, 'ER_QUERY_INTERRUPTED'],
-  [1524, 'ER_PLUGIN_IS_NOT_LOADED'],
-  [1698, 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
-  [1862, 'ER_MUST_CHANGE_PASSWORD_LOGIN'],
-  [1927, UNKNOWN_TO_MYSQLJS],
-  [3032, 'ER_SERVER_OFFLINE_MODE'],
-  [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
-  [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
-  [4031, UNKNOWN_TO_MYSQLJS],
-  [4151, UNKNOWN_TO_MYSQLJS],
-]);
+/** The name that mysqljs/mysql puts before the text of an error. */
+function mysqljsName(code: number): string | undefined {
+  return UNKNOWN_TO_MYSQLJS.includes(code) ? 'UNKNOWN_CODE_PLEASE_REPORT' : ERROR_NAMES.get(code);
+}
 
 /** Bytes of '#' and SQLSTATE, which PyMySQL cuts off whether or not they are there. */
 const SQLSTATE_BYTES = 6;
@@ -305,7 +291,7 @@ const SQLSTATE_BYTES = 6;
 export function errorTexts({ code, sqlState, message }: ServerError): DriverText[] {
   const isEarly = sqlState === null;
   const python = isEarly ? message.slice(SQLSTATE_BYTES) : message;
-  const name = MYSQLJS_NAMES.get(code);
+  const name = mysqljsName(code);
   return [
     { driver: 'PyMySQL, aiomysql', text: `(${code}, ${pythonString(python)})` },
     ...(isEarly

@@ -28,12 +28,18 @@ export interface GivenUp {
 export function givenUpAt({ pending, ...facts }: Facts, { frame }: Ending): GivenUp | null {
   if (pending !== null) return pending.request.frame.number < frame.number ? pending : null;
   const { lastRequest, lastReply, lastReplyEnd, clientHad, login } = facts;
+  if (hasReadOn(facts)) return null;
   if (lastRequest === null || lastReply === null || lastRequest.frame.number > frame.number) {
     return null;
   }
   const lacked = clientHad < 0 ? lastReply.number > frame.number : clientHad < lastReplyEnd;
   if (!lacked) return null;
   return { request: lastRequest, isLogin: lastRequest === login, answered: false };
+}
+
+/** The client had closed only its own side, and took all of the last answer. */
+function hasReadOn({ clientFin, clientReceived, lastReplyEnd, reset }: Omit<Facts, 'pending'>) {
+  return clientFin !== null && reset?.byClient !== true && clientReceived >= lastReplyEnd;
 }
 
 /** Null where the capture does not have the end. What the server had received when it closed its FIN tells. */

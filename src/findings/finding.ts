@@ -10,8 +10,10 @@ export const SEVERITIES = ['info', 'warning', 'error'] as const;
  */
 export type Severity = (typeof SEVERITIES)[number];
 
+export const CERTAINTIES = ['possible', 'likely', 'proven'] as const;
+
 /** `proven`: the bytes leave no other reading. */
-export type Certainty = 'proven' | 'likely' | 'possible';
+export type Certainty = (typeof CERTAINTIES)[number];
 
 /** One thing that happened, and where to see it. */
 export interface Evidence {

@@ -10,6 +10,8 @@ interface IdleTimer {
   readonly certainty: Certainty;
   /** The client had set it to that itself. */
   readonly set: SetTimeout | null;
+  /** As thread pools do it. */
+  readonly isPool: boolean;
 }
 
 const OF_IDLE = /^(wait_timeout|interactive_timeout|idle_.*)$/;
@@ -20,9 +22,12 @@ const POOL_LATE_SECONDS = 0.65;
 /** What nobody set by hand for a test is a multiple of this: 28800, 3600, 600, 60, 30. */
 const USUAL_STEP = 10;
 
+/** Connections of one pool that show its timer: as many, beside this one, that ended after the same number of seconds. */
+const MIN_BESIDE = 1;
+
 /**
  * How servers close that do not say why (C9): MariaDB with RST exactly at the time, its thread pool with FIN up to half
- * a second later, MySQL before 8.0.24 with FIN. Null where it was not the server's timer.
+ * a second later, MySQL before 8.0.24 and its thread pool with FIN. Null where it was not the server's timer.
  */
 export function idleTimerOf(subject: Subject, closing: Closing): IdleTimer | null {
   const { quiet, ending } = closing;
@@ -31,23 +36,42 @@ export function idleTimerOf(subject: Subject, closing: Closing): IdleTimer | nul
   // A bare reset answers something; a timer sends one of its own accord.
   if (isReset && subject.facts.reset?.acknowledged === -1) return null;
   const kind = serverKindOf(subject.session);
-  if (kind?.tellsTimeouts || kind?.proxy) return null;
+  if (kind?.proxy) return null;
   const late = !isReset && kind?.isMariaDb !== false ? POOL_LATE_SECONDS : undefined;
   const set = subject.facts.timeouts.findLast(
     ({ name, seconds }) => OF_IDLE.test(name) && seconds === onTheSecond(quiet, late),
   );
-  if (set !== undefined) return { seconds: set.seconds, certainty: 'proven', set };
+  if (set !== undefined) {
+    const certainty = kind?.tellsTimeouts ? 'likely' : 'proven';
+    return { seconds: set.seconds, certainty, set, isPool: kind?.tellsTimeouts === true };
+  }
+  if (kind?.tellsTimeouts) return null;
   const seconds = onTheSecond(quiet);
   if (kind === null) {
     return seconds === null || seconds % USUAL_STEP > 0
       ? null
-      : { seconds, certainty: 'possible', set: null };
+      : { seconds, certainty: 'possible', set: null, isPool: false };
   }
   if (isReset === kind.isMariaDb) {
-    return seconds === null ? null : { seconds, certainty: 'likely', set: null };
+    return seconds === null ? null : { seconds, certainty: 'likely', set: null, isPool: false };
   }
-  if (isReset || seconds !== null) return null;
+  if (isReset) return null;
   const ofPool = onTheSecond(quiet, POOL_LATE_SECONDS);
-  if (ofPool === null || ofPool % USUAL_STEP > 0) return null;
-  return { seconds: ofPool, certainty: 'possible', set: null };
+  if (ofPool === null) return null;
+  if (isOfPool(subject, closing, ofPool)) {
+    return { seconds: ofPool, certainty: 'likely', set: null, isPool: true };
+  }
+  if (seconds !== null || ofPool % USUAL_STEP > 0) return null;
+  return { seconds: ofPool, certainty: 'possible', set: null, isPool: true };
+}
+
+/** Others ended after as many whole seconds, some of them, or this one, as late as only a thread pool is. */
+function isOfPool({ around, conversation }: Subject, closing: Closing, seconds: number): boolean {
+  const beside = around
+    .idledBeside(conversation, closing.ending.frame)
+    .filter((idled) => onTheSecond(idled.seconds, POOL_LATE_SECONDS) === seconds);
+  const isLate = [closing.quiet!, ...beside.map((idled) => idled.seconds)].some(
+    (idle) => onTheSecond(idle) === null,
+  );
+  return beside.length >= MIN_BESIDE && isLate;
 }

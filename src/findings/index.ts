@@ -1,5 +1,6 @@
 import type { Conversation } from '../mysql/conversation.ts';
 import { Around } from './around.ts';
+import { closedBetween, heldBetween, ofAllLegs } from './between.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
 import { accessDenied } from './causes/access-denied.ts';
 import { accountLocked } from './causes/account-locked.ts';
@@ -13,7 +14,9 @@ import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
+import { endedByError } from './causes/ended-by-error.ts';
 import { eofMismatch } from './causes/eof-mismatch.ts';
+import { galeraLeft } from './causes/galera-left.ts';
 import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
@@ -59,7 +62,8 @@ import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { partiesOf, serverOf } from './endpoints.ts';
-import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
+import { CERTAINTIES, type Evidence, type Finding, SEVERITIES } from './finding.ts';
+import type { Legs } from './legs.ts';
 import { describe } from './words.ts';
 
 /**
@@ -76,6 +80,7 @@ const BREAKS: readonly CauseSpec[] = [
   hostNotAllowed,
   refused,
   proxyHeader,
+  galeraLeft,
   killed,
   loginTimeout,
   loginHeldUp,
@@ -119,9 +124,16 @@ const BREAKS: readonly CauseSpec[] = [
   eofMismatch,
   staleMetadata,
   replicationStopped,
+  endedByError,
   serverClosed,
   clientGaveUp,
   clientLeft,
+];
+
+/** What only both ends of a session show that goes through something: the client's leg and the server's. */
+const BETWEEN: readonly [CauseSpec, (client: Subject, server: Subject) => Diagnosis | null][] = [
+  [loginHeldUp, heldBetween],
+  [proxyIdleTimeout, closedBetween],
 ];
 
 /** What works and is a risk, or costs more than it need: told beside whatever broke. One line adds one. */
@@ -130,8 +142,8 @@ const HABITS: readonly CauseSpec[] = [clearPassword, localInfile, noTls, connect
 /** All that a finding may be put down to. */
 export const CAUSES: readonly CauseSpec[] = [...BREAKS, ...HABITS];
 
-/** Judges all connections of a capture; in no order. */
-export function findingsOf(conversations: readonly Conversation[]): Finding[] {
+/** Judges all connections of a capture, the legs of one session together; in no order. */
+export function findingsOf(conversations: readonly Conversation[], legs: Legs): Finding[] {
   const around = new Around(conversations);
   const groups: Group[] = [];
   /** Of what is told once for each server, by that and the fingerprint. */
@@ -144,7 +156,7 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
     if (known === undefined) {
       const group = {
         told: finding,
-        connections: [finding.connection],
+        connections: [...finding.connections],
         occurrences: finding.occurrences,
       };
       if (isTogether) shared.set(key, group);
@@ -153,18 +165,24 @@ export function findingsOf(conversations: readonly Conversation[]): Finding[] {
     }
     // What is gravest tells it.
     if (isGraver(finding, known.told)) known.told = finding;
-    known.connections.push(finding.connection);
+    known.connections.push(...finding.connections);
     known.occurrences += finding.occurrences;
   };
   for (const conversation of conversations) {
-    const { connection, facts, session } = conversation;
-    const subject = { connection: connection.number, conversation, facts, session, around };
-    const server = serverOf(conversation);
-    const root = rootOf(subject);
-    if (root !== null) add(...root, server);
-    for (const cause of HABITS) {
-      const diagnosis = cause.diagnose(subject);
-      if (diagnosis !== null) add(findingFrom(cause, diagnosis, subject), cause, server);
+    const chain = legs.of(conversation);
+    if (chain[0] !== conversation) continue;
+    const subjects = chain.map((leg) => subjectOf(leg, around));
+    const root = rootOfSession(subjects);
+    if (root !== null) add(...root);
+    const habits = new Set<CauseSpec>();
+    for (const subject of subjects) {
+      for (const cause of HABITS) {
+        // Both legs of a session show what its client is used to do.
+        const diagnosis = habits.has(cause) ? null : cause.diagnose(subject);
+        if (diagnosis === null) continue;
+        habits.add(cause);
+        add(findingFrom(cause, diagnosis, subject), cause, serverOf(subject.conversation));
+      }
     }
   }
   return groups.map(({ told, ...all }) => ({ ...told, ...all }));
@@ -175,6 +193,42 @@ interface Group {
   told: Finding;
   readonly connections: number[];
   occurrences: number;
+}
+
+function subjectOf(conversation: Conversation, around: Around): Subject {
+  const { connection, facts, session } = conversation;
+  return { connection: connection.number, conversation, facts, session, around };
+}
+
+/** What broke a session, of which there are mostly one leg, and at which server it shows. */
+function rootOfSession(subjects: readonly Subject[]): [Finding, CauseSpec, string] | null {
+  const [client, ...behind] = subjects as [Subject, ...Subject[]];
+  const server = behind.at(-1);
+  if (server === undefined) {
+    const root = rootOf(client);
+    return root === null ? null : [...root, serverOf(client.conversation)];
+  }
+  for (const [cause, diagnose] of BETWEEN) {
+    const diagnosis = diagnose(client, server);
+    if (diagnosis === null) continue;
+    const finding = findingFrom(cause, diagnosis, client);
+    return [ofAllLegs(finding, client, subjects), cause, serverOf(server.conversation)];
+  }
+  let told: [Finding, CauseSpec, Subject] | null = null;
+  for (const subject of subjects) {
+    const root = rootOf(subject);
+    if (root !== null && (told === null || tellsMore(root[0], told[0]))) told = [...root, subject];
+  }
+  if (told === null) return null;
+  return [ofAllLegs(told[0], told[2], subjects), told[1], serverOf(server.conversation)];
+}
+
+/** Whether a leg's finding tells more than that of a leg nearer to the client: the cause comes from the server's side. */
+function tellsMore(finding: Finding, nearer: Finding): boolean {
+  if (finding.severity !== nearer.severity) return isGraver(finding, nearer);
+  if (finding.cause.id === nearer.cause.id) return false;
+  const [own, other] = [finding, nearer].map(({ cause }) => CERTAINTIES.indexOf(cause.certainty));
+  return own! >= other!;
 }
 
 /** The first of what is gravest. */

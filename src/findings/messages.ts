@@ -1,9 +1,50 @@
-/** What a text or a number means before anybody has seen the capture. */
-export interface Meaning {
-  readonly means: string;
-  /** Ids, the most likely first. */
-  readonly causes: readonly string[];
-}
+import type { Meaning } from './meanings.ts';
+import {
+  AGED,
+  AT_LOGIN,
+  BACKEND_LOST,
+  BAD_IDLE,
+  BEFORE_GREETING,
+  BUSY_BUFFER,
+  CLOSED_BEFORE,
+  GONE_WHILE_WRITING,
+  HOLDING_TOO_LONG,
+  LEFT_BEFORE_LOGIN,
+  LEFT_WITHOUT_QUIT,
+  LOST,
+  MISSHAPEN,
+  NEEDS_TLS_OR_KEY,
+  NEVER_HEARD,
+  NEW_METADATA,
+  NO_FREE_CONNECTION,
+  NO_PLUGIN,
+  NO_SOCKET,
+  NO_TLS,
+  NOBODY_THERE,
+  NOT_CONNECTED,
+  NOT_MYSQL,
+  OUT_OF_ORDER,
+  OWN_LIMIT,
+  PIPELINED,
+  POOL_OR_SERVER,
+  REFUSED_OR_SILENT,
+  SERVER_WITHOUT_TLS,
+  SILENT_BEFORE_LOGIN,
+  SILENT_CLIENT,
+  STRAY,
+  TLS_BROKE,
+  TOO_LONG,
+  TOO_LONG_TO_READ,
+  TWO_USERS,
+  UNANSWERED,
+  UNKNOWN_HOST,
+  UNREACHABLE,
+  UNREAD,
+  UNREAD_OR_TWO_USERS,
+  UNTRUSTED,
+  WRAPPED_BY_AIOMYSQL,
+  WRONG_KIND,
+} from './meanings.ts';
 
 /**
  * A text that a driver, a server or a proxy prints, wherever its numbers and names stand: `{got}` and `{expected}` are
@@ -17,135 +58,6 @@ export interface MessageSpec {
   /** It is about what a client sent. */
   readonly byServer?: true;
 }
-
-const TWO_USERS: Meaning = {
-  means:
-    'Somebody wanted to use the connection while somebody else was still reading an answer from it. This driver noticed by itself; where it does not, answers are mixed up.',
-  causes: ['shared-connection', 'cancelled-and-reused', 'used-after-quit'],
-};
-
-const UNREAD: Meaning = {
-  means:
-    'The driver refuses to send a command because the answer to the one before has not been read to its end. That command is not on the wire.',
-  causes: ['unread-result', 'shared-connection'],
-};
-
-const BUSY_BUFFER: Meaning = {
-  means:
-    'The driver’s buffer still holds bytes that nobody has read: in a transaction (or on one sql.Conn) the rows of the query before were not read to their end or closed, or two goroutines use the same one.',
-  causes: ['unread-result', 'shared-connection'],
-};
-
-const OUT_OF_ORDER: Meaning = {
-  means:
-    'The driver read a packet with another sequence id than it expected, and does not say which. Mostly it is an ERR that had been waiting, whose text it hides.',
-  causes: ['idle-timeout', 'shared-connection', 'login-timeout', 'killed'],
-};
-
-const STRAY: Meaning = {
-  means:
-    'A packet came while the driver was waiting for none: mostly an ERR with which the server says why it closes an idle connection.',
-  causes: ['idle-timeout', 'killed', 'server-stopped', 'stale-answer'],
-};
-
-const WRONG_KIND: Meaning = {
-  means:
-    'mysqljs read a packet of a kind that its current step does not know. It finds the step by the name of a class: where a bundler has renamed classes (minification by webpack, Next.js, Electron), every packet is of the wrong kind, and the wire is right. Otherwise the answer is not shaped as the driver expects.',
-  causes: ['driver-counter', 'eof-mismatch', 'shared-connection'],
-};
-
-const NOT_MYSQL: Meaning = {
-  means:
-    'What came where the greeting was due is no greeting of a MySQL server, and the driver took its first bytes for a packet.',
-  causes: ['not-mysql-server'],
-};
-
-const PIPELINED: Meaning = {
-  means:
-    'The proxy got bytes from a client before it was through with the answer to its last command: two users of one connection, or commands that a driver sends ahead (pipelining).',
-  causes: ['shared-connection', 'proxy-pipelining'],
-};
-
-const NOBODY_THERE: Meaning = {
-  means:
-    'Nothing listens on that address and port: the host, or a firewall, answered the first packet with RST, and no MySQL was ever spoken. Check host and port, whether the server runs, and its bind_address and skip_networking.',
-  causes: [],
-};
-
-const BEFORE_GREETING: Meaning = {
-  means:
-    'The connection was closed before a greeting had come: by a server that refuses it, by a proxy that has no server behind it, or by something that is no MySQL server.',
-  causes: [
-    'too-many-connections',
-    'host-blocked',
-    'host-not-allowed',
-    'refused',
-    'not-mysql-server',
-  ],
-};
-
-const AT_LOGIN: Meaning = {
-  means:
-    'The connection was closed while the driver waited for the reply to its login. A server that had waited too long for that login does so (from MySQL 8.0.24 on with ERR 1159), and so do servers that do not like what a proxy has sent.',
-  causes: ['login-timeout', 'proxy-header', 'login-held-up', 'tls-failed'],
-};
-
-const NO_TLS: Meaning = {
-  means:
-    'The driver had asked for TLS and then read something that is no TLS: mostly an ERR in plain text that the server had sent before, because it had waited too long for the login.',
-  causes: ['login-timeout', 'tls-refused', 'not-mysql-server'],
-};
-
-const SERVER_WITHOUT_TLS: Meaning = {
-  means: 'The driver insists on TLS, and the server’s greeting does not offer it.',
-  causes: ['tls-refused'],
-};
-
-const UNTRUSTED: Meaning = {
-  means: 'The driver does not trust the certificate that the server showed, and left.',
-  causes: ['tls-failed'],
-};
-
-const NO_PLUGIN: Meaning = {
-  means: 'The server asked for an authentication plugin that the driver does not know.',
-  causes: ['plugin-unsupported'],
-};
-
-const UNANSWERED: Meaning = {
-  means:
-    'Nothing came for as long as the driver was told to wait: the server was busy with the query, or what either side sent was lost on the way.',
-  causes: ['client-gave-up', 'unanswered', 'connection-dropped'],
-};
-
-const BAD_IDLE: Meaning = {
-  means:
-    'The server had closed an idle connection (where something was read from it, it had said so in an ERR). The driver saw it in time and opened another one; nothing was lost.',
-  causes: ['idle-timeout', 'killed', 'server-stopped'],
-};
-
-/** The driver cannot know why. */
-const LOST: Meaning = {
-  means:
-    'The connection was gone when the driver wanted to use it, or went while it did. The driver cannot know why. A capture can: who closed first, how long nothing had been said before, and whether the server left an ERR that nobody read.',
-  causes: [
-    'idle-timeout',
-    'proxy-idle-timeout',
-    'connection-dropped',
-    'killed',
-    'server-stopped',
-    'server-crashed',
-    'net-write-timeout',
-    'packet-too-large',
-    'used-after-quit',
-    'server-closed',
-  ],
-};
-
-const CLOSED_BEFORE: Meaning = {
-  means:
-    'The driver itself had closed the connection after an earlier error: that one tells more. It also comes where one user of a connection closes what another one is using.',
-  causes: ['shared-connection', 'idle-timeout', 'killed'],
-};
 
 /** The first that is found in a text counts: special ones before general ones. */
 export const MESSAGES: readonly MessageSpec[] = [
@@ -232,6 +144,107 @@ export const MESSAGES: readonly MessageSpec[] = [
     meaning: null,
   },
 
+  {
+    by: 'the server’s log',
+    text: "user: 'unauthenticated' host: '{…}' (Got timeout reading",
+    meaning: SILENT_BEFORE_LOGIN,
+  },
+  {
+    by: 'the server’s log',
+    text: "user: 'unauthenticated' host: '{…}' (Got an error reading",
+    meaning: LEFT_BEFORE_LOGIN,
+  },
+  {
+    by: 'the server’s log',
+    text: 'This connection closed normally without authentication',
+    meaning: LEFT_BEFORE_LOGIN,
+  },
+  {
+    by: 'the server’s log',
+    text: "user: '{…}' host: '{…}' (Got timeout reading",
+    meaning: SILENT_CLIENT,
+  },
+  {
+    by: 'the server’s log',
+    text: "user: '{…}' host: '{…}' (Got an error reading",
+    meaning: LEFT_WITHOUT_QUIT,
+  },
+  {
+    by: 'the server’s log',
+    text: "user: '{…}' host: '{…}' (Got timeout writing",
+    meaning: GONE_WHILE_WRITING,
+  },
+  {
+    by: 'the server’s log',
+    text: "user: '{…}' host: '{…}' (Got an error writing",
+    meaning: GONE_WHILE_WRITING,
+  },
+  {
+    by: 'HikariCP',
+    text: 'Connection is not available, request timed out after',
+    meaning: POOL_OR_SERVER,
+  },
+  {
+    by: 'SQLAlchemy',
+    text: 'QueuePool limit of size {n} overflow {n} reached',
+    meaning: NO_FREE_CONNECTION,
+  },
+  {
+    by: 'ActiveRecord',
+    text: 'could not obtain a connection from the pool within',
+    meaning: NO_FREE_CONNECTION,
+  },
+  { by: 'MySqlConnector', text: 'All pooled connections are in use', meaning: NO_FREE_CONNECTION },
+  {
+    by: 'Connector/NET',
+    text: 'The timeout period elapsed prior to obtaining a connection from the pool',
+    meaning: NO_FREE_CONNECTION,
+  },
+  {
+    by: 'Commons DBCP, Tomcat',
+    text: 'Timeout waiting for idle object',
+    meaning: NO_FREE_CONNECTION,
+  },
+  {
+    by: 'MariaDB Connector/J',
+    text: 'No connection available within the specified time',
+    meaning: POOL_OR_SERVER,
+  },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'retrieve connection from pool timeout after',
+    meaning: POOL_OR_SERVER,
+  },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'failed to retrieve a connection from pool after',
+    meaning: POOL_OR_SERVER,
+  },
+  { by: 'mysql2, mysqljs/mysql', text: 'Queue limit reached', meaning: NO_FREE_CONNECTION },
+  { by: 'mysql2, mysqljs/mysql', text: 'No connections available.', meaning: NO_FREE_CONNECTION },
+  {
+    by: 'mysql-connector-python',
+    text: 'Failed getting connection; pool exhausted',
+    meaning: NO_FREE_CONNECTION,
+  },
+  {
+    by: 'sqlx',
+    text: 'pool timed out while waiting for an open connection',
+    meaning: POOL_OR_SERVER,
+  },
+  { by: 'sqlx', text: 'PoolTimedOut', meaning: POOL_OR_SERVER },
+  {
+    by: 'MyXQL, Ecto',
+    text: 'connection not available and request was dropped from queue after',
+    meaning: POOL_OR_SERVER,
+  },
+  {
+    by: 'MyXQL, Ecto',
+    text: 'timed out because it queued and checked out the connection for longer than',
+    meaning: HOLDING_TOO_LONG,
+  },
+  { by: 'r2dbc-pool', text: 'Connection acquisition timed out after', meaning: POOL_OR_SERVER },
+
   { by: 'asyncio', text: 'called while another coroutine is already waiting', meaning: TWO_USERS },
   {
     by: 'PyMySQL',
@@ -240,7 +253,39 @@ export const MESSAGES: readonly MessageSpec[] = [
   },
   { by: 'Swoole', text: 'has already been bound to another coroutine', meaning: TWO_USERS },
   { by: 'MySqlConnector', text: 'This MySqlConnection is already in use', meaning: TWO_USERS },
+  { by: 'mysql2 (Ruby)', text: 'This connection is in use by', meaning: TWO_USERS },
+  {
+    by: 'mysql2 (Ruby)',
+    text: 'This connection is still waiting for a result',
+    meaning: UNREAD_OR_TWO_USERS,
+  },
 
+  {
+    by: 'PHP mysqlnd',
+    text: 'The server requested authentication method unknown to the client',
+    meaning: NO_PLUGIN,
+  },
+  {
+    by: 'go-sql-driver/mysql',
+    text: 'this authentication plugin is not supported',
+    meaning: NO_PLUGIN,
+  },
+  {
+    by: 'libmysqlclient',
+    text: 'Authentication requires secure connection',
+    meaning: NEEDS_TLS_OR_KEY,
+  },
+  { by: 'Connector/J', text: 'Public Key Retrieval is not allowed', meaning: NEEDS_TLS_OR_KEY },
+  {
+    by: 'Connector/NET',
+    text: 'Retrieval of the RSA public key is not enabled',
+    meaning: NEEDS_TLS_OR_KEY,
+  },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'RSA public key is not available client side',
+    meaning: NEEDS_TLS_OR_KEY,
+  },
   { by: 'MySQL clients', text: "Authentication plugin '{…}' cannot be loaded", meaning: NO_PLUGIN },
   { by: 'mysql2', text: 'Server requests authentication using unknown plugin', meaning: NO_PLUGIN },
 
@@ -251,6 +296,34 @@ export const MESSAGES: readonly MessageSpec[] = [
   { by: 'mysql2', text: 'Unexpected packet while no commands in the queue', meaning: STRAY },
   { by: 'mysql2', text: 'PROTOCOL_UNEXPECTED_PACKET', meaning: STRAY },
 
+  { by: 'Trilogy', text: 'TRILOGY_INVALID_SEQUENCE_ID', meaning: OUT_OF_ORDER },
+  { by: 'Trilogy', text: 'TRILOGY_UNEXPECTED_PACKET', meaning: MISSHAPEN },
+  { by: 'Trilogy', text: 'TRILOGY_TRUNCATED_PACKET', meaning: MISSHAPEN },
+  { by: 'Trilogy', text: 'TRILOGY_EXTRA_DATA_IN_PACKET', meaning: MISSHAPEN },
+  { by: 'Trilogy', text: 'TRILOGY_PROTOCOL_VIOLATION', meaning: MISSHAPEN },
+  { by: 'Trilogy', text: 'TRILOGY_MAX_PACKET_EXCEEDED', meaning: TOO_LONG },
+  { by: 'Bun', text: 'ERR_MYSQL_UNEXPECTED_PACKET', meaning: MISSHAPEN },
+  { by: 'Bun', text: 'ERR_MYSQL_INVALID_{…}_PACKET', meaning: MISSHAPEN },
+  { by: 'Bun', text: 'ERR_MYSQL_INVALID_RESULT_ROW', meaning: MISSHAPEN },
+  { by: 'PHP mysqlnd', text: 'Premature end of data', meaning: MISSHAPEN },
+  { by: 'PHP mysqlnd', text: 'Malformed server packet', meaning: MISSHAPEN },
+  { by: 'libmysqlclient, libmariadb', text: 'Malformed packet', meaning: MISSHAPEN },
+  { by: 'libmysqlclient', text: 'differs from the number of bound buffers', meaning: NEW_METADATA },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'receiving packet from server without active commands',
+    meaning: STRAY,
+  },
+  {
+    by: 'go-sql-driver/mysql, Connector/J',
+    text: 'packet for query is too large',
+    meaning: TOO_LONG,
+  },
+  {
+    by: 'libmysqlclient',
+    text: "Got packet bigger than 'max_allowed_packet'",
+    meaning: TOO_LONG_TO_READ,
+  },
   {
     by: 'mariadb (Node.js)',
     text: 'exceeds maxAllowedPacket ({n}) permitted before authentication',
@@ -291,6 +364,11 @@ export const MESSAGES: readonly MessageSpec[] = [
   {
     by: 'Connector/NET',
     text: 'There is already an open DataReader associated with this Connection',
+    meaning: UNREAD,
+  },
+  {
+    by: 'Connector/J',
+    text: 'No statements may be issued when any streaming result sets are open',
     meaning: UNREAD,
   },
   { by: 'Connector/J', text: 'Streaming result set {…} is still active', meaning: UNREAD },
@@ -346,6 +424,91 @@ export const MESSAGES: readonly MessageSpec[] = [
     byServer: true,
   },
 
+  { by: 'libmariadb', text: 'connect to {…} (115)', meaning: REFUSED_OR_SILENT },
+  { by: 'any', text: 'connect to {…} (111)', meaning: NOBODY_THERE },
+  { by: 'any', text: 'Connection refused', meaning: NOBODY_THERE },
+  { by: 'Node.js', text: 'ECONNREFUSED', meaning: NOBODY_THERE },
+  { by: 'MyXQL, Ecto', text: 'econnrefused', meaning: NOBODY_THERE },
+  { by: 'libmysqlclient', text: 'connect to {…} (110)', meaning: UNREACHABLE },
+  { by: 'libmysqlclient', text: 'connect to {…} (113)', meaning: UNREACHABLE },
+  { by: 'libmysqlclient', text: 'connect to {…} (101)', meaning: UNREACHABLE },
+  { by: 'libmysqlclient, on Windows', text: 'connect to {…} (10060)', meaning: UNREACHABLE },
+  { by: 'libmysqlclient, on Windows', text: 'connect to {…} (10061)', meaning: NOBODY_THERE },
+  { by: 'PyMySQL, aiomysql', text: 'connect to {…}timed out', meaning: UNREACHABLE },
+  { by: 'any', text: 'No route to host', meaning: UNREACHABLE },
+  { by: 'any', text: 'Network is unreachable', meaning: UNREACHABLE },
+  { by: 'Node.js', text: 'EHOSTUNREACH', meaning: UNREACHABLE },
+  { by: 'Node.js', text: 'connect ETIMEDOUT', meaning: UNREACHABLE },
+  { by: 'Connector/J', text: 'connect timed out', meaning: UNREACHABLE },
+  { by: 'go-sql-driver/mysql', text: 'dial tcp {…}: i/o timeout', meaning: UNREACHABLE },
+  {
+    by: 'go-sql-driver/mysql',
+    text: 'dial tcp {…}: connect: connection timed out',
+    meaning: UNREACHABLE,
+  },
+  { by: 'PHP PDO, mysqli', text: '2002] Connection timed out', meaning: UNREACHABLE },
+  { by: 'PHP PDO, mysqli', text: '2002): Connection timed out', meaning: UNREACHABLE },
+  { by: 'PHP PDO, mysqli', text: '2002] No such file or directory', meaning: NO_SOCKET },
+  { by: 'PHP PDO, mysqli', text: '2002): No such file or directory', meaning: NO_SOCKET },
+  {
+    by: 'libmysqlclient, libmariadb',
+    text: 'connect to local {…} through socket',
+    meaning: NO_SOCKET,
+  },
+  { by: 'MySQL clients', text: 'Unknown MySQL server host', meaning: UNKNOWN_HOST },
+  { by: 'libmariadb', text: 'Unknown server host', meaning: UNKNOWN_HOST },
+  { by: 'any', text: 'Name or service not known', meaning: UNKNOWN_HOST },
+  { by: 'any', text: 'Temporary failure in name resolution', meaning: UNKNOWN_HOST },
+  { by: 'Node.js', text: 'getaddrinfo ENOTFOUND', meaning: UNKNOWN_HOST },
+  { by: 'Node.js', text: 'getaddrinfo EAI_AGAIN', meaning: UNKNOWN_HOST },
+  { by: 'PHP', text: 'php_network_getaddresses', meaning: UNKNOWN_HOST },
+  { by: 'go-sql-driver/mysql', text: 'dial tcp: lookup {…}: no such host', meaning: UNKNOWN_HOST },
+  { by: 'Java', text: 'java.net.UnknownHostException', meaning: UNKNOWN_HOST },
+  { by: 'Trilogy', text: 'TRILOGY_DNS_ERR', meaning: UNKNOWN_HOST },
+  { by: 'PyMySQL, aiomysql', text: 'during query (timed out)', meaning: UNANSWERED },
+  { by: 'PyMySQL', text: 'read operation timed out', meaning: UNANSWERED },
+  {
+    by: 'mysql2 (Ruby)',
+    text: 'Timeout waiting for a response from the last query',
+    meaning: UNANSWERED,
+  },
+  {
+    by: 'MySqlConnector',
+    text: 'The Command Timeout expired before the operation completed',
+    meaning: UNANSWERED,
+  },
+  {
+    by: 'Connector/NET',
+    text: 'Timeout expired. The timeout period elapsed prior to completion of the operation',
+    meaning: UNANSWERED,
+  },
+  { by: 'Trilogy', text: 'Trilogy::TimeoutError', meaning: UNANSWERED },
+  { by: 'Trilogy', text: 'TRILOGY_TIMEOUT', meaning: UNANSWERED },
+  { by: 'go-sql-driver/mysql', text: 'i/o timeout', meaning: UNANSWERED },
+  { by: 'mariadb (Node.js)', text: 'socket timeout', meaning: UNANSWERED },
+  { by: 'mariadb (Node.js)', text: 'Ping timeout', meaning: UNANSWERED },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'Connection timeout: failed to create socket',
+    meaning: UNREACHABLE,
+  },
+  { by: 'Bun', text: 'ERR_MYSQL_CONNECTION_TIMEOUT', meaning: UNREACHABLE },
+  { by: 'Bun', text: 'ERR_MYSQL_IDLE_TIMEOUT', meaning: OWN_LIMIT },
+  { by: 'Bun', text: 'ERR_MYSQL_LIFETIME_TIMEOUT', meaning: OWN_LIMIT },
+  {
+    by: 'Connector/J',
+    text: 'The driver has not received any packets from the server',
+    meaning: NEVER_HEARD,
+  },
+  { by: 'Connector/J', text: 'is longer than the server configured value of', meaning: AGED },
+  { by: 'MaxScale', text: 'Connection killed by MaxScale', meaning: BACKEND_LOST, byServer: true },
+  {
+    by: 'MaxScale',
+    text: 'Lost connection to backend server',
+    meaning: BACKEND_LOST,
+    byServer: true,
+  },
+
   {
     by: 'libmysqlclient, libmariadb',
     text: "at 'reading authorization packet'",
@@ -365,6 +528,17 @@ export const MESSAGES: readonly MessageSpec[] = [
   { by: 'MySQL clients', text: 'server does not support SSL', meaning: SERVER_WITHOUT_TLS },
   { by: 'mysql2, mysqljs/mysql', text: 'HANDSHAKE_NO_SSL_SUPPORT', meaning: SERVER_WITHOUT_TLS },
   { by: 'MySQL clients', text: 'certificate verify failed', meaning: UNTRUSTED },
+  {
+    by: 'go-sql-driver/mysql',
+    text: 'TLS requested but server does not support TLS',
+    meaning: SERVER_WITHOUT_TLS,
+  },
+  { by: 'PHP mysqlnd', text: 'ssl not available in the server', meaning: SERVER_WITHOUT_TLS },
+  { by: 'libmysqlclient', text: 'SSL is required but the server', meaning: SERVER_WITHOUT_TLS },
+  { by: 'libmariadb', text: 'SSL is required, but the server', meaning: SERVER_WITHOUT_TLS },
+  { by: 'Node.js', text: 'self signed certificate', meaning: UNTRUSTED },
+  { by: 'Java', text: 'unable to find valid certification path', meaning: UNTRUSTED },
+  { by: 'go-sql-driver/mysql', text: 'x509: certificate', meaning: UNTRUSTED },
   { by: 'Node.js', text: 'self-signed certificate', meaning: UNTRUSTED },
   { by: 'Node.js', text: 'unable to verify the first certificate', meaning: UNTRUSTED },
   { by: 'OpenSSL', text: 'wrong version number', meaning: NO_TLS },
@@ -373,6 +547,13 @@ export const MESSAGES: readonly MessageSpec[] = [
 
 /** Looked for after what servers say: drivers print them beside better texts, too. */
 export const LAST_MESSAGES: readonly MessageSpec[] = [
+  { by: 'MySQL clients', text: 'SSL connection error', meaning: TLS_BROKE },
+  { by: 'libmariadb', text: 'TLS/SSL error', meaning: TLS_BROKE },
+  {
+    by: 'aiomysql',
+    text: `(2003, "Can't connect to MySQL server on '{…}'")`,
+    meaning: WRAPPED_BY_AIOMYSQL,
+  },
   { by: 'mariadb (Node.js)', text: 'socket has unexpectedly been closed', meaning: LOST },
   { by: 'mysql2', text: 'when connection is in closed state', meaning: CLOSED_BEFORE },
   { by: 'mysqljs/mysql', text: 'Cannot enqueue {…} after fatal error', meaning: CLOSED_BEFORE },
@@ -397,18 +578,60 @@ export const LAST_MESSAGES: readonly MessageSpec[] = [
   { by: 'libmysqlclient, PyMySQL, mysqlnd', text: 'server has gone away', meaning: LOST },
   { by: 'libmysqlclient, PyMySQL', text: 'Lost connection to MySQL server', meaning: LOST },
   { by: 'libmariadb', text: 'Lost connection to server', meaning: LOST },
-  { by: 'any', text: 'Connection refused', meaning: NOBODY_THERE },
-  { by: 'Node.js', text: 'ECONNREFUSED', meaning: NOBODY_THERE },
-  { by: 'libmysqlclient, libmariadb', text: '(111)', meaning: NOBODY_THERE },
+  { by: 'PHP mysqlnd', text: 'Error while sending {…} packet', meaning: LOST },
+  { by: 'PHP mysqlnd', text: 'Error while reading {…} packet', meaning: LOST },
+  { by: 'PHP mysqlnd', text: 'bytes failed with errno=32', meaning: LOST },
+  { by: 'Trilogy', text: 'TRILOGY_CLOSED_CONNECTION', meaning: LOST },
+  { by: 'Bun', text: 'ERR_MYSQL_CONNECTION_CLOSED', meaning: LOST },
+  { by: 'sqlx', text: 'expected to read {n} bytes, got {n} bytes at EOF', meaning: LOST },
+  { by: 'mysql_async (Rust)', text: 'Connection to the server is closed', meaning: LOST },
+  { by: 'MySqlConnector', text: 'Failed to read the result set', meaning: LOST },
+  {
+    by: 'MySqlConnector',
+    text: 'Expected to read {n} header bytes but only received',
+    meaning: LOST,
+  },
+  { by: 'Connector/NET', text: 'Reading from the stream has failed', meaning: LOST },
+  { by: 'Connector/J', text: 'Can not read response from server', meaning: LOST },
+  {
+    by: 'Connector/J',
+    text: 'No operations allowed after connection closed',
+    meaning: CLOSED_BEFORE,
+  },
+  { by: 'MariaDB Connector/J', text: 'Socket error', meaning: LOST },
+  { by: 'r2dbc-mysql', text: 'Connection unexpectedly closed', meaning: LOST },
+  {
+    by: 'r2dbc-mysql',
+    text: 'Cannot exchange because the connection is closed',
+    meaning: CLOSED_BEFORE,
+  },
+  { by: 'MyXQL, Ecto', text: 'tcp recv (idle): closed', meaning: BAD_IDLE },
+  { by: 'MyXQL, Ecto', text: 'tcp recv: closed', meaning: LOST },
+  { by: 'mysql2 (Ruby)', text: 'closed MySQL connection', meaning: CLOSED_BEFORE },
+  {
+    by: 'mariadb (Node.js)',
+    text: 'Cannot execute new commands: connection closed',
+    meaning: CLOSED_BEFORE,
+  },
   {
     by: 'PyMySQL, aiomysql, libmysqlclient',
-    text: "Can't connect to MySQL server on",
-    meaning: {
-      means:
-        'The connection could not be made, or, with older versions of aiomysql, broke before the login was through.',
-      causes: ['login-timeout', 'proxy-header', 'not-mysql-server'],
-    },
+    text: 'connect to MySQL server on',
+    meaning: NOT_CONNECTED,
   },
+  { by: 'libmariadb', text: 'connect to server on', meaning: NOT_CONNECTED },
+  {
+    by: 'MySqlConnector, Connector/NET',
+    text: 'Unable to connect to any of the specified MySQL hosts',
+    meaning: NOT_CONNECTED,
+  },
+  { by: 'MySqlConnector', text: 'Connect Timeout expired', meaning: UNREACHABLE },
+  {
+    by: 'Connector/J',
+    text: 'Could not create connection to database server',
+    meaning: NOT_CONNECTED,
+  },
+  { by: 'MariaDB Connector/J', text: 'Socket fail to connect', meaning: NOT_CONNECTED },
+  { by: 'Trilogy', text: 'trilogy_connect - unable to connect', meaning: NOT_CONNECTED },
   { by: 'mysqljs/mysql', text: 'PROTOCOL_SEQUENCE_TIMEOUT', meaning: UNANSWERED },
   { by: 'MySQL clients', text: 'read timed out', meaning: UNANSWERED },
   { by: 'Node.js', text: 'ETIMEDOUT', meaning: UNANSWERED },
@@ -416,121 +639,5 @@ export const LAST_MESSAGES: readonly MessageSpec[] = [
   { by: 'Node.js', text: 'EPIPE', meaning: LOST },
   { by: 'any', text: 'Connection reset by peer', meaning: LOST },
   { by: 'any', text: 'Broken pipe', meaning: LOST },
-];
-
-/** An ERR that a server sends; drivers show its text, with or without its code. */
-export interface ErrorSpec {
-  readonly code: number;
-  /** Of the English message, with `{…}` as above. */
-  readonly text: string;
-  /** It comes before the login, where an ERR has no SQL state. */
-  readonly beforeLogin?: true;
-  readonly causes: readonly string[];
-}
-
-/** What servers say in an ERR that is more than the answer to a statement. */
-export const ERRORS: readonly ErrorSpec[] = [
-  {
-    code: 4031,
-    text: 'The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.',
-    causes: ['idle-timeout'],
-  },
-  {
-    code: 1040,
-    text: 'Too many connections',
-    beforeLogin: true,
-    causes: ['too-many-connections'],
-  },
-  {
-    code: 1129,
-    text: 'is blocked because of many connection errors',
-    beforeLogin: true,
-    causes: ['host-blocked'],
-  },
-  { code: 1130, text: 'Proxy header is not accepted from 127.0.0.1', causes: ['proxy-header'] },
-  { code: 1130, text: 'Proxy header is not accepted from', causes: ['proxy-header'] },
-  {
-    code: 1130,
-    text: 'is not allowed to connect to this',
-    beforeLogin: true,
-    causes: ['host-not-allowed'],
-  },
-  {
-    code: 1153,
-    text: "Got a packet bigger than 'max_allowed_packet' bytes",
-    causes: ['packet-too-large'],
-  },
-  {
-    code: 1156,
-    text: 'Got packets out of order',
-    causes: [
-      'client-numbering',
-      'proxy-header',
-      'not-mysql-client',
-      'infile-broken-off',
-      'wrong-splitting',
-      'misnumbered-by-client',
-    ],
-  },
-  {
-    code: 1159,
-    text: 'Got timeout reading communication packets',
-    causes: ['login-timeout', 'login-held-up', 'idle-timeout', 'server-read-timeout'],
-  },
-  {
-    code: 1158,
-    text: 'Got an error reading communication packets',
-    causes: ['client-left', 'client-gave-up', 'server-read-error'],
-  },
-  {
-    code: 1161,
-    text: 'Got timeout writing communication packets',
-    causes: ['net-write-timeout'],
-  },
-  {
-    code: 1160,
-    text: 'Got an error writing communication packets',
-    causes: ['client-gave-up', 'client-left', 'net-write-timeout'],
-  },
-  { code: 1927, text: 'Connection was killed', causes: ['killed', 'server-stopped'] },
-  { code: 1317, text: 'Query execution was interrupted', causes: ['killed'] },
-  { code: 1053, text: 'Server shutdown in progress', causes: ['server-stopped'] },
-  {
-    code: 3032,
-    text: 'The server is currently in offline mode',
-    causes: ['offline-mode'],
-  },
-  {
-    code: 1043,
-    text: 'Bad handshake',
-    causes: ['tls-failed', 'login-timeout', 'not-mysql-client'],
-  },
-  { code: 1045, text: 'Access denied for user', causes: ['access-denied'] },
-  { code: 1698, text: 'Access denied for user', causes: ['access-denied'] },
-  { code: 1049, text: 'Unknown database', causes: ['unknown-database'] },
-  {
-    code: 1203,
-    text: "more than 'max_user_connections' active connections",
-    causes: ['user-limit'],
-  },
-  { code: 1226, text: "has exceeded the '{…}' resource", causes: ['user-limit'] },
-  { code: 1820, text: 'You must reset your password', causes: ['password-expired'] },
-  { code: 1862, text: 'Your password has expired', causes: ['password-expired'] },
-  { code: 3118, text: 'Account is locked', causes: ['account-locked'] },
-  { code: 4151, text: 'this account is locked', causes: ['account-locked'] },
-  {
-    code: 3159,
-    text: 'Connections using insecure transport are prohibited',
-    causes: ['tls-required'],
-  },
-  {
-    code: 1251,
-    text: 'Client does not support authentication protocol requested by server',
-    causes: ['plugin-unsupported'],
-  },
-  {
-    code: 1236,
-    text: 'fatal error {n} from master when reading data',
-    causes: ['replication-stopped'],
-  },
+  { by: 'Go', text: 'unexpected EOF', meaning: LOST },
 ];

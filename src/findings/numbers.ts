@@ -1,4 +1,4 @@
-import type { Meaning } from './messages.ts';
+import type { Meaning } from './meanings.ts';
 
 /** The sequence ids that a driver's message names; null where it names one of them alone. */
 export interface Numbers {

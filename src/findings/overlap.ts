@@ -3,7 +3,7 @@ import type { Overlap } from '../mysql/facts.ts';
 import type { Subject } from './cause.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { DriverText, Evidence, Severity } from './finding.ts';
-import { waitsForAnswers } from './pipelining.ts';
+import { isOnPurpose, waitsForAnswers } from './pipelining.ts';
 import { describe, inOrder, lapse } from './words.ts';
 
 /** What a program sends ahead it sends at once: of commands that are further apart, one waited for something. */
@@ -34,6 +34,7 @@ export function overlappingOf({ facts, session }: Subject): Overlapping | null {
     ending?.byClient === true &&
     ending.how !== 'quit' &&
     (facts.pending !== null || ending.how === 'reset');
+  if (isOnPurpose(facts, waits, isBroken)) return null;
   // What was captured where segments are joined shows two users together, too; but then it breaks.
   const mayBeJoined = waits === true && isBroken;
   const overlaps = facts.overlaps.filter(
@@ -131,6 +132,14 @@ export const TWO_READERS: readonly DriverText[] = [
     driver: 'PyMySQL, aiomysql',
     text: 'Packet sequence number wrong - got … expected …',
   },
+  {
+    // Where the byte that it takes for the number is 0; the user that was reading meets the closed socket.
+    driver: 'PyMySQL, aiomysql',
+    text: "(2013, 'Lost connection to MySQL server during query')",
+  },
+  // From then on, to everybody.
+  { driver: 'PyMySQL, aiomysql', text: "(0, '')" },
+  { driver: 'PyMySQL', text: '[Errno 9] Bad file descriptor' },
   {
     driver: 'aiomysql, asyncmy',
     text: 'readexactly() called while another coroutine is already waiting for incoming data',

@@ -1,8 +1,10 @@
+import type { Facts, Overlap } from '../mysql/facts.ts';
+
 /**
  * Drivers that send commands ahead on purpose, by the `_client_name` of their connection attributes, in small
- * letters: MariaDB's for Node.js, Java and R2DBC ("mariadb"), MySqlConnector, Vert.x.
+ * letters: MariaDB's for Node.js, Java and R2DBC ("mariadb"), MySqlConnector, Vert.x, Bun.
  */
-const PIPELINING = /^(mariadb($| connector\/)|mysqlconnector|vertx-mysql)/;
+const PIPELINING = /^(mariadb($| connector\/)|mysqlconnector|vertx-mysql|bun$)/;
 
 /** Drivers that wait for each answer. */
 const IN_LOCKSTEP =
@@ -13,4 +15,32 @@ export function waitsForAnswers(clientName: string | null): boolean | null {
   const name = clientName?.toLowerCase() ?? '';
   if (PIPELINING.test(name)) return false;
   return IN_LOCKSTEP.test(name) ? true : null;
+}
+
+/**
+ * Whether commands were sent ahead on purpose, by what their sender does. Two users write apart, each when it has
+ * its answer; who sends ahead writes many together, or one behind the other before anything of an answer has come, and
+ * takes all answers. `waits` as of `waitsForAnswers`; `isBroken`: the client hung up on answers.
+ */
+export function isOnPurpose(
+  { overlaps, pending }: Facts,
+  waits: boolean | null,
+  isBroken: boolean,
+): boolean {
+  const together = overlaps.filter(isTogether);
+  if (waits === null && together.length > 0 && (!isBroken || together.some(isThird))) return true;
+  return !isBroken && pending === null && overlaps.some(isThird) && overlaps.every(isInOneFlight);
+}
+
+function isTogether({ command, before }: Overlap): boolean {
+  return command.frame.number === before.frame.number;
+}
+
+function isThird({ outstanding }: Overlap): boolean {
+  return outstanding > 1;
+}
+
+/** Nothing had come between the two commands. */
+function isInOneFlight({ command, before }: Overlap): boolean {
+  return command.acknowledged >= 0 && command.acknowledged === before.acknowledged;
 }

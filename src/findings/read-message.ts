@@ -1,14 +1,9 @@
 import type { CauseText } from './cause.ts';
+import { DRIVER_ERRORS, ERROR_NAMES, ERRORS, type ErrorSpec, SQL_STATES } from './error-codes.ts';
 import type { DriverText } from './finding.ts';
 import { CAUSES } from './index.ts';
-import {
-  ERRORS,
-  type ErrorSpec,
-  LAST_MESSAGES,
-  MESSAGES,
-  type Meaning,
-  type MessageSpec,
-} from './messages.ts';
+import type { Meaning } from './meanings.ts';
+import { LAST_MESSAGES, MESSAGES, type MessageSpec } from './messages.ts';
 import { meaningOf, NUMBERS, type Numbers } from './numbers.ts';
 import { UNSEEN_CAUSES } from './unseen.ts';
 
@@ -22,6 +17,8 @@ export interface Reading {
   readonly means: string;
   /** The most likely first. */
   readonly causes: readonly CauseText[];
+  /** It leaves most open: a lost connection, a code alone. */
+  readonly isVague: boolean;
 }
 
 /** All causes that can be explained. */
@@ -37,7 +34,7 @@ export function printedFor({ id, drivers }: CauseText): DriverText[] {
     ...drivers,
     ...errors
       .filter(({ text }) => !known.some((other) => other.includes(text)))
-      .map(({ code, text }) => ({ driver: `the server, in ERR ${code}`, text })),
+      .map((error) => ({ driver: senderOf(error), text: error.text })),
   ];
 }
 
@@ -52,14 +49,24 @@ const WORDS = '.{1,200}?';
 
 /** The message in a text that has more around it: a stack trace, a log's prefix. Null where there is none. */
 export function readMessage(given: string): Reading | null {
-  const text = given.replaceAll(/\s+/g, ' ').replaceAll('’', "'").trim();
-  return (
+  const text = plain(given);
+  if (text === '') return null;
+  const telling =
     firstOf(MESSAGES, text, messageReading) ??
     firstOf(ERRORS, text, errorReading) ??
-    byCode(text) ??
+    byServerCode(text);
+  if (telling !== null) return telling;
+  const vague =
     firstOf(LAST_MESSAGES, text, messageReading) ??
-    derived(text)
-  );
+    byDriverCode(text) ??
+    bySqlState(text) ??
+    derived(text);
+  return vague === null ? null : { ...vague, isVague: true };
+}
+
+/** On one line, with one kind of apostrophe. */
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('’', "'").trim();
 }
 
 function firstOf<T extends { text: string }>(
@@ -67,8 +74,9 @@ function firstOf<T extends { text: string }>(
   text: string,
   reading: (spec: T, match: RegExpExecArray, text: string) => Reading,
 ): Reading | null {
+  const lower = text.toLowerCase();
   for (const spec of specs) {
-    const match = patternOf(spec.text).exec(text);
+    const match = patternOf(spec.text).exec(text, lower);
     if (match !== null) return reading(spec, match, text);
   }
   return null;
@@ -89,30 +97,70 @@ function messageReading(spec: MessageSpec, match: RegExpExecArray, text: string)
 }
 
 function errorReading(spec: ErrorSpec, match: RegExpExecArray, text: string): Reading {
-  return readingOf(`the server, in ERR ${spec.code}`, match[0], text, null, {
-    means: 'The server says itself what is wrong, and the driver passes it on.',
+  return readingOf(senderOf(spec), match[0], text, null, {
+    means: spec.means ?? 'The server says itself what is wrong, and the driver passes it on.',
     causes: spec.causes,
   });
 }
 
-/** "(1040, …)", "ERROR 1040 (HY000)", "Error 1040:", "errno: 1040": where the text is in another language. */
-function byCode(text: string): Reading | null {
-  const match = /(?:\berr(?:or|no)?:? |\()(\d{4})\b/i.exec(text);
-  const spec = ERRORS.find(({ code }) => code === Number(match?.[1]));
-  return match === null || spec === undefined ? null : errorReading(spec, match, text);
+function senderOf({ by = 'the server', code }: ErrorSpec): string {
+  return `${by}, in ERR ${code}`;
+}
+
+/** "(1040, …)", "ERROR 1040 (HY000)", "errno: 1040", "ER_CON_COUNT_ERROR": where the text is in another language. */
+function byServerCode(text: string): Reading | null {
+  const found = numberedIn(text, ERRORS, ({ code }) => ERROR_NAMES.get(code));
+  return found === null ? null : errorReading(found.spec, found.match, text);
+}
+
+/** The same of the errors that drivers number themselves. */
+function byDriverCode(text: string): Reading | null {
+  const found = numberedIn(text, DRIVER_ERRORS, ({ name }) => name);
+  if (found === null) return null;
+  const { by, code, meaning } = found.spec;
+  return readingOf(`${by}, error ${code}`, found.match[0], text, null, meaning);
+}
+
+const IS_CODE = /^(\d{4,5})$/;
+/** A number in the place of an error's. */
+const CODE =
+  /(?:\berr(?:or|no)?(?: code)?['"]?[:=]? ?|\bno: |\] ?\[|\(HY000\/|\((?=\d{4,5}, ['"]))(\d{4,5})(?=[)\]:,. ]|$)/i;
+const NAME = /\b(?:ER|CR)_[A-Z_0-9]+\b/;
+
+function numberedIn<T extends { code: number }>(
+  text: string,
+  specs: readonly T[],
+  nameOf: (spec: T) => string | undefined,
+): { spec: T; match: RegExpExecArray } | null {
+  const name = NAME.exec(text);
+  const code = IS_CODE.exec(text) ?? CODE.exec(text);
+  for (const [match, is] of [
+    [name, (spec: T) => nameOf(spec) === name?.[0]],
+    [code, (spec: T) => spec.code === Number(code?.[1])],
+  ] as const) {
+    const spec = match === null ? undefined : specs.find(is);
+    if (match !== null && spec !== undefined) return { spec, match };
+  }
+  return null;
+}
+
+function bySqlState(text: string): Reading | null {
+  const match = /(?:^|sqlstate[^a-z0-9]{1,3})([0-9A-Z]{5})(?:$|\b)/i.exec(text);
+  const meaning = SQL_STATES.get(match?.[1] ?? '');
+  if (match === null || meaning === undefined) return null;
+  return readingOf(`any, as SQLSTATE ${match[1]}`, match[0], text, null, meaning);
 }
 
 /** What only a cause itself says that drivers print. */
 function derived(text: string): Reading | null {
-  for (const { drivers } of EXPLAINED) {
-    for (const printed of drivers) {
-      const match = matchOf(printed.text, text);
-      if (match !== null) {
-        return readingOf(printed.driver, match[0], text, null, {
-          means: 'This text alone does not say why; a capture does.',
-          causes: [],
-        });
-      }
+  const lower = text.toLowerCase();
+  for (const { driver, pattern } of printedTexts()) {
+    const match = pattern.exec(text, lower);
+    if (match !== null) {
+      return readingOf(driver, match[0], text, null, {
+        means: 'This text alone does not say why; a capture does.',
+        causes: [],
+      });
     }
   }
   return null;
@@ -126,28 +174,107 @@ function readingOf(
   { means, causes }: Meaning,
 ): Reading {
   const named = causes.flatMap((id) => EXPLAINED.find((cause) => cause.id === id) ?? []);
+  const lower = text.toLowerCase();
   // Numbers tell more than a text that stands for any of them.
   const printing =
     numbers !== null
       ? []
-      : EXPLAINED.filter(({ drivers }) => drivers.some((d) => matchOf(d.text, text) !== null));
-  return { by, text: found, numbers, means, causes: [...new Set([...named, ...printing])] };
+      : printedTexts()
+          .filter(({ pattern }) => pattern.exec(text, lower) !== null)
+          .map(({ cause }) => cause);
+  const all = [...new Set([...named, ...printing])];
+  return { by, text: found.trim(), numbers, means, causes: all, isVague: false };
 }
 
-/** What a cause says that drivers print, whatever its numbers. */
-function matchOf(printed: string, text: string): RegExpExecArray | null {
-  if (printed.length < MIN_TEXT) return null;
-  return patternOf(printed.replaceAll(/\d+/g, '{n}')).exec(text);
+interface PrintedText {
+  readonly cause: CauseText;
+  readonly driver: string;
+  readonly pattern: Pattern;
 }
 
-const PATTERNS = new Map<string, RegExp>();
+let printed: readonly PrintedText[] | null = null;
 
-function patternOf(template: string): RegExp {
+/** What the causes say that drivers print, whatever its numbers. */
+function printedTexts(): readonly PrintedText[] {
+  printed ??= EXPLAINED.flatMap((cause) =>
+    cause.drivers
+      .filter(({ text }) => text.length >= MIN_TEXT)
+      .map(({ driver, text }) => {
+        return { cause, driver, pattern: patternOf(text.replaceAll(/\d+/g, '{n}')) };
+      }),
+  );
+  return printed;
+}
+
+/** A template to look for, and the longest part of it that stands as it is: most texts do not even have that. */
+class Pattern {
+  private readonly regExp: RegExp;
+  readonly fixed: string;
+
+  constructor(template: string) {
+    const parts = template.split(/(\{[a-z]+\}|\{…\}|…)/);
+    const fixed = parts.filter((part) => PLACEHOLDERS[part] === undefined);
+    const source = parts.map((part) => PLACEHOLDERS[part] ?? escaped(part)).join('');
+    this.regExp = new RegExp(source, 'i');
+    this.fixed = fixed.toSorted((a, b) => b.length - a.length)[0]!.toLowerCase();
+  }
+
+  /** `lower` is the text in small letters. */
+  exec(text: string, lower: string): RegExpExecArray | null {
+    return lower.includes(this.fixed) ? this.regExp.exec(text) : null;
+  }
+}
+
+/**
+ * Whether a text, in small letters, can have a message at all: most lines of a log have not, and this is much quicker
+ * than to look for each.
+ */
+export function mayHaveMessage(lower: string): boolean {
+  keys ??= keysByStart();
+  for (let at = 0; at + START <= lower.length; at++) {
+    const candidates = keys[slotOf(lower, at)];
+    if (candidates?.some((key) => lower.startsWith(key, at))) return true;
+  }
+  return false;
+}
+
+/** Characters by which it is found which keys can stand at a place. */
+const START = 3;
+const SLOTS = 1 << 15;
+
+/** What every text that has a message has: the fixed part of it, or an error's number or name. */
+let keys: readonly (readonly string[] | undefined)[] | null = null;
+
+function keysByStart(): (readonly string[] | undefined)[] {
+  const codes = [...ERRORS, ...DRIVER_ERRORS].map(({ code }) => code);
+  const all = [
+    ...[...MESSAGES, ...ERRORS, ...LAST_MESSAGES].map(({ text }) => patternOf(text).fixed),
+    ...printedTexts().map(({ pattern }) => pattern.fixed),
+    ...[...ERROR_NAMES.values(), ...DRIVER_ERRORS.map(({ name }) => name.toLowerCase())],
+    ...codes.flatMap((code) => [`(${code}, `, `] [${code}`, ` no: ${code}`]),
+    ...['error ', 'error: ', 'error code', 'errno', '(hy000/', 'sqlstate'],
+  ];
+  const slots: string[][] = Array(SLOTS);
+  for (const key of new Set(all.map((one) => one.toLowerCase()))) {
+    const slot = slotOf(key, 0);
+    slots[slot] ??= [];
+    slots[slot].push(key);
+  }
+  return slots;
+}
+
+function slotOf(text: string, at: number): number {
+  let hash = 0;
+  for (let i = at; i < at + START; i++) hash = Math.imul(hash, 31) + text.charCodeAt(i);
+  return hash & (SLOTS - 1);
+}
+
+const PATTERNS = new Map<string, Pattern>();
+
+function patternOf(template: string): Pattern {
   let pattern = PATTERNS.get(template);
   if (pattern === undefined) {
-    const parts = template.split(/(\{[a-z]+\}|\{…\}|…)/);
-    const source = parts.map((part) => PLACEHOLDERS[part] ?? escaped(part)).join('');
-    pattern = new RegExp(source, 'i');
+    pattern = new Pattern(template);
     PATTERNS.set(template, pattern);
   }
   return pattern;

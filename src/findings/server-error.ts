@@ -79,7 +79,9 @@ function unread(
       ? 'The client was still sending: its driver may report a broken pipe or a lost connection and never show the error.'
       : readBy !== null
         ? `The client sent its ${readBy.type} all the same, and reads this error, or a closed connection, instead of an answer.`
-        : 'The client sent nothing after that.';
+        : facts.bytesMissing
+          ? 'Whether the client used the connection again is not in the capture.'
+          : 'The client sent nothing after that.';
   return {
     frame: packet.frame,
     fromClient: false,
@@ -98,13 +100,16 @@ function unread(
 
 /** It is the proper answer to a command, and the server closed behind it. */
 export function answeredByError(
-  { facts }: Subject,
+  { facts, conversation }: Subject,
   isMeant: (error: NonNullable<Noted['error']>) => boolean,
   why: string,
 ): Diagnosis | null {
-  const { lastError, lastRequest, serverFin, reset, isSettled } = facts;
+  const { lastError, lastRequest, serverFin, reset, isSettled, pending } = facts;
   if (lastError === null || lastError.error === null || !isMeant(lastError.error)) return null;
-  if (lastRequest === null || !isSettled) return null;
+  // Whatever is missing of the client: it is the last that the server said.
+  const { halves } = conversation.connection;
+  const server = halves[1 - (conversation.client ?? 0)]!;
+  if (!isSettled && facts.lastReplyEnd !== server.offset) return null;
   const end = serverFin ?? (reset?.byClient === false ? reset.frame : null);
   if (end === null || end.number < lastError.frame.number) return null;
   const evidence: Evidence[] = [
@@ -114,14 +119,24 @@ export function answeredByError(
       text: `${lapse(lastError.frame, end)} later the server ${serverFin === null ? 'resets' : 'closes'} the connection`,
     },
   ];
-  evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
+  if (lastRequest !== null) {
+    evidence.push({ frame: lastRequest.frame, text: `the client sends ${describe(lastRequest)}` });
+  }
+  const later = pending !== null && pending.request.frame.number > end.number ? pending : null;
+  if (later !== null) {
+    evidence.push({
+      frame: later.request.frame,
+      text: `the client sends ${describe(later.request)}`,
+    });
+  }
   const { code, message } = lastError.error;
-  const isLogin = lastRequest === facts.login;
+  const isLogin =
+    lastError === facts.loginError || (lastRequest !== null && lastRequest === facts.login);
   return {
     frame: lastError.frame,
     fromClient: false,
     message: `The server answered with ERR ${code} '${message}' and ended the connection`,
-    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : ', and whatever uses the connection next finds it gone'}.`,
+    summary: `${capitalised(why)}. The driver shows the error${isLogin ? '' : later === null ? ', and whatever uses the connection next finds it gone' : `; the ${later.request.type} that the client sent next found the connection gone`}.${facts.transaction === null ? '' : ' The transaction that was open has been rolled back.'}`,
     certainty: 'proven',
     evidence: inOrder(evidence),
     ...(isLogin ? { rule: 'login-refused', severity: 'warning' } : { rule: 'connection-lost' }),

@@ -40,9 +40,10 @@ export class Visits {
 
   constructor(conversations: readonly Conversation[]) {
     for (const conversation of conversations) {
-      const { greeting } = conversation.facts;
+      const { greeting, loginError } = conversation.facts;
       if (greeting === null || greeting.error !== null) continue;
-      this.#open(conversation, greeting.frame);
+      // Who is refused takes nobody's place.
+      if (loginError === null) this.#open(conversation, greeting.frame);
       this.#countHost(conversation);
       if (conversation.facts.loginOk !== null) this.#countStay(conversation);
     }

@@ -1,10 +1,10 @@
-import { type Frame, secondsBetween } from '../capture/frame.ts';
+import { type Frame, lapseBetween } from '../capture/frame.ts';
 import type { Noted } from '../mysql/facts.ts';
 import type { Evidence } from './finding.ts';
 
-/** "2.003 s", or "an unknown time" where the capture has no time stamps. */
+/** "2.003 s", or "an unknown time" where the capture has no time stamps, or its clock went back. */
 export function lapse(from: Frame, to: Frame): string {
-  const seconds = secondsBetween(from, to);
+  const seconds = lapseBetween(from, to);
   if (seconds === null) return 'an unknown time';
   return seconds < 1 ? `${round(seconds * 1000)} ms` : `${round(seconds)} s`;
 }

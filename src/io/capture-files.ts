@@ -1,7 +1,8 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
+import type { FileEnd } from '../capture/merge.ts';
 import { CaptureReader } from '../capture/reader.ts';
 import type { Interrupt } from './interrupt.ts';
-import { InputError, isPipe, readCapture } from './read-capture.ts';
+import { InputError, Interrupted, isPipe, readCapture } from './read-capture.ts';
 
 /**
  * Files that are read at the same time because their records interleave. One costs a chunk, what is known
@@ -11,8 +12,8 @@ const MAX_OPEN_FILES = 64;
 
 /** The files of a capture, each opened when its bytes are asked for and closed at its end. */
 export class CaptureFiles {
-  /** Of each file why it could not be read to its end, if so. */
-  readonly failures: (InputError | null)[];
+  /** A file that has more was not read on because of a signal. */
+  wasInterrupted = false;
   readonly #paths: readonly string[];
   readonly #interrupt: Interrupt;
   readonly #open = new Map<number, AsyncGenerator<Uint8Array>>();
@@ -20,7 +21,6 @@ export class CaptureFiles {
   constructor(paths: readonly string[], interrupt: Interrupt) {
     this.#paths = paths;
     this.#interrupt = interrupt;
-    this.failures = paths.map(() => null);
   }
 
   /** Looks for the first frame of each of several files; null where that would take it out of a pipe. */
@@ -32,17 +32,20 @@ export class CaptureFiles {
     return starts;
   }
 
-  /** A file's next bytes, valid until the next ones; null at its end, or where it cannot be read on. */
-  async next(file: number): Promise<Uint8Array | null> {
+  /** A file's next bytes, valid until the next ones; or how they end. */
+  async next(file: number): Promise<Uint8Array | FileEnd> {
+    let end: FileEnd = 'whole';
     try {
       const next = await this.#chunksOf(file).next();
       if (!next.done) return next.value;
+      if (this.#interrupt.requested && isPipe(this.#paths[file]!)) end = 'cut';
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.failures[file] = error;
+      if (error instanceof Interrupted) this.wasInterrupted = true;
+      end = { broken: error.message };
     }
     this.#open.delete(file);
-    return null;
+    return end;
   }
 
   async close(file: number): Promise<void> {

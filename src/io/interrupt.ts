@@ -9,6 +9,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export class Interrupt {
   /** The user has had enough. */
   requested = false;
+  /** By which signal; null where it was none. */
+  signal: NodeJS.Signals | null = null;
   readonly #over = new AbortController();
   #quiet: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
@@ -36,13 +38,14 @@ export class Interrupt {
     clearTimeout(this.#grace);
   }
 
-  readonly #onSignal = (): void => {
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
     if (this.requested) {
       this.#end();
       this.dispose();
       return;
     }
     this.requested = true;
+    this.signal = signal;
     this.#grace = setTimeout(this.#end, GRACE_MS);
     this.wait();
   };

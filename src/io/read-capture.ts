@@ -1,4 +1,4 @@
-import { closeSync, constants, open, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, open, openSync, readSync, statSync } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,6 +21,9 @@ const PACKED_CHUNK_BYTES = 16 * 1024;
 /** Input that cannot be read or unpacked; the message is a sentence for people. */
 export class InputError extends Error {}
 
+/** A file that has more, and was not read on because of a signal. */
+export class Interrupted extends InputError {}
+
 type Unpack = (
   packed: AsyncIterable<Uint8Array>,
   interrupt: Interrupt | null,
@@ -36,7 +39,8 @@ const UNPACKERS: [magic: RegExp, unpack: Unpack][] = [
 /**
  * A capture's bytes from a path, or from standard input for `-`, unpacked by magic bytes. A chunk is
  * valid until the next is asked for. Whatever came before an error has been yielded by then. An
- * interrupt ends them as they are: what is cut by it is no error.
+ * interrupt ends those of a pipe as they are, and what is cut by it is no error; a file's it ends with
+ * `Interrupted`.
  */
 export async function* readCapture(
   path: string,
@@ -100,14 +104,23 @@ async function* fileChunks(path: string, interrupt: Interrupt | null): AsyncGene
   }
   const buffer = new Uint8Array(CHUNK_BYTES);
   try {
-    for (let chunks = 1; !interrupt?.requested; chunks++) {
+    // 0 of what is no regular file.
+    const { size } = fstatSync(file);
+    for (let chunks = 1, bytes = 0; ; chunks++) {
       let length: number;
       try {
         length = readSync(file, buffer, 0, CHUNK_BYTES, null);
       } catch (error) {
         throw new InputError(reasonOf(error));
       }
-      if (length === 0) return;
+      if (length === 0) {
+        if (bytes >= size) return;
+        throw new InputError(
+          `the file became shorter while it was read: ${bytes} of ${size} bytes`,
+        );
+      }
+      if (interrupt?.requested) throw new Interrupted(`interrupted by ${interrupt.signal}`);
+      bytes += length;
       yield length === CHUNK_BYTES ? buffer : buffer.subarray(0, length);
       if (chunks % CHUNKS_PER_TURN === 0) await setImmediate();
     }
@@ -150,6 +163,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'a directory, not a file',
+  EIO: 'the device reports a read error (EIO)',
 };
 
 /** Why a file cannot be opened or read, in words. */

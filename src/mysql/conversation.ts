@@ -43,6 +43,7 @@ import {
   startsWithCommand,
   startsWithCompressedAnswer,
   startsWithCompressedCommand,
+  startsWithTls,
   type Verdict,
 } from './recognize.ts';
 import { PacketSeek } from './resync.ts';
@@ -208,9 +209,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     const framer = this.#framers[fromClient ? 1 : 0];
     if (framer.skip(length)) return;
     framer.abandon();
-    if (!this.#dialogue.canResumeAnswer) this.#missBytes();
-    else if (fromClient) this.#loseClient();
-    else this.#loseServer();
+    if (fromClient) this.#missClient();
+    else if (this.#dialogue.canResumeAnswer) this.#loseServer();
+    else this.#missBytes();
   }
 
   end(): void {
@@ -223,6 +224,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.facts.clientFin = clientHalf.finFrame;
     this.facts.clientEnd = clientHalf.finOffset >= 0 ? clientHalf.finOffset : clientHalf.offset;
     this.facts.clientHad = clientHalf.finAcknowledged;
+    this.facts.clientReceived = serverHalf.acknowledged;
     this.facts.serverFin = serverHalf.finFrame;
     this.facts.serverFinAcknowledged = serverHalf.finAcknowledged;
     this.#endSeek();
@@ -279,6 +281,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.client = decision.client;
     if (decision.start === 'login') {
       this.#dialogue.startAtLogin();
+      // The greeting before it is known to be missing.
+      this.#serverOffset = Math.max(0, decision.runs[0]!.acknowledged);
+      this.facts.bytesMissing = this.#serverOffset > 0;
     } else if (decision.start === null) {
       this.lose();
       this.#dialogue.resumed = true;
@@ -390,7 +395,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#dialogue.compressedHeader(fromClient, sequenceId, length, arrival);
     // Where all is lost, only a command tells how it goes on.
     const { phase } = this.#dialogue;
-    return phase === 'running' || (phase === 'lost' && fromClient);
+    return (
+      phase === 'running' || (phase === 'lost' && (fromClient || this.#dialogue.missesCommands))
+    );
   }
 
   unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
@@ -400,7 +407,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   /** Some of what a side said is missing, and nobody knows how much. */
   #loseContent(fromClient: boolean): void {
-    this.#missBytes();
+    if (fromClient) this.#missClient();
+    else this.#missBytes();
     this.#compressed?.[fromClient ? 1 : 0].lose();
   }
 
@@ -430,11 +438,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
         return;
       }
     }
-    if (framer.stopped && this.#dialogue.phase === 'lost') this.skippedBytes += end - start;
     const wasCompressed = this.#compressed !== null;
     const pos = framer.push(bytes, start, end, arrival, packed);
     // Whatever changes the packing stops the framer.
     if (!framer.stopped) return;
+    if (this.#dialogue.phase === 'lost') this.skippedBytes += end - pos;
     if (this.#compressed !== null && !wasCompressed) {
       framer.stopped = false;
       const rest = packed === null ? shifted(arrival, pos - start) : arrival;
@@ -455,6 +463,12 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     arrival: Arrival,
   ): void {
     let from = start;
+    if (this.#dialogue.missesLogin && startsWithTls(bytes, start, end)) {
+      this.#dialogue.startTls();
+      this.#repliesPlainly = false;
+      this.tls?.push(fromClient, bytes, start, end, arrival);
+      return;
+    }
     if (!fromClient) {
       // The client has said what it had to say, and it was no command.
       if (this.#dialogue.phase === 'lost') this.#skipEarly();
@@ -484,9 +498,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** An acknowledgment of bytes that were never handed on: they are not in the capture. */
   #noticeUnseen(fromClient: boolean, acknowledged: number): void {
     if (acknowledged <= (fromClient ? this.#serverOffset : this.#clientOffset)) return;
-    if (fromClient) this.#serverOffset = acknowledged;
-    else this.#clientOffset = acknowledged;
-    this.#missBytes();
+    if (fromClient) {
+      this.#serverOffset = acknowledged;
+      this.#missBytes();
+    } else {
+      this.#clientOffset = acknowledged;
+      this.#compressed?.[1].lose();
+      this.#missClient();
+    }
   }
 
   #missBytes(): void {
@@ -554,7 +573,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     for (const framer of this.#framers) framer.stopped = true;
   }
 
-  lose(): void {
+  lose(unread?: Packet): void {
+    if (unread !== undefined && !unread.isCut) {
+      this.skippedBytes += unread.parts * HEADER_BYTES + unread.length;
+    }
     this.stop('lost');
     for (const framer of this.#framers) framer.reset();
     this.#dialogue.abandon();
@@ -563,23 +585,32 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#dropSeek();
   }
 
-  /** Commands are missing. Their answers are not: those go on to be read. */
-  #loseClient(): void {
+  /** Bytes of the client are missing. What the server says is not: that goes on to be read. */
+  #missClient(): void {
+    this.facts.bytesMissing = true;
+    // What is sought of an answer was said before the client's next packet.
+    this.#endSeek();
+    if (!this.#dialogue.missCommands()) return;
     const [server, client] = this.#framers;
-    const { stopped } = server;
-    this.stop('lost');
     client.reset();
-    server.stopped = stopped;
-    this.#dialogue.doubt();
-    this.#dialogue.missesCommands = true;
-    if (this.#seek !== null) this.#dialogue.leaveAll();
+    client.stopped = true;
+    this.#skipEarly();
+    if (!server.stopped) return;
+    // What is packed starts anew with a command.
+    if (this.tls === null && this.#compressed === null) this.#seekAnswer();
+    else server.stopped = false;
   }
 
   /** Part of an answer is missing, but no command. */
   #loseServer(): void {
+    this.#dialogue.doubt();
+    this.#seekAnswer();
+  }
+
+  /** Where the server's next packet starts is not known. */
+  #seekAnswer(): void {
     this.#framers[0].reset();
     this.#framers[0].stopped = true;
-    this.#dialogue.doubt();
     this.#seek = new PacketSeek();
   }
 
@@ -692,6 +723,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   startTls(): void {
     this.tls = new TlsConnection(this.#options.keyLog, this.#options.tlsCrypto, this);
+  }
+
+  awaitCompression(): void {
+    this.lose();
+    if (!this.#dialogue.missesCommands) return;
+    this.#framers[0].stopped = false;
+    this.#mayBeCompressed = mayBeCompressed(this.session);
   }
 
   startCompression(algorithm: 'zlib' | 'zstd'): void {

@@ -1,3 +1,4 @@
+import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import { noAnswer } from './answer.ts';
@@ -17,6 +18,7 @@ import {
   addMismatch,
   addOverlap,
   addUnread,
+  dropKill,
   type Noted,
   newFacts,
   note,
@@ -31,13 +33,21 @@ import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { QueryBuilder, type QuerySinks } from './query.ts';
-import { isBinlogEvent, isOk, MAX_LOGIN_LENGTH, replyTo, SEMI_SYNC_MAGIC } from './recognize.ts';
+import {
+  asksForAck,
+  EVENT_HEAD_BYTES,
+  isBinlogEvent,
+  isOk,
+  MAX_LOGIN_LENGTH,
+  replyTo,
+  SEMI_SYNC_MAGIC,
+} from './recognize.ts';
 import { apply, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
 import { Statements } from './statement.ts';
 import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
-import { EOF, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { EOF, ERR, type ReplyState, ruleFor, type Step } from './transitions.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -77,8 +87,10 @@ export interface DialogueHost {
   readEarly(): void;
   startTls(): void;
   startCompression(algorithm: 'zlib' | 'zstd'): void;
-  /** Nothing is to be read until a command can be proven to start. */
-  lose(): void;
+  /** Whether there is compression from here on was not captured. */
+  awaitCompression(): void;
+  /** Nothing is to be read until a command can be proven to start, `unread` included. */
+  lose(unread?: Packet): void;
   /** Nothing is to be read any more. */
   stop(phase: 'opaque' | 'closed'): void;
   giveUp(reason: string): void;
@@ -116,6 +128,9 @@ const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
 
 /** ER_NET_PACKETS_OUT_OF_ORDER */
 const PACKETS_OUT_OF_ORDER = 1156;
+
+/** ER_UNKNOWN_COM_ERROR: a Galera node says with it that it is not ready. */
+const UNKNOWN_COMMAND = 1047;
 
 /** Clients that have a limit for packets take as much at least. */
 const MIN_LARGE = 1024;
@@ -283,6 +298,35 @@ export class Dialogue implements PacketSink {
     this.missesCommands = false;
   }
 
+  /**
+   * Bytes of the client are missing: a login, commands, the rest of one, parts of what the server has asked for. Returns
+   * false where what the server says next does not depend on them, or cannot be read.
+   */
+  missCommands(): boolean {
+    if (this.phase === 'opaque' || this.phase === 'closed') return false;
+    this.missesCommands = true;
+    // Its greeting asks for nothing.
+    if (this.phase === 'greeting') return false;
+    this.doubt();
+    if (this.phase === 'login') this.#exchanges.push(new Exchange(null, 'auth', null, 0));
+    this.phase = 'lost';
+    const head = this.#exchanges.at(0);
+    // What the server says next is no more of an answer whose end cannot be seen.
+    if (head?.state === 'unknown' || head?.mayBeOver(this.session)) this.#leave(true);
+    for (const at of [0, this.#exchanges.length - 1]) {
+      const exchange = this.#exchanges.at(at);
+      if (exchange !== undefined) exchange.isResuming = true;
+    }
+    return true;
+  }
+
+  /** The login is missing, and nothing has come behind it. */
+  get missesLogin(): boolean {
+    if (!this.missesCommands) return false;
+    const head = this.#exchanges.at(0);
+    return head?.isLogin === true && head.answeredIn === null;
+  }
+
   /** Whether an answer can be taken up behind missing bytes: one at most, whose packets tell what they are. */
   get canResumeAnswer(): boolean {
     const head = this.#exchanges.at(0);
@@ -318,7 +362,7 @@ export class Dialogue implements PacketSink {
     const { first, fromClient } = packet;
     if (fromClient && head?.sendsFile) return 0;
     if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
-    if (head?.state === 'binlog' && this.#options.onPacket === null) return 0;
+    if (head?.state === 'binlog' && this.#options.onPacket === null) return EVENT_HEAD_BYTES;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
     if (isRow && !this.#options.rows) return 0;
     if (this.#isWanted) return MAX_KEPT_PAYLOAD;
@@ -338,7 +382,7 @@ export class Dialogue implements PacketSink {
     const head = this.#exchanges.at(0);
     if (head !== undefined && head.rows > 0) this.#takeRows(head);
     if (this.#mismatchRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.packets++;
@@ -346,7 +390,7 @@ export class Dialogue implements PacketSink {
       // Nobody checks the numbers within compressed packets; but no server says nothing that often.
       this.#emptyRun = packet.length === 0 ? this.#emptyRun + 1 : 0;
       if (this.#emptyRun > MAX_MISMATCH_RUN) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       if (packet.length > this.#largest) {
@@ -391,17 +435,17 @@ export class Dialogue implements PacketSink {
       }
       const isFirst = exchange.answeredIn === null;
       const isKnown = !restarted && !exchange.isResuming;
-      exchange.answeredIn ??= packet.frame;
-      exchange.isResuming = false;
-      if (restarted) exchange.mayRestart = false;
-      exchange.asksClient = exchange.state === 'auth';
-      if (!this.isCompressed) {
-        exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (packet.sequenceId + 1) & 0xff;
+      if (isFirst) {
+        exchange.answeredIn = packet.frame;
+        exchange.answeredAt = packet.offset;
       }
+      exchange.isResuming = false;
+      exchange.asksClient = exchange.state === 'auth';
+      this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
       if ((wrong || isBroken) && !this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       const error = type === 'ERR' ? this.#serverError(packet) : null;
@@ -431,9 +475,12 @@ export class Dialogue implements PacketSink {
   /** The answer that starts here to a command that is missing, or null where that cannot be. */
   #answerToMissing(packet: Packet): Exchange | null {
     const { bytes, start, end, firstSequenceId } = packet;
-    if (!this.missesCommands || firstSequenceId !== 1) return null;
-    const reply = replyTo(bytes, start, end);
-    if (reply === null) return null;
+    if (!this.missesCommands || firstSequenceId === 0) return null;
+    const isFirst = firstSequenceId === 1;
+    const reply = replyTo(bytes, start, end) ?? (isFirst ? 'unknown' : null);
+    // Behind a command of several parts, or a file, the number is higher; then only an OK or an ERR tells itself.
+    const isPlain = isFirst || packet.first === ERR || isOk(bytes, start, end);
+    if (reply === null || !isPlain) return null;
     const exchange = this.#openMissing(reply);
     exchange.isResuming = true;
     return exchange;
@@ -453,9 +500,28 @@ export class Dialogue implements PacketSink {
     );
   }
 
+  /** What number the server's next packet of this exchange has. */
+  #countOn(exchange: Exchange, { bytes, start, end, length, sequenceId }: Packet): void {
+    if (!this.isCompressed) {
+      exchange.nextSequenceId = exchange.state === 'cloning' ? 0 : (sequenceId + 1) & 0xff;
+    }
+    if (exchange.state !== 'binlog') return;
+    // The server counts anew behind an event that it wants acknowledged, whenever the acknowledgment comes.
+    const asks = asksForAck(bytes, start, end, length);
+    const { serverVersion } = this.session;
+    if (asks === true) {
+      // MariaDB moves the counter of compressed packets on to 1 with that of the others, MySQL leaves it at 0.
+      const isMySql = serverVersion?.includes('MariaDB') !== true;
+      exchange.nextSequenceId = this.isCompressed && isMySql ? 0 : 1;
+    }
+    exchange.mayRestart = asks === null || (asks && serverVersion === null);
+  }
+
   /** The id that the packet's reader expects; under compression, where it looks at none, its own. */
   #expectedOf(exchange: Exchange, packet: Packet): number {
-    return !this.isCompressed ? exchange.nextSequenceId : packet.firstSequenceId;
+    return this.isCompressed || exchange.isResuming
+      ? packet.firstSequenceId
+      : exchange.nextSequenceId;
   }
 
   /** Whether an exchange whose end could not be seen gives way to the one that this id fits. */
@@ -495,6 +561,7 @@ export class Dialogue implements PacketSink {
     this.facts.greeting = noted;
     if (packet.firstSequenceId !== 0) this.#wrongSequence(type, packet, 0, null, error);
     this.#emit(type, packet, 0, null);
+    if (isV10) this.facts.marks.greeting = markOf(packet.bytes, packet.start, packet.end);
     // Half of the capabilities may be among what is missing.
     if (packet.isCut) this.session.serverCapabilities = null;
     if (isError) {
@@ -502,6 +569,7 @@ export class Dialogue implements PacketSink {
       this.#host.stop('closed');
     } else {
       this.phase = 'login';
+      if (this.missesCommands) this.missCommands();
     }
   }
 
@@ -520,19 +588,28 @@ export class Dialogue implements PacketSink {
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
-    this.#noteClearPassword(type, packet, this.#emit(type, packet, expected, null));
+    const fields = this.#emit(type, packet, expected, null);
+    this.#noteClearPassword(type, packet, fields);
     if (isSsl) {
-      this.login = 'encrypted';
       this.loginSequenceId = (packet.sequenceId + 1) & 0xff;
       for (const unread of this.facts.unread) unread.readBy ??= noted;
-      this.#host.stop('opaque');
-      this.#host.startTls();
+      this.startTls();
       return;
     }
+    // A password in the clear answers no scramble.
+    const isOnlyHere = Boolean(this.session.authResponseLength) && fields.cleartext !== true;
+    if (isOnlyHere) this.facts.marks.login = markOf(bytes, start, end);
     const next = (packet.sequenceId + 1) & 0xff;
     readUnread(this.facts, noted, next);
     this.#exchanges.push(new Exchange(null, 'auth', noted, next));
     this.phase = 'running';
+  }
+
+  /** TLS has been asked for, or is there. */
+  startTls(): void {
+    this.login = 'encrypted';
+    this.#host.stop('opaque');
+    this.#host.startTls();
   }
 
   #clientPacket(packet: Packet): void {
@@ -547,7 +624,10 @@ export class Dialogue implements PacketSink {
     if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
-      if (length > 0) this.facts.infile ??= head.request;
+      if (length > 0 && this.facts.infile === null) {
+        this.facts.infile = head.request;
+        if (head.request === this.#lastCommand) this.#nameStatement();
+      }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
       return;
@@ -585,7 +665,6 @@ export class Dialogue implements PacketSink {
     }
     if (head?.state === 'binlog' && first === SEMI_SYNC_MAGIC && startsAnew) {
       this.#emit('SemiSyncAck', packet, 0, head);
-      head.mayRestart = true;
       return;
     }
     this.#commandPacket(packet);
@@ -640,6 +719,8 @@ export class Dialogue implements PacketSink {
         before: request,
         answerEnd: null,
         outstanding,
+        received:
+          open.answeredIn === null ? 0 : Math.max(0, command.acknowledged - open.answeredAt),
         beforeAnswer: open.answeredIn,
         commandAnswer: null,
       });
@@ -653,6 +734,7 @@ export class Dialogue implements PacketSink {
       before: lastRequest,
       answerEnd: lastReplyEnd,
       outstanding: 1,
+      received: 0,
       beforeAnswer: facts.lastReply,
       commandAnswer: null,
     });
@@ -665,9 +747,13 @@ export class Dialogue implements PacketSink {
       facts.streamError = { packet: told, request: exchange.request };
     }
     const { request } = exchange;
+    dropKill(facts, request, error);
     if (request?.type === 'COM_CHANGE_USER') {
       const refusal = this.#note('ERR', packet, error);
       facts.changeUserRefused ??= { request, refusal };
+    }
+    if (error.code === UNKNOWN_COMMAND && error.message.startsWith('WSREP')) {
+      facts.notReady ??= this.#note('ERR', packet, error);
     }
     if (error.code === PACKETS_OUT_OF_ORDER && this.#isProven && !this.quit) {
       facts.outOfOrder ??= this.#note('ERR', packet, error);
@@ -713,7 +799,7 @@ export class Dialogue implements PacketSink {
     if (this.#exchanges.length > 0) this.#lockstep = 0;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       if (!this.#isProven) {
-        this.#host.lose();
+        this.#host.lose(packet);
         return;
       }
       this.#wrongSequence(type, packet, 0, null, null);
@@ -786,7 +872,8 @@ export class Dialogue implements PacketSink {
       this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
     }
     if (type === 'OK' || type === 'EOF') {
-      facts.inTransaction = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      const isOpen = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
+      facts.transaction = isOpen ? (facts.transaction ?? exchange.request) : null;
     }
     facts.lastRequest = exchange.request;
     facts.lastReply = packet.lastFrame;
@@ -794,7 +881,7 @@ export class Dialogue implements PacketSink {
     this.#lastSilent = null;
     this.#leave(true);
     this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
-    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES;
+    this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES && !this.missesCommands;
     if (type !== 'ERR' && exchange.effect !== null) apply(this.session, exchange.effect);
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
@@ -833,8 +920,7 @@ export class Dialogue implements PacketSink {
     const zstd = negotiated(session, CLIENT_ZSTD_COMPRESSION_ALGORITHM);
     if (zlib) this.#host.startCompression('zlib');
     else if (zstd && zlib === false) this.#host.startCompression('zstd');
-    // The client wants it, and whether the server does was not captured: the next command shows.
-    else if (zlib === null || zstd === null) this.#host.lose();
+    else if (zlib === null || zstd === null) this.#host.awaitCompression();
   }
 
   // --- compressed packets ---------------------------------------------------------------------------
@@ -874,7 +960,7 @@ export class Dialogue implements PacketSink {
   #compressedFromServer(sequenceId: number): number | null {
     const head = this.#exchanges.at(0);
     if (head === undefined || this.phase !== 'running') return null;
-    if (head.mayRestart && sequenceId === 1) return 1;
+    if (head.mayRestart && sequenceId <= 1) return sequenceId;
     return this.#skipOver(head, sequenceId) ? sequenceId : head.nextSequenceId;
   }
 
@@ -890,14 +976,16 @@ export class Dialogue implements PacketSink {
 
   /** A packet of the server that answers nothing: whoever reads next will take it for the answer. */
   #unsolicited(packet: Packet): void {
-    if (!this.#isProven || this.#strayRun > MAX_MISMATCH_RUN) {
-      this.#host.lose();
+    // No command is answered with it: the server says it of its own accord.
+    const isOwn = packet.first === ERR && packet.firstSequenceId === 0 && this.missesCommands;
+    if (!(this.#isProven || isOwn) || this.#strayRun > MAX_MISMATCH_RUN) {
+      this.#host.lose(packet);
       return;
     }
     // Only an error comes before a login: anything else answers one that was not captured.
     if (this.phase === 'login' && packet.first !== 0xff) {
       this.facts.bytesMissing = true;
-      this.#host.lose();
+      this.#host.lose(packet);
       return;
     }
     this.#strayRun++;
@@ -906,7 +994,8 @@ export class Dialogue implements PacketSink {
     const nobodyReads = this.#host.clientLeftBefore(packet) || this.quit || this.phase === 'closed';
     const { interrupted } = this.#host;
     const { facts } = this;
-    const expected = nobodyReads || this.resumed ? null : this.#expectedUnasked(interrupted);
+    const isExpected = !nobodyReads && !this.resumed && !isOwn;
+    const expected = isExpected ? this.#expectedUnasked(interrupted) : null;
     if (nobodyReads) facts.farewell ??= this.#note(type, packet, error);
     else {
       addUnread(facts, {
@@ -996,7 +1085,7 @@ export class Dialogue implements PacketSink {
       fromClient: packet.fromClient,
       sequenceId: packet.sequenceId,
       // Under compression its reader looks at the compressed packet's number alone.
-      expectedSequenceId: !this.isCompressed ? expectedSequenceId : null,
+      expectedSequenceId: this.isCompressed || lacksParts(packet) ? null : expectedSequenceId,
       length: packet.length,
       type,
       phase: this.#phaseName(type),
@@ -1033,6 +1122,11 @@ function unaskedType({
 
 function isRow(type: PacketType): boolean {
   return type === 'TextRow' || type === 'BinaryRow';
+}
+
+/** Whether its last part is missing, of which the sequence id would be. */
+function lacksParts({ isCut, length, parts }: Packet): boolean {
+  return isCut && length === parts * MAX_PART_LENGTH;
 }
 
 /** Whether a packet is one of many of its kind, which are looked at only to be printed. */

@@ -5,7 +5,11 @@ import { type Answer, type Effect, noAnswer } from './answer.ts';
 import type { Column } from './column.ts';
 import type { Command } from './commands/index.ts';
 import { CLIENT_DEPRECATE_EOF } from './constants/capabilities.ts';
-import { SERVER_MORE_RESULTS_EXISTS, SERVER_STATUS_CURSOR_EXISTS } from './constants/status.ts';
+import {
+  SERVER_MORE_RESULTS_EXISTS,
+  SERVER_PS_OUT_PARAMS,
+  SERVER_STATUS_CURSOR_EXISTS,
+} from './constants/status.ts';
 import type { Noted } from './facts.ts';
 import type { RowCounter } from './framing.ts';
 import { binaryRow } from './messages/binary-row.ts';
@@ -39,6 +43,8 @@ export class Exchange implements RowCounter, Answer {
   largest = 0;
   /** Where the answer starts; null until anything of it has come. */
   answeredIn: Frame | null = null;
+  /** And where in the server's stream. */
+  answeredAt = 0;
   over = false;
   /** Packets of the answer are not in the capture. */
   isBroken = false;
@@ -48,7 +54,7 @@ export class Exchange implements RowCounter, Answer {
   sendsFile = false;
   /** Authentication: the server spoke last, and the client's next packet is for its auth plugin. */
   asksClient = false;
-  /** Semi-sync: the server starts again at 1 once it has read the replica's acknowledgment. */
+  /** The head of an event is missing: it may have asked for an acknowledgment, behind which the server starts again at 1. */
   mayRestart = false;
   statement: Statement | null = null;
   columns: Column[] | null = null;
@@ -62,12 +68,16 @@ export class Exchange implements RowCounter, Answer {
   executes = -1;
   /** The clone plugin has said that it is done. */
   isLeaving = false;
+  /** Nothing has said that the definitions are left out (`resultset_metadata = none`). */
+  #definitionsFollow = true;
   #definitionsLeft = 0;
   #columnCount = 0;
   /** COM_STMT_PREPARE: the definitions that come are of parameters. */
   #inParameters = false;
   /** COM_STMT_PREPARE: column definitions that come behind the parameters'. */
   #columnsLeft = 0;
+  /** The row to come holds a procedure's OUT parameters. */
+  #inOutParameters = false;
 
   constructor(
     command: Command | null,
@@ -148,22 +158,23 @@ export class Exchange implements RowCounter, Answer {
       case 'definitionsEnd':
         if (!isAgreed(session)) session.deprecateEof = false;
         this.status = statusOf(type, packet, session);
+        this.#inOutParameters = (this.status & SERVER_PS_OUT_PARAMS) !== 0;
         if (this.status & SERVER_STATUS_CURSOR_EXISTS) this.over = true;
-        else this.#afterDefinitions();
+        else this.#afterDefinitions(session);
         break;
       case 'noDefinitionsEnd':
         if (!isAgreed(session)) session.deprecateEof = true;
-        this.#afterDefinitions();
+        this.#afterDefinitions(session);
         return false;
       case 'lateDefinition':
         if (isColumnDefinition(packet.bytes, packet.start, toldBy(packet))) break;
-        this.#afterDefinitions();
+        this.#afterDefinitions(session);
         return false;
       case 'rows':
         this.state = this.#stateOfRows(packet);
         return false;
       case 'prepared':
-        this.#startPrepared(packet);
+        this.#startPrepared(packet, session);
         break;
     }
     return true;
@@ -203,9 +214,11 @@ export class Exchange implements RowCounter, Answer {
 
   #endResult(type: PacketType, packet: Packet, session: Session): void {
     this.status = statusOf(type, packet, session);
-    if (this.status & SERVER_MORE_RESULTS_EXISTS) {
+    // The OK of the CALL follows OUT parameters, though MySQL's EOF behind them does not say so.
+    if (this.status & SERVER_MORE_RESULTS_EXISTS || this.#inOutParameters) {
       this.state = this.reply;
       this.sendsFile = false;
+      this.#inOutParameters = false;
     } else {
       this.over = true;
     }
@@ -215,16 +228,10 @@ export class Exchange implements RowCounter, Answer {
   #startColumns(packet: Packet, session: Session): void {
     const { bytes, end } = packet;
     let at = packet.start;
-    this.#definitionsLeft = lenencAt(bytes, at, end);
-    this.#columnCount = this.#definitionsLeft;
+    this.#columnCount = lenencAt(bytes, at, end);
     at += lenencWidth(bytes[at]!);
-    const follow = at >= end || bytes[at] !== 0;
-    if (follow && this.#definitionsLeft > 0) {
-      this.state = 'definitions';
-    } else {
-      this.#definitionsLeft = 0;
-      this.#endDefinitions(session);
-    }
+    this.#definitionsFollow = at >= end || bytes[at] !== 0;
+    this.#startDefinitions(this.#columnCount, session);
   }
 
   /**
@@ -233,30 +240,35 @@ export class Exchange implements RowCounter, Answer {
    *   int<1> 0   int<4> statement id   int<2> columns   int<2> parameters   …
    *   int<1> filler   int<2> warnings   int<1> metadata follows (if CLIENT_OPTIONAL_RESULTSET_METADATA)
    */
-  #startPrepared(packet: Packet): void {
+  #startPrepared(packet: Packet, session: Session): void {
     const { bytes, start, end } = packet;
-    const follow = !(end - start > 12 && bytes[start + 12] === 0);
-    const columns = end - start < 9 ? 0 : bytes[start + 5]! | (bytes[start + 6]! << 8);
+    this.#definitionsFollow = !(end - start > 12 && bytes[start + 12] === 0);
     const parameters = end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8);
-    this.#definitionsLeft = follow ? parameters : 0;
-    this.#columnsLeft = follow ? columns : 0;
-    this.#inParameters = this.#definitionsLeft > 0;
-    if (this.#inParameters) this.state = 'definitions';
-    else this.#afterDefinitions();
+    this.#columnsLeft = end - start < 9 ? 0 : bytes[start + 5]! | (bytes[start + 6]! << 8);
+    this.#inParameters = parameters > 0;
+    if (this.#inParameters) this.#startDefinitions(parameters, session);
+    else this.#afterDefinitions(session);
+  }
+
+  /** Where the definitions are left out, the EOF behind them is not. */
+  #startDefinitions(count: number, session: Session): void {
+    this.#definitionsLeft = this.#definitionsFollow ? count : 0;
+    if (this.#definitionsLeft > 0) this.state = 'definitions';
+    else this.#endDefinitions(session);
   }
 
   #endDefinitions(session: Session): void {
-    if (session.deprecateEof === true && isAgreed(session)) this.#afterDefinitions();
+    if (session.deprecateEof === true && isAgreed(session)) this.#afterDefinitions(session);
     else this.state = 'definitionsEnd';
   }
 
-  #afterDefinitions(): void {
+  #afterDefinitions(session: Session): void {
     if (this.#columnsLeft > 0) {
-      this.#definitionsLeft = this.#columnsLeft;
+      const columns = this.#columnsLeft;
       this.#columnsLeft = 0;
       this.#inParameters = false;
-      this.columns = [];
-      this.state = 'definitions';
+      if (this.#definitionsFollow) this.columns = [];
+      this.#startDefinitions(columns, session);
       return;
     }
     // What the definitions said holds for later answers that leave them out.

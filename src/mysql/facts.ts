@@ -71,6 +71,8 @@ export interface Overlap {
   readonly answerEnd: number | null;
   /** Commands whose answers were still to come. */
   readonly outstanding: number;
+  /** Bytes of the answer that its client had when the command left. */
+  readonly received: number;
   /** Where the two answers start, as far as they came. */
   beforeAnswer: Frame | null;
   commandAnswer: Frame | null;
@@ -115,13 +117,22 @@ export interface PartialPacket {
   readonly received: number;
 }
 
-/** Somebody ends another connection, or what it does. */
+/** Somebody ends other connections, or what they do. */
 export interface Kill {
   readonly request: Noted;
-  /** The server's number of that connection. */
-  readonly connectionId: number;
+  /** As the client wrote it. */
+  readonly text: string;
+  /** The server's number of the connection, or a user, all of whose connections it is. */
+  readonly of: number | string;
   /** Only its statement. */
   readonly isQuery: boolean;
+}
+
+/** Somebody tells a Galera node which cluster it is of, or whom to serve. */
+export interface ClusterOrder {
+  readonly request: Noted;
+  /** As the client wrote it. */
+  readonly text: string;
 }
 
 /** A time-out that the client has set for its session. */
@@ -132,11 +143,24 @@ export interface SetTimeout {
   readonly seconds: number;
 }
 
+/** What a replica says of itself before it asks for the binary log. */
+export interface Replica {
+  serverId: number | null;
+  /** Its server_uuid; null of MariaDB's, which have none. */
+  uuid: string | null;
+  /** Its report_host. */
+  host: string;
+  /** What asks for the binary log. */
+  dump: Noted | null;
+}
+
 /** What a connection's MySQL conversation showed; findings are judged on this alone. */
 export interface Facts {
   greeting: Noted | null;
   /** The first packet with the client's capabilities: login or SSLRequest. */
   login: Noted | null;
+  /** Of the greeting and of a login with an answer to its scramble: hashes of their bytes, the same on every leg of a session. */
+  readonly marks: { greeting: number | null; login: number | null };
   /** The ERR that refused it. */
   loginError: Noted | null;
   /** The OK that accepted it. */
@@ -171,8 +195,8 @@ export interface Facts {
   lastError: Noted | null;
   /** The last command that has no answer: COM_STMT_CLOSE. */
   lastUnanswered: Noted | null;
-  /** Whether a transaction was open when the last answer ended: SERVER_STATUS_IN_TRANS. */
-  inTransaction: boolean;
+  /** What opened the transaction that was open when the last answer ended (SERVER_STATUS_IN_TRANS), or null. */
+  transaction: Noted | null;
   /** The largest packet of the server, if it is larger than any limit that a client would have. */
   largest: Noted | null;
   /** What the server still said to a client that had left. */
@@ -192,6 +216,10 @@ export interface Facts {
   /** The client asks the server to stop. */
   shutdown: Noted | null;
   readonly timeouts: SetTimeout[];
+  clusterOrder: ClusterOrder | null;
+  /** The first ERR 1047 of a Galera node that is not part of a cluster. */
+  notReady: Noted | null;
+  replica: Replica | null;
   /** The ERR that ended a stream of binlog events, and what had asked for them. */
   streamError: {
     readonly packet: Noted & { error: ServerError };
@@ -205,6 +233,8 @@ export interface Facts {
   serverFin: Frame | null;
   /** How much of the server's stream the client had when it closed: its FIN or RST says so; or -1. */
   clientHad: number;
+  /** How much of the server's stream the client's host had acknowledged in the end. */
+  clientReceived: number;
   /** How much of the client's stream the server's FIN acknowledged, the client's FIN counting as a byte; or -1. */
   serverFinAcknowledged: number;
   /** Where the client's stream ends, as far as it was captured: there stands its FIN, captured or not. */
@@ -240,6 +270,7 @@ export function newFacts(): Facts {
   return {
     greeting: null,
     login: null,
+    marks: { greeting: null, login: null },
     loginError: null,
     loginOk: null,
     authRequest: null,
@@ -259,7 +290,7 @@ export function newFacts(): Facts {
     lastReplyEnd: 0,
     lastError: null,
     lastUnanswered: null,
-    inTransaction: false,
+    transaction: null,
     largest: null,
     farewell: null,
     isSettled: false,
@@ -272,12 +303,16 @@ export function newFacts(): Facts {
     kills: [],
     shutdown: null,
     timeouts: [],
+    clusterOrder: null,
+    notReady: null,
+    replica: null,
     streamError: null,
     malformed: null,
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
     clientHad: -1,
+    clientReceived: 0,
     serverFinAcknowledged: -1,
     clientEnd: 0,
     reset: null,
@@ -304,6 +339,14 @@ export function noteAnswer({ overlaps }: Facts, request: Noted | null, frame: Fr
 
 export function addKill(facts: Facts, kill: Kill): void {
   if (facts.kills.length < MAX_STATEMENT_FACTS) facts.kills.push(kill);
+}
+
+/** With which the server answers who kills its own connection: ER_CONNECTION_KILLED, ER_QUERY_INTERRUPTED. */
+const OF_ITSELF: ReadonlySet<number> = new Set([1927, 1317]);
+
+/** The server has refused `request`: if it was a KILL, nobody was killed. */
+export function dropKill({ kills }: Facts, request: Noted | null, { code }: ServerError): void {
+  if (kills.at(-1)?.request === request && !OF_ITSELF.has(code)) kills.pop();
 }
 
 export function addTimeout(facts: Facts, timeout: SetTimeout): void {

@@ -25,10 +25,11 @@ const PROTOCOL_9 = 0x09;
  * protocols' first bytes spell is megabytes.
  */
 export function startsWithGreeting(bytes: Uint8Array, start: number, end: number): Verdict {
-  if (end - start < HEADER_BYTES + 1) return 'more';
+  if (end - start < HEADER_BYTES) return 'more';
   const length = u24(bytes, start);
-  const first = bytes[start + HEADER_BYTES]!;
   if (length < TEXT_BYTES + 2 || length > MAX_GREETING_LENGTH) return 'no';
+  if (end - start === HEADER_BYTES) return 'more';
+  const first = bytes[start + HEADER_BYTES]!;
   if (first !== PROTOCOL_10 && first !== PROTOCOL_9 && first !== ERR) return 'no';
   // ERR: int<2> code, and every server's codes start at 1000.
   const text = start + HEADER_BYTES + (first === ERR ? 3 : 1);
@@ -241,6 +242,19 @@ export function isOk(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
+ * Whether a payload is an OK as servers before 4.1 send it, and can be no newer one: without warnings, to older clients
+ * without status, too.
+ */
+export function isOldOk(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== OK || isOk(bytes, start, end)) return false;
+  // int<lenenc> affected rows  int<lenenc> last insert id  int<2> status  string<lenenc> info
+  const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
+  const info = status + 2;
+  if (status < 0 || status === end || info >= end) return status === end || info === end;
+  return end - info > 2 && behindText(bytes, info, end) === end;
+}
+
+/**
  * Whether a payload is an event of the binary log, whose header has its length.
  *
  *   int<1> 0   int<4> time  int<1> type  int<4> server  int<4> length of all but the first byte …
@@ -254,6 +268,31 @@ export function isBinlogEvent(bytes: Uint8Array, start: number, end: number): bo
 /** First byte of what semi-sync adds: before events, and of a replica's acknowledgment (semisync.h, kPacketMagicNum). */
 export const SEMI_SYNC_MAGIC = 0xef;
 const BINLOG_HEADER_BYTES = 19;
+/** int<1> 0   int<1> 0xef   int<1> 1 where the replica shall acknowledge the event */
+const SEMI_SYNC_BYTES = 3;
+/** Enough of an event to tell whether it asks for an acknowledgment. */
+export const EVENT_HEAD_BYTES = SEMI_SYNC_BYTES + BINLOG_HEADER_BYTES;
+
+/**
+ * Whether a payload of `length` bytes, of which `bytes[start, end)` are at hand, is an event that the replica shall
+ * acknowledge; null where too little of it is. A timestamp may look like what semi-sync adds: the event's own length
+ * decides.
+ */
+export function asksForAck(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  length: number,
+): boolean | null {
+  if (length < EVENT_HEAD_BYTES) return false;
+  if (end - start < EVENT_HEAD_BYTES) return null;
+  return (
+    bytes[start] === OK &&
+    bytes[start + 1] === SEMI_SYNC_MAGIC &&
+    bytes[start + 2] === 1 &&
+    u32(bytes, start + SEMI_SYNC_BYTES + 9) === length - SEMI_SYNC_BYTES
+  );
+}
 
 /** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
 function behindInteger(bytes: Uint8Array, at: number, end: number): number {
@@ -279,7 +318,8 @@ export function replyTo(
     if (isOk(bytes, start, end)) return 'answer';
     if (isBinlogEvent(bytes, start, end)) return 'binlog';
     const isPrepared = length >= PREPARE_OK_BYTES && length <= PREPARE_OK_BYTES + 1;
-    return isPrepared && bytes[start + 9] === 0 ? 'prepare' : null;
+    if (isPrepared && bytes[start + 9] === 0) return 'prepare';
+    return isOldOk(bytes, start, end) ? 'answer' : null;
   }
   if (first === EOF) return length < MIN_OK_LENGTH ? 'ok' : null;
   if (first === ERR) return isTerminator(bytes, start, end) ? 'answer' : null;
@@ -355,6 +395,13 @@ export function startOfLogin(bytes: Uint8Array): number | 'more' | 'foreign' {
   }
   if (bytes.length < HEADER_BYTES) return 'more';
   return u24(bytes, 0) > MAX_LOGIN_LENGTH ? 'foreign' : 0;
+}
+
+/** Whether bytes start with a TLS record of a handshake (RFC 8446, section 5.1): as a packet, one of 790 bytes or more. */
+export function startsWithTls(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start >= 3 && bytes[start] === 0x16 && bytes[start + 1] === 3 && bytes[start + 2]! < 5
+  );
 }
 
 /** Whether a client's stream, as far as there is one, starts as one that expects a greeting: with a login, id 1. */

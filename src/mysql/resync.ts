@@ -2,7 +2,7 @@ import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Frame } from '../capture/frame.ts';
 import { HEADER_BYTES, MAX_PART_LENGTH, u24 } from './framing.ts';
 import { behind, type Run } from './recognition.ts';
-import { isAnswerPacket, isTerminator, replyTo } from './recognize.ts';
+import { asksForAck, isAnswerPacket, isTerminator, replyTo } from './recognize.ts';
 
 /**
  * Headers in a row, each where the length of the one before says and with the id that follows, that prove
@@ -78,8 +78,9 @@ function isPacketStart(bytes: Uint8Array, start: number, end: number, isEnd: boo
       if (links === 0) return isWhole && replyTo(bytes, HEADER_BYTES, end) !== null;
       if (isTerminator(bytes, at + HEADER_BYTES, end)) break;
     }
-    if (next + HEADER_BYTES > end || bytes[next + 3] !== ((bytes[at + 3]! + 1) & 0xff))
-      return false;
+    if (next + HEADER_BYTES > end) return false;
+    const startsAnew = asksForAck(bytes, at + HEADER_BYTES, next, length) === true;
+    if (bytes[next + 3] !== (startsAnew ? 1 : (bytes[at + 3]! + 1) & 0xff)) return false;
     at = next;
   }
   const body = start + HEADER_BYTES;

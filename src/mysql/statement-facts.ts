@@ -1,6 +1,6 @@
 import { decodeText } from '../bytes/text.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
-import { addKill, addTimeout, type Facts, type Noted } from './facts.ts';
+import { addKill, addTimeout, type Facts, type Kill, type Noted, type Replica } from './facts.ts';
 import { u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
@@ -8,19 +8,31 @@ import { negotiated, type Session } from './session.ts';
 /** Of a statement: enough for what is looked for. */
 const HEAD_BYTES = 256;
 
+/** Both servers' KILL, MariaDB's HARD, SOFT, USER and QUERY ID among it. */
 const KILL =
-  /^\s*kill\s+(?:hard\s+|soft\s+)?(?:(query)\s+(?:id\s+)?|connection\s+)?(\d{1,15}|connection_id\(\))\s*;?\s*$/i;
+  /^kill\s+(?:hard\s+|soft\s+)?(?<query>query\s+(?:id\s+)?|connection\s+)?(?:user\s+(?<user>'[^']*'|"[^"]*"|`[^`]*`|[\w$]+)(?:@\S+)?|(?<id>\d{1,15}|connection_id\s*\(\s*\)))$/i;
+/** What RDS, Aurora and Azure have in its place. */
+const CALL_KILL =
+  /^call\s+`?mysql`?\s*\.\s*`?(?:rds|az)_kill(?<query>_query)?`?\s*\(\s*(?<id>\d{1,15}|connection_id\s*\(\s*\))\s*\)$/i;
 const SHUTDOWN = /^\s*shutdown\b/i;
 const TIMEOUTS =
   /\b(wait_timeout|interactive_timeout|net_read_timeout|net_write_timeout|idle_(?:\w+_)?transaction_timeout)\s*:?=\s*(\d{1,9})\b/gi;
 
-/** First letters of KILL, SET and SHUTDOWN, small: other statements are not looked at. */
+const CLUSTER =
+  /^\s*set\s+(?:global\s+|@@global\s*\.\s*)wsrep_(?:cluster_address|provider|reject_queries)\b/i;
+const REPLICA_UUID = /@(?:slave|replica)_uuid\s*=\s*'([0-9a-fA-F-]{36})'/;
+
+/** First letters of KILL, CALL, SET and SHUTDOWN, small: other statements are not looked at. */
 const KI = 0x6b69;
+const CA = 0x6361;
 const SE = 0x7365;
 const SH = 0x7368;
 const T = 0x74;
 
-/** Notes what a command does to connections: ends this one or others, or says how long it may be idle. */
+/**
+ * Notes what a command does to connections: ends this one or others, says how long it may be idle, or makes it a
+ * replica's.
+ */
 export function noteStatement(
   facts: Facts,
   packet: Packet,
@@ -30,27 +42,64 @@ export function noteStatement(
   const { bytes, start, end } = packet;
   if (request.type === 'COM_SHUTDOWN') facts.shutdown ??= request;
   if (request.type === 'COM_PROCESS_KILL' && end - start >= 5) {
-    addKill(facts, { request, connectionId: u32(bytes, start + 1), isQuery: false });
+    const of = u32(bytes, start + 1);
+    addKill(facts, { request, text: `COM_PROCESS_KILL ${of}`, of, isQuery: false });
   }
-  if (request.type !== 'COM_QUERY') return;
+  if (request.type !== 'COM_QUERY') {
+    if (REPLICAS.has(request.type)) noteReplica(facts, packet, request);
+    return;
+  }
   const from = startOfSql(bytes, start, end, session);
   if (end - from < 4) return;
   const letters = ((bytes[from]! | 0x20) << 8) | bytes[from + 1]! | 0x20;
-  if (letters !== KI && letters !== SE && letters !== SH) return;
+  if (letters !== KI && letters !== SE && letters !== SH && letters !== CA) return;
   // SELECT, the most frequent of all.
   if (letters === SE && (bytes[from + 2]! | 0x20) !== T) return;
   const sql = decodeText(bytes.subarray(from, Math.min(end, from + HEAD_BYTES)));
   if (SHUTDOWN.test(sql)) facts.shutdown ??= request;
-  const kill = KILL.exec(sql);
-  if (kill !== null) {
-    const connectionId = kill[2]!.includes('(') ? session.connectionId : Number(kill[2]);
-    if (connectionId !== null)
-      addKill(facts, { request, connectionId, isQuery: kill[1] !== undefined });
-  }
+  const kill = killIn(sql, session);
+  if (kill !== null) addKill(facts, { request, ...kill });
   if (letters !== SE) return;
+  if (CLUSTER.test(sql)) facts.clusterOrder = { request, text: sql.trim() };
   for (const [, name, seconds] of sql.matchAll(TIMEOUTS)) {
     addTimeout(facts, { request, name: name!.toLowerCase(), seconds: Number(seconds) });
   }
+  const uuid = REPLICA_UUID.exec(sql)?.[1];
+  if (uuid !== undefined) replicaOf(facts).uuid = uuid.toLowerCase();
+}
+
+/** Where the commands of a replica name its server id; their layouts stand with their decoders. */
+const REPLICAS: ReadonlyMap<string, number> = new Map([
+  ['COM_REGISTER_SLAVE', 1],
+  ['COM_BINLOG_DUMP', 7],
+  ['COM_BINLOG_DUMP_GTID', 3],
+]);
+
+function noteReplica(facts: Facts, { bytes, start, end }: Packet, request: Noted): void {
+  const replica = replicaOf(facts);
+  const at = start + REPLICAS.get(request.type)!;
+  if (at + 4 <= end) replica.serverId = u32(bytes, at);
+  if (request.type !== 'COM_REGISTER_SLAVE') {
+    replica.dump = request;
+  } else if (at + 4 < end) {
+    const host = at + 5;
+    replica.host = decodeText(bytes.subarray(host, Math.min(end, host + bytes[at + 4]!)));
+  }
+}
+
+function replicaOf(facts: Facts): Replica {
+  facts.replica ??= { serverId: null, uuid: null, host: '', dump: null };
+  return facts.replica;
+}
+
+function killIn(sql: string, session: Session): Omit<Kill, 'request'> | null {
+  const text = sql.replace(/\s*;?\s*$/, '').trimStart();
+  const found = (KILL.exec(text) ?? CALL_KILL.exec(text))?.groups;
+  if (found === undefined) return null;
+  const { query = '', user, id = '' } = found;
+  const named = user?.replace(/^(['"`])(.*)\1$/, '$2');
+  const of = named ?? (id.includes('(') ? session.connectionId : Number(id));
+  return of === null ? null : { text, of, isQuery: /query/i.test(query) };
 }
 
 /** Where the statement stands in a COM_QUERY or COM_STMT_PREPARE; `end` where its attributes are in the way. */

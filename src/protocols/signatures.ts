@@ -34,6 +34,14 @@ export const SIGNATURES: readonly Signature[] = [
       'The X protocol (mysqlsh, X DevAPI, port 33060) is not the protocol of drivers and of the mysql client, and mywire does not read it: capture the port of the classic protocol, 3306 by default',
   },
   {
+    // u32 version of the protocol, big-endian, from either side; then u16 command, u16 its version, u32 length
+    name: 'Sphinx API',
+    client: /^\0\0\0\x01(\0[\0-\x0a]..\0|$)/s,
+    server: /^\0\0\0\x01$/,
+    advice:
+      'This is the binary API of Sphinx or Manticore Search (port 9312), which their own clients speak: SQL clients need the port of the listener that says mysql (9306)',
+  },
+  {
     // Requests, HTTP/2's preface ("PRI"), responses, HTTP/2's SETTINGS
     name: 'HTTP',
     client: /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PRI) \S/,

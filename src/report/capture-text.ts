@@ -1,5 +1,5 @@
 import type { CaptureSummary, Report } from '../analysis/report.ts';
-import { secondsBetween, timeText } from '../capture/frame.ts';
+import { lapseBetween, timeText } from '../capture/frame.ts';
 import { count } from './count.ts';
 import { gapPlaces, gapsText } from './gap-places.ts';
 import { hintsText, otherTrafficText } from './no-mysql.ts';
@@ -11,7 +11,7 @@ import { hang } from './table.ts';
 export function captureText(report: Report, { width }: Layout): string {
   const { capture, conversations, isFiltered } = report;
   const isEmpty = capture.mysqlConnections === 0 && !isFiltered;
-  const limits = limitsOf(capture);
+  const limits = limitsOf(report);
   const line = (label: string, text: string) => hang(`${label}: `, text, width);
   return [
     line('Capture', sizeText(capture)),
@@ -28,9 +28,10 @@ export function captureText(report: Report, { width }: Layout): string {
 }
 
 function sizeText(capture: CaptureSummary): string {
-  const { files, format, linkTypes, first, last, frames, tcpSegments } = capture;
-  const seconds = first === null || last === null ? null : secondsBetween(first, last);
-  const start = first === null ? null : timeText(first);
+  const { files, format, linkTypes, frames, tcpSegments } = capture;
+  const { start: earliest, end } = capture;
+  const seconds = earliest === null || end === null ? null : lapseBetween(earliest, end);
+  const start = earliest === null ? null : timeText(earliest);
   const links = linkTypes.length === 0 ? '' : ` (${linkTypes.join(', ')})`;
   const lapse = seconds === null ? '' : ` in ${seconds.toFixed(3)} s`;
   const from = start === null ? '' : ` from ${start}`;

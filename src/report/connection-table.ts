@@ -1,8 +1,9 @@
 import { type Outcome, outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
 import { findingsByConnection, type Report } from '../analysis/report.ts';
-import { secondsBetween } from '../capture/frame.ts';
+import { lapseBetween } from '../capture/frame.ts';
 import { SEVERITIES } from '../findings/finding.ts';
+import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import { endpointText } from './addresses.ts';
 import { count } from './count.ts';
@@ -33,9 +34,10 @@ type FindingsByConnection = ReturnType<typeof findingsByConnection>;
 export async function connectionTable(report: Report, layout: Layout): Promise<string> {
   const findings = findingsByConnection(report);
   const shown = layout.all ? report.conversations : foremost(report, findings);
-  const rows = shown.map((conversation) =>
-    rowOf(conversation, findings.get(conversation.connection.number)?.length ?? 0),
-  );
+  const rows = shown.map((conversation) => {
+    const own = findings.get(conversation.connection.number)?.length ?? 0;
+    return rowOf(conversation, own, report.legs);
+  });
   const rest = report.conversations.length - shown.length;
   return (await renderTable(COLUMNS, rows, layout)) + restText(rest, 'connection');
 }
@@ -60,10 +62,10 @@ function foremost(
   return conversations.filter((conversation) => chosen.has(conversation));
 }
 
-function rowOf(conversation: Conversation, findings: number): string[] {
+function rowOf(conversation: Conversation, findings: number, legs: Legs): string[] {
   const { connection, session } = conversation;
   const client = conversation.client ?? 0;
-  const seconds = secondsBetween(connection.first, connection.last);
+  const seconds = lapseBetween(connection.first, connection.last);
   return [
     String(connection.number),
     endpointText(connection.endpoints[client]!),
@@ -76,15 +78,18 @@ function rowOf(conversation: Conversation, findings: number): string[] {
     String(conversation.errors),
     seconds === null ? '-' : seconds.toFixed(3),
     conversation.closed,
-    notes(conversation, findings).join(', '),
+    notes(conversation, findings, legs).join(', '),
   ];
 }
 
-function notes(conversation: Conversation, findings: number): string[] {
+function notes(conversation: Conversation, findings: number, legs: Legs): string[] {
   const { connection, compression, status, tls, unread } = conversation;
   const { gapBytes } = countsOf([connection]);
   const list: string[] = [];
   if (findings > 0) list.push(count(findings, 'finding'));
+  const others = legs.of(conversation).filter((leg) => leg !== conversation);
+  if (others.length > 0)
+    list.push(`one session with ${others.map(({ connection: c }) => c.number).join(', ')}`);
   if (tls !== null) list.push(tls.decrypted ? (tls.version ?? 'TLS') : hiddenBy(tls.fault));
   if (compression !== null) list.push(compression);
   if (unread !== null) list.push(unread);

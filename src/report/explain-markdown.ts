@@ -1,11 +1,14 @@
 import { type CauseText, RULES } from '../findings/cause.ts';
-import { ERRORS, LAST_MESSAGES, MESSAGES } from '../findings/messages.ts';
+import { DRIVER_ERRORS, ERRORS, SQL_STATES } from '../findings/error-codes.ts';
+import { LAST_MESSAGES, MESSAGES } from '../findings/messages.ts';
 import { NUMBERS } from '../findings/numbers.ts';
 import { EXPLAINED, printedFor, type Reading } from '../findings/read-message.ts';
+import { UNSEEN_CAUSES } from '../findings/unseen.ts';
 import { SIDES } from './advice.ts';
-import { causesOf, RECIPE, type Topic } from './explain-text.ts';
+import { causesOf, RECIPE, type Topic, UNSEEN } from './explain-text.ts';
 import { ladderText } from './ladder.ts';
 import { markdownCode as code } from './markdown-text.ts';
+import { outcomeTexts } from './outcomes.ts';
 
 /** What is explained, as Markdown; of everything it is docs/findings.md. */
 export function explainMarkdown(topic: Topic): string {
@@ -38,7 +41,7 @@ function findingsPage(): string {
       ['cause', 'severity', 'what happened', 'a capture that has it', 'one that looks like it'],
       EXPLAINED.map(({ id, severity, title, page }) => [
         links([id]),
-        severity,
+        severity ?? 'none',
         prose(title),
         captureLink(page.fixture),
         captureLink(page.twin),
@@ -50,7 +53,8 @@ function findingsPage(): string {
       ['rule', 'what it says', 'causes'],
       Object.entries(RULES)
         .map(([rule, text]) => [code(rule), prose(text), links(idsOf(rule))])
-        .filter(([, , causes]) => causes !== ''),
+        .filter(([, , causes]) => causes !== '')
+        .concat([['none', UNSEEN, links(UNSEEN_CAUSES.map(({ id }) => id))]]),
     ),
     '## From the sequence ids to the cause\n',
     'A driver that stops at a wrong sequence id names the one it got and the one it expected. mysql2, MySqlConnector and PHP name the expected one first.\n',
@@ -68,11 +72,17 @@ function findingsPage(): string {
           code(text),
           meaning === null ? 'by its numbers' : links(meaning.causes),
         ]),
-        ...ERRORS.map(({ code: number, text, causes }) => [
-          `the server, ERR ${number}`,
+        ...ERRORS.map(({ by = 'the server', code: number, text, causes }) => [
+          `${by}, ERR ${number}`,
           code(text),
           links(causes),
         ]),
+        ...DRIVER_ERRORS.map(({ by, code: number, name, meaning }) => [
+          prose(by),
+          code(`${number} ${name}`),
+          links(meaning.causes),
+        ]),
+        ...[...SQL_STATES].map(([state, { causes }]) => ['any', code(state), links(causes)]),
       ],
     ),
     '## Each of them\n',
@@ -90,14 +100,14 @@ function messageOf({ by, text, means, causes }: Reading): string {
 }
 
 function sectionOf(cause: CauseText): string {
-  const { id, rule, severity, title, advice, page } = cause;
+  const { id, title, advice, page } = cause;
   const toDo = SIDES.filter(([side]) => advice[side] !== undefined).map(
     ([side, name]) => `**${name}**: ${prose(advice[side]!)}`,
   );
   const printed = printedFor(cause).map(({ driver, text }) => `${prose(driver)}: ${code(text)}`);
   return [
     `### ${id}\n`,
-    `**${prose(title)}** Rule ${code(rule)}, severity ${severity}.\n`,
+    `**${prose(title)}** ${sentence(outcomeTexts(cause).join('; '))}\n`,
     `\`\`\`text\n${ladderText(page.ladder)}\`\`\`\n`,
     ...page.about.map((paragraph) => `${prose(paragraph)}\n`),
     ...list('What to do', toDo),

@@ -1,8 +1,12 @@
 import { type CauseText, RULES, type RuleCode } from '../findings/cause.ts';
+import type { LogReading } from '../findings/read-log.ts';
 import { EXPLAINED, printedFor, type Reading } from '../findings/read-message.ts';
+import { UNSEEN_CAUSES } from '../findings/unseen.ts';
 import { SIDES } from './advice.ts';
+import { count } from './count.ts';
 import { driverText } from './findings-text.ts';
 import { ladderText } from './ladder.ts';
+import { outcomeTexts } from './outcomes.ts';
 import type { Layout } from './renderer.ts';
 import { fold, hang, proseWidth } from './table.ts';
 
@@ -11,7 +15,8 @@ export type Topic =
   | { readonly kind: 'all' }
   | { readonly kind: 'rule'; readonly rule: RuleCode }
   | { readonly kind: 'cause'; readonly cause: CauseText }
-  | { readonly kind: 'message'; readonly reading: Reading };
+  /** Of a log, `log` is all that it has, and the message the first of it. */
+  | { readonly kind: 'message'; readonly reading: Reading; readonly log: LogReading | null };
 
 const SEVERITY_WIDTH = 'warning'.length;
 
@@ -33,41 +38,57 @@ export function causesOf(topic: Topic): readonly CauseText[] {
 export function explainText(topic: Topic, layout: Layout): string {
   switch (topic.kind) {
     case 'all':
-      return Object.keys(RULES)
-        .map((rule) => ruleText(rule as RuleCode, layout))
+      return [
+        ...Object.entries(RULES).map(([rule, says]) =>
+          causesText(rule, says, causesOf({ kind: 'rule', rule: rule as RuleCode }), layout),
+        ),
+        causesText('no rule', UNSEEN, UNSEEN_CAUSES, layout),
+      ]
         .filter((text) => text !== null)
         .join('\n');
     case 'rule':
-      return `${ruleText(topic.rule, layout) ?? ''}\nMore: mywire explain CAUSE\n`;
+      return `${causesText(topic.rule, RULES[topic.rule], causesOf(topic), layout) ?? ''}\nMore: mywire explain CAUSE\n`;
     case 'cause':
       return causeText(topic.cause, layout);
     case 'message':
-      return messageText(topic.reading, layout);
+      return messageText(topic.reading, topic.log, layout);
   }
 }
 
-/** The rule and a line for each of its causes; null where it has none. */
-function ruleText(rule: RuleCode, layout: Layout): string | null {
+/** What has no rule. */
+export const UNSEEN = 'nothing is wrong with the packets: no capture shows it';
+
+/** A rule, what it says, and a line for each of its causes; null where it has none. */
+function causesText(
+  name: string,
+  says: string,
+  causes: readonly CauseText[],
+  layout: Layout,
+): string | null {
+  if (causes.length === 0) return null;
   const { style } = layout;
   const width = proseWidth(layout);
-  const causes = causesOf({ kind: 'rule', rule });
-  if (causes.length === 0) return null;
   const idWidth = Math.max(...EXPLAINED.map(({ id }) => id.length));
-  const title = hang(`${rule}: `, RULES[rule], width).slice(rule.length);
+  const title = hang(`${name}: `, says, width).slice(name.length);
   return [
-    `${style.bold(rule)}${title}`,
+    `${style.bold(name)}${title}`,
     ...causes.map(({ id, severity, title }) =>
-      hang(`  ${id.padEnd(idWidth)}  ${severity.padEnd(SEVERITY_WIDTH)}  `, title, width),
+      hang(`  ${id.padEnd(idWidth)}  ${(severity ?? '').padEnd(SEVERITY_WIDTH)}  `, title, width),
     ),
   ].join('');
 }
 
-function messageText({ by, text, means, causes }: Reading, layout: Layout): string {
+function messageText(
+  { by, text, means, causes }: Reading,
+  log: LogReading | null,
+  layout: Layout,
+): string {
   const { style } = layout;
   const width = proseWidth(layout);
   const [first, ...others] = causes;
   return [
     hang(`${by}: `, text, width),
+    log === null ? '' : hang('  ', whereText(log), width),
     `\n${style.bold('What it means')}\n`,
     fold(means, '  ', width),
     ...(first === undefined
@@ -79,8 +100,36 @@ function messageText({ by, text, means, causes }: Reading, layout: Layout): stri
           `\n${style.bold('Or, if the capture shows it')}\n`,
           ...others.map((other) => hang(`  ${other.id}: `, signOf(other, first), width)),
         ]),
+    log === null ? '' : othersText(log, layout),
     `\n${style.bold('To find out')}, record until it happens, stop with Ctrl-C, and read it\n`,
     ...RECIPE.map((line) => `  ${line}\n`),
+  ].join('');
+}
+
+/** "12 times in 48213 lines, first in line 17" */
+function whereText({ lines, messages: [first] }: LogReading): string {
+  const { times, line } = first!;
+  return `${times === 1 ? 'once' : `${times} times`} in ${count(lines, 'line')}, ${times === 1 ? '' : 'first '}in line ${line}`;
+}
+
+/** Messages of a log that are listed beside the one that is explained. */
+const MAX_OTHERS = 12;
+
+function othersText({ messages: [, ...others] }: LogReading, layout: Layout): string {
+  if (others.length === 0) return '';
+  const listed = others.slice(0, MAX_OTHERS);
+  const timesWidth = Math.max(...listed.map(({ times }) => String(times).length));
+  const rest = others.length - listed.length;
+  return [
+    `\n${layout.style.bold('What else it has')}\n`,
+    ...listed.map(({ times, line, reading: { by, text, causes } }) =>
+      hang(
+        `  ${String(times).padStart(timesWidth)} ×  `,
+        `${by}: ${text} (line ${line})${causes[0] === undefined ? '' : `: ${causes[0].id}`}`,
+        proseWidth(layout),
+      ),
+    ),
+    rest === 0 ? '' : `  and ${count(rest, 'more message')}\n`,
   ].join('');
 }
 
@@ -107,14 +156,14 @@ function splitAt(text: string, separator: string): [before: string, after: strin
 function causeText(cause: CauseText, layout: Layout): string {
   const { style } = layout;
   const width = proseWidth(layout);
-  const { id, rule, severity, title, advice, page } = cause;
+  const { id, title, advice, page } = cause;
   const drivers = printedFor(cause);
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${style.bold(name)}\n${lines.join('')}`;
   const driverWidth = Math.max(0, ...drivers.map(({ driver }) => driver.length));
   return [
     `${style.bold(id)}${hang(`${id}: `, title, width).slice(id.length)}`,
-    `  rule ${rule}, severity ${severity}\n`,
+    ...outcomeTexts(cause).map((outcome) => hang('  ', outcome, width)),
     `\n${indented(ladderText(page.ladder))}`,
     section(
       'What happens',

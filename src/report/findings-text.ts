@@ -5,6 +5,7 @@ import { endpointText } from './addresses.ts';
 import { SIDES } from './advice.ts';
 import { count } from './count.ts';
 import { pageOf } from './docs.ts';
+import type { Recorded } from './records.ts';
 import type { Layout, Style } from './renderer.ts';
 import { cut, fold, hang, proseWidth } from './table.ts';
 
@@ -14,46 +15,36 @@ const COLOURS: Readonly<Record<Severity, keyof Style>> = {
   info: 'cyan',
 };
 
-/** What a terminal of 24 lines shows above its prompt. */
-const SCREEN_LINES = 23;
-/** Of what proves it, however long the rest is. */
-const MIN_PROOF_LINES = 6;
-
 /**
- * A finding for people. What broke, why, what proves it and what to do fill the first screen; what else there is
+ * A finding for people. What broke, why, what proves it in the order of frames, and what to do come first; what else there is
  * stands below.
  */
-export function findingText(
-  finding: Finding,
-  first: Frame | null,
-  layout: Layout,
-  linesAbove = 0,
-): string {
+export function findingText(finding: Finding, capture: Recorded, layout: Layout): string {
   const { style } = layout;
   const width = proseWidth(layout);
   const { cause, evidence, consequences, ruledOut, drivers } = finding;
-  const frames = [...evidence, ...consequences].map(({ frame }) => frame.number);
-  const frameWidth = String(Math.max(...frames)).length;
-  const frameText = ({ frame, text }: Evidence) =>
-    hang(`    frame ${String(frame.number).padStart(frameWidth)}  `, text, width);
+  const frames = [...evidence, ...consequences].map(({ frame }) => frame);
+  const frameWidth = String(Math.max(...frames.map(({ number }) => number))).length;
+  const placeWidth = Math.max(...frames.map((frame) => placeText(frame, capture).length));
+  const frameText = ({ frame, text }: Evidence) => {
+    const place = placeText(frame, capture).padEnd(placeWidth);
+    return hang(`    frame ${String(frame.number).padStart(frameWidth)}${place}  `, text, width);
+  };
   const driverWidth = Math.max(0, ...drivers.map(({ driver }) => driver.length));
   const section = (name: string, texts: readonly string[], note = '') =>
     texts.length === 0 ? '' : `  ${style.bold(name)}${note}\n${texts.join('')}`;
-  const broke = [
+  return [
     titleText(finding, layout),
     causeTitle(finding, layout),
-    fold(whereText(finding, first), '  ', width),
+    fold(whereText(finding, capture), '  ', width),
     ownDriverText(finding, width),
-    section('Why', [fold(cause.summary, '    ', width)], ` (${cause.id}, ${cause.certainty})`),
-  ].join('');
-  const toDo = section('What to do', adviceTexts(finding, layout));
-  const room = SCREEN_LINES - linesAbove - linesOf(broke) - 1 - linesOf(toDo);
-  const onScreen = foremost(finding, frameText, Math.max(MIN_PROOF_LINES, room));
-  return [
-    broke,
-    section('Proof', evidence.filter((e) => onScreen.has(e)).map(frameText)),
-    toDo,
-    section('More proof', evidence.filter((e) => !onScreen.has(e)).map(frameText)),
+    section(
+      'Why',
+      [fold(cause.summary, '    ', width)],
+      ` (${cause.id}, ${cause.certainty}; rule ${finding.rule})`,
+    ),
+    section('Proof', evidence.map(frameText)),
+    section('What to do', adviceTexts(finding, layout)),
     section(
       'Ruled out',
       ruledOut.map(({ id, text }) => hang('    ', `${id}: ${text}`, width)),
@@ -67,10 +58,6 @@ export function findingText(
   ].join('');
 }
 
-export function linesOf(text: string): number {
-  return text.split('\n').length - 1;
-}
-
 /** Nobody finds a text again that was folded: only a terminal's width does that. */
 export function driverText(
   { driver, text }: DriverText,
@@ -79,24 +66,6 @@ export function driverText(
 ): string {
   const label = `${driver.padEnd(driverWidth)}  `;
   return hang(`    ${label}`, text, width);
-}
-
-/** As much of what proves a finding as has room: the packet itself, the end of the story, its beginning. */
-function foremost(
-  { evidence, frame }: Finding,
-  textOf: (evidence: Evidence) => string,
-  room: number,
-): Set<Evidence> {
-  const weight = (e: Evidence) => (e.frame === frame ? 2 : e === evidence.at(-1) ? 1 : 0);
-  const chosen = new Set<Evidence>();
-  let left = room;
-  for (const one of evidence.toSorted((x, y) => weight(y) - weight(x))) {
-    const lines = linesOf(textOf(one));
-    if (lines > left) continue;
-    left -= lines;
-    chosen.add(one);
-  }
-  return chosen;
 }
 
 /** What happened, as surely as the capture tells. */
@@ -108,16 +77,25 @@ function causeTitle({ cause }: Finding, layout: Layout): string {
   return lines.map((line) => `  ${layout.style.bold(line.slice(2))}\n`).join('');
 }
 
+/** " (b.pcap 17)" of several files, by the last part of its path; else nothing. */
+export function placeText({ number }: Frame, { places }: Recorded): string {
+  const place = places.of(number);
+  if (place === null) return '';
+  const name = place.file.slice(place.file.lastIndexOf('/') + 1);
+  return ` (${escapeText(name)} ${place.frame})`;
+}
+
 /** Which connection, whose, which frame, and when. */
-export function whereText(finding: Finding, first: Frame | null): string {
+export function whereText(finding: Finding, capture: Recorded): string {
   const { connection, connections, parties, frame, fromClient, occurrences } = finding;
   const others = connections.length - 1;
   const also = others === 0 ? '' : ` (and ${count(others, 'other')})`;
+  const { first } = capture;
   const seconds = first === null ? null : secondsBetween(first, frame);
   const when =
     seconds === null ? '' : ` at ${timeText(frame)}, ${seconds.toFixed(3)} s into the capture`;
   const more = others > 0 || occurrences === 1 ? '' : `; ${occurrences} times in all`;
-  return `connection ${connection}${also}${whoText(parties)}, frame ${frame.number} from the ${fromClient ? 'client' : 'server'}'s side${when}${more}`;
+  return `connection ${connection}${also}${whoText(parties)}, frame ${frame.number}${placeText(frame, capture)} from the ${fromClient ? 'client' : 'server'}'s side${when}${more}`;
 }
 
 function whoText(parties: Parties | null): string {
@@ -131,15 +109,16 @@ function whoText(parties: Parties | null): string {
 function ownDriverText({ parties, drivers }: Finding, width: number): string {
   const own = parties?.driver?.toLowerCase() ?? null;
   const names = own === null ? [] : (DRIVER_NAMES[own] ?? [own]);
-  const printed = drivers.find(({ driver }) =>
+  const printed = drivers.filter(({ driver }) =>
     driver
       .toLowerCase()
       .split(/, | \(/)
       .some((name) => names.includes(name)),
   );
-  return printed === undefined
-    ? ''
-    : hang(`  ${escapeText(parties!.driver!)} prints: `, printed.text, width);
+  if (printed.length === 0) return '';
+  const label = `  ${escapeText(parties!.driver!)} prints: `;
+  const texts = printed.map(({ text }) => hang(' '.repeat(label.length), text, width));
+  return label + texts.join('').slice(label.length);
 }
 
 /** `_client_name`, in small letters, of drivers that are known under another name. */

@@ -1,8 +1,9 @@
 import { escapeText } from '../bytes/text.ts';
-import type { Frame } from '../capture/frame.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import { findingText } from './findings-text.ts';
+import type { Recorded } from './records.ts';
 import { PLAIN, type Renderer } from './renderer.ts';
+import { faultTexts } from './soundness.ts';
 import { verdictText } from './verdict.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
@@ -20,15 +21,18 @@ export function githubRenderer(): Renderer {
     start: () => '',
     record: () => '',
     *finish(report) {
-      for (const finding of report.findings) yield annotation(finding, report.capture.first);
+      for (const text of faultTexts(report)) {
+        yield `::error title=Not all of the capture was read::${data(escapeText(text))}\n`;
+      }
+      for (const finding of report.findings) yield annotation(finding, report.capture);
       yield `mywire: ${verdictText(report)}\n`;
     },
   };
 }
 
 /** Without a file: an annotation beside a binary one would be shown nowhere. */
-function annotation(finding: Finding, first: Frame | null): string {
-  const text = findingText(finding, first, PLAIN);
+function annotation(finding: Finding, capture: Recorded): string {
+  const text = findingText(finding, capture, PLAIN);
   // Its first line is the title; the others are indented below that.
   const body = text.slice(text.indexOf('\n') + 1).replace(/^ {2}/gm, '');
   const title = `${finding.message} (${finding.cause.id})`;

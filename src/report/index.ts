@@ -56,7 +56,9 @@ interface Format {
 
 const formats = {
   table: { renderer: (view, { layout }) => VIEWS[view].table(layout) },
-  json: { renderer: (view) => jsonRenderer(view, 'namesFindings' in VIEWS[view]) },
+  json: {
+    renderer: (view, { captures }) => jsonRenderer(view, captures, 'namesFindings' in VIEWS[view]),
+  },
   ndjson: { renderer: ndjsonRenderer },
   csv: { renderer: csvRenderer },
   sarif: { renderer: (_, setting) => sarifRenderer(setting), isVerdict: true },

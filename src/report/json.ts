@@ -1,7 +1,7 @@
 import type { Report } from '../analysis/report.ts';
 import { escapeJson } from '../bytes/text.ts';
 import { captureRecord, findingRecords, type OutputRecord } from './records.ts';
-import type { Renderer } from './renderer.ts';
+import type { CaptureName, Renderer } from './renderer.ts';
 import { bigintAsText } from './value-text.ts';
 
 export function toJson(record: OutputRecord): string {
@@ -28,23 +28,24 @@ function cutText(key: string, value: unknown): unknown {
  * known of the capture is only complete at its end, so it stands there; before it the findings, where records
  * name them by their ids.
  */
-export function jsonRenderer(view: string, namesFindings = false): Renderer {
+export function jsonRenderer(
+  view: string,
+  captures: readonly CaptureName[] = [],
+  namesFindings = false,
+): Renderer {
+  const endOf = (report: Report) => `\n],"capture":${toJson(captureRecord(report, captures))}}\n`;
   return {
     start: () => `{"schema":"mywire/${view}/1","${view}":[`,
     record: lister(),
-    finish: (report) => (namesFindings ? findingsAndEnd(report) : endOf(report)),
+    finish: (report) => (namesFindings ? findingsAnd(report, endOf(report)) : endOf(report)),
   };
 }
 
-function* findingsAndEnd(report: Report): Iterable<string> {
+function* findingsAnd(report: Report, end: string): Iterable<string> {
   const list = lister();
   yield '\n],"findings":[';
   for (const record of findingRecords(report)) yield list(record);
-  yield endOf(report);
-}
-
-function endOf(report: Report): string {
-  return `\n],"capture":${toJson(captureRecord(report))}}\n`;
+  yield end;
 }
 
 /** Gives the records of a list one by one, with commas between them. */

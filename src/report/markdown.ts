@@ -1,10 +1,10 @@
 import type { Report } from '../analysis/report.ts';
-import type { Frame } from '../capture/frame.ts';
 import { type Evidence, type Finding, SEVERITIES } from '../findings/finding.ts';
 import { SIDES } from './advice.ts';
 import { captureText } from './capture-text.ts';
-import { whereText } from './findings-text.ts';
+import { placeText, whereText } from './findings-text.ts';
 import { markdownCode as code, markdownText as md } from './markdown-text.ts';
+import type { Recorded } from './records.ts';
 import { PLAIN, type Renderer, type Setting } from './renderer.ts';
 import { capturesText, verdictText } from './verdict.ts';
 
@@ -37,7 +37,7 @@ function* markdownOf(report: Report, { captures }: Setting): Iterable<string> {
     yield* asFarAsFits(
       severest,
       MAX_DETAILS,
-      (finding) => detailsOf(finding, capture.first),
+      (finding) => detailsOf(finding, capture),
       (rest) => `And ${rest} more: \`mywire check\` tells them all.\n\n`,
     );
   }
@@ -69,7 +69,9 @@ function rowOf({ severity, message, cause, connection, connections, frame }: Fin
   return `| ${severity} | ${md(message)} | ${code(cause.id)} (${cause.certainty}) | ${connection}${others} | ${frame.number} |\n`;
 }
 
-function detailsOf(finding: Finding, first: Frame | null): string {
+function detailsOf(finding: Finding, capture: Recorded): string {
+  const evidenceText = ({ frame, text }: Evidence) =>
+    `frame ${frame.number}${md(placeText(frame, capture))}: ${md(text)}`;
   const { severity, message, rule, cause, advice } = finding;
   const drivers = finding.drivers.map(({ driver, text }) => `${md(driver)}: ${code(text)}`);
   const ruledOut = finding.ruledOut.map(({ id, text }) => `${code(id)}: ${md(text)}`);
@@ -78,7 +80,7 @@ function detailsOf(finding: Finding, first: Frame | null): string {
   );
   return [
     `### ${severity}: ${md(message)}\n\n`,
-    `${md(whereText(finding, first))}\n\n`,
+    `${md(whereText(finding, capture))}\n\n`,
     `**Why** (${code(rule)}, cause ${code(cause.id)}, ${cause.certainty})\n\n`,
     `${md(cause.summary)}\n\n`,
     list('Proof', finding.evidence.map(evidenceText)),
@@ -87,10 +89,6 @@ function detailsOf(finding: Finding, first: Frame | null): string {
     list('What to do', toDo),
     list('What drivers print', drivers),
   ].join('');
-}
-
-function evidenceText({ frame, text }: Evidence): string {
-  return `frame ${frame.number}: ${md(text)}`;
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -17,7 +17,9 @@ export function otherTrafficText(capture: CaptureSummary): string {
       ? [`frames that mywire cannot read: ${framesText(unreadFrames)}`]
       : []),
   ];
-  return parts.length === 0 ? 'nor any other traffic' : parts.join('; ');
+  if (parts.length > 0) return parts.join('; ');
+  if (capture.frames === 0) return 'nor any other traffic';
+  return `nor any other traffic that could be read: no whole IP packet in ${count(capture.frames, 'frame')}`;
 }
 
 export function framesText(frames: readonly FramesOf[]): string {

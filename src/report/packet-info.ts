@@ -55,9 +55,10 @@ export function packetInfo(type: string, fields: Fields): string {
   return INFO[type]?.(fields) ?? '';
 }
 
-/** Without --rows there are no values. */
+/** Without --rows there are no values; those of a binary row cannot be told without its columns' definitions. */
 function rowText({ values }: Fields): string {
-  return values === undefined ? '' : valueText(values);
+  if (values === undefined) return '';
+  return values === null ? 'not decoded: no column definitions' : valueText(values);
 }
 
 function statementText({ statementId, sql }: Fields): string {

@@ -1,4 +1,4 @@
-import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
+import { type Frame, lapseBetween, timeText } from '../capture/frame.ts';
 import type { Column } from '../mysql/column.ts';
 import { collationName } from '../mysql/constants/collations.ts';
 import { columnFlagNames, columnTypeName } from '../mysql/constants/column-types.ts';
@@ -25,8 +25,8 @@ export function queryRecord(query: Query, first: Frame | null): OutputRecord {
     user: query.user,
     database: query.database,
     timeToFirstByte:
-      answered === null || response!.startMissing ? null : secondsBetween(lastFrame, answered),
-    duration: ended === null ? null : secondsBetween(lastFrame, ended),
+      answered === null || response!.startMissing ? null : lapseBetween(lastFrame, answered),
+    duration: ended === null ? null : lapseBetween(lastFrame, ended),
     response: { ...responseRecord(response!), moreResults: more.map(responseRecord) },
     complete: query.complete,
   };

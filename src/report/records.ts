@@ -1,7 +1,8 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
-import { findingsByConnection, type Report } from '../analysis/report.ts';
-import { type Frame, secondsBetween, timeText } from '../capture/frame.ts';
+import { type CaptureSummary, findingsByConnection, type Report } from '../analysis/report.ts';
+import { type Frame, lapseBetween, secondsBetween, timeText } from '../capture/frame.ts';
+import type { FramePlaces } from '../capture/frame-places.ts';
 import type { Evidence, Finding } from '../findings/finding.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
@@ -11,6 +12,7 @@ import { addressText, communityId, type Sha1 } from './addresses.ts';
 import { adviceRecord, adviceText } from './advice.ts';
 import { docsOf } from './docs.ts';
 import { gapPlaces } from './gap-places.ts';
+import type { CaptureName } from './renderer.ts';
 
 /**
  * The records of the output contract (docs/output.md), as every format shows them. Keys always stand
@@ -40,7 +42,7 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
 /** All findings, each with its place among them as its id. */
 export function* findingRecords({ findings, capture }: Report): Iterable<OutputRecord> {
   for (const [id, finding] of findings.entries()) {
-    yield { id, ...findingRecord(finding, capture.first) };
+    yield { id, ...findingRecord(finding, capture) };
   }
 }
 
@@ -56,8 +58,16 @@ function findingReference(id: number, { rule, severity, frame, message, cause }:
   };
 }
 
-export function findingRecord(finding: Finding, first: Frame | null): OutputRecord {
+/** What tells where and when a frame was recorded. */
+export type Recorded = Pick<CaptureSummary, 'first' | 'places'>;
+
+export function findingRecord(finding: Finding, { first, places }: Recorded): OutputRecord {
   const { parties } = finding;
+  const evidenceRecord = ({ frame, text }: Evidence) => ({
+    frame: frame.number,
+    ...placeRecord(frame, places),
+    text,
+  });
   return {
     rule: finding.rule,
     severity: finding.severity,
@@ -68,6 +78,7 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
     user: parties?.user ?? null,
     clientName: parties?.driver ?? null,
     frame: finding.frame.number,
+    ...placeRecord(finding.frame, places),
     time: timeText(finding.frame),
     relative: relative(finding.frame, first),
     from: finding.fromClient ? 'client' : 'server',
@@ -87,8 +98,10 @@ export function findingRecord(finding: Finding, first: Frame | null): OutputReco
   };
 }
 
-function evidenceRecord({ frame, text }: Evidence): OutputRecord {
-  return { frame: frame.number, text };
+/** Of several files the frame's own, and its number there. */
+function placeRecord({ number }: Frame, places: FramePlaces): OutputRecord {
+  const place = places.of(number);
+  return { file: place?.file ?? null, frameInFile: place?.frame ?? null };
 }
 
 /** The connections, and of the findings what is said of them there. */
@@ -99,6 +112,7 @@ export function* connectionRecords(report: Report, sha1: Sha1): Iterable<OutputR
     yield {
       ...connectionRecord(conversation, sha1),
       findings: ids.map((id) => findingReference(id, report.findings[id]!)),
+      legs: report.legs.numbersOf(conversation),
     };
   }
 }
@@ -108,7 +122,7 @@ function connectionRecord(conversation: Conversation, sha1: Sha1): OutputRecord 
   const clientIndex: Direction = conversation.client ?? 0;
   const client = connection.halves[clientIndex]!;
   const server = connection.halves[1 - clientIndex]!;
-  const duration = secondsBetween(connection.first, connection.last);
+  const duration = lapseBetween(connection.first, connection.last);
   return {
     connection: connection.number,
     client: endpointRecord(connection.endpoints[clientIndex]!),
@@ -158,15 +172,18 @@ function inferredRecord({ session, compression, status }: Conversation): OutputR
   return { deprecateEof: session.deprecateEof, ...session.inferred, compression };
 }
 
-export function captureRecord({ capture, conversations }: Report): OutputRecord {
-  const { first, last } = capture;
+export function captureRecord(
+  { capture, conversations, faults, notes }: Report,
+  captures: readonly CaptureName[],
+): OutputRecord {
+  const { start, end } = capture;
   return {
     files: capture.files,
     format: capture.format,
     linkTypes: capture.linkTypes,
-    start: first === null ? null : timeText(first),
-    end: last === null ? null : timeText(last),
-    duration: first === null || last === null ? null : secondsBetween(first, last),
+    start: start === null ? null : timeText(start),
+    end: end === null ? null : timeText(end),
+    duration: start === null || end === null ? null : lapseBetween(start, end),
     frames: capture.frames,
     tcpSegments: capture.tcpSegments,
     connections: capture.connections,
@@ -182,6 +199,12 @@ export function captureRecord({ capture, conversations }: Report): OutputRecord 
     })),
     otherFrames: capture.otherFrames,
     unreadFrames: capture.unreadFrames,
+    faults: faults.flatMap((fault, file) =>
+      fault === null ? [] : [{ file: captures[file]?.name ?? null, ...fault }],
+    ),
+    notes: notes.flatMap((own, file) =>
+      own.map(({ isUnsound: _, ...note }) => ({ file: captures[file]?.name ?? null, ...note })),
+    ),
   };
 }
 

@@ -13,13 +13,15 @@ export function resultTable(layout: Layout): Renderer {
       const { connection, frame, sql, rowCount, complete } = record;
       const rows = record.rows as unknown[][];
       const title = `connection ${connection}, frame ${frame}: ${sql ?? 'statement not captured'}`;
-      const missing = (rowCount as number) - rows.length;
+      const count = rowCount as number;
+      const isUnknown = record.columns === null && rows.length === 0 && count > 0;
       const text = [
         separator,
         layout.style.bold(fold(title, '', layout.width).trimEnd()),
         '\n',
         valuesTable(record, rows, layout),
-        `${rowCount} row${rowCount === 1 ? '' : 's'}${missing > 0 ? `, ${missing} of them not kept` : ''}`,
+        `${count} row${count === 1 ? '' : 's'}`,
+        isUnknown ? ', not decoded: no column definitions' : notKept(count - rows.length),
         complete ? '\n' : '; more may be missing from the capture\n',
       ].join('');
       separator = '\n';
@@ -27,6 +29,10 @@ export function resultTable(layout: Layout): Renderer {
     },
     finish: (report) => separator + captureText(report, layout),
   };
+}
+
+function notKept(rows: number): string {
+  return rows > 0 ? `, ${rows} of them not kept` : '';
 }
 
 function valuesTable({ columns }: OutputRecord, rows: unknown[][], layout: Layout): string {

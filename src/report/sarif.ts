@@ -1,14 +1,16 @@
 import type { Report } from '../analysis/report.ts';
 import { escapeText } from '../bytes/text.ts';
+import type { Frame } from '../capture/frame.ts';
 import type { CauseSpec } from '../findings/cause.ts';
 import type { Evidence, Finding, Severity } from '../findings/finding.ts';
 import { CAUSES } from '../findings/index.ts';
 import { EXPECTATION, KINDS } from '../findings/names.ts';
 import { SIDES } from './advice.ts';
+import { placeText } from './findings-text.ts';
 import { toJson } from './json.ts';
 import { captureRecord, findingRecord, type OutputRecord } from './records.ts';
 import type { CaptureName, Renderer, Setting } from './renderer.ts';
-import { unsoundness } from './soundness.ts';
+import { faultTexts, unsoundnessOfWhatWasRead } from './soundness.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -18,9 +20,6 @@ const LEVELS: Readonly<Record<Severity, string>> = {
   warning: 'warning',
   info: 'note',
 };
-
-/** GitHub shows a hundred locations of a result, and refuses a file in which one has more than a thousand. */
-const MAX_LOCATIONS = 100;
 
 /** Of a finding's record, what has no place of its own. */
 const PROPERTIES = [
@@ -128,19 +127,22 @@ function resultOf(
 ): OutputRecord {
   const { message, cause, evidence, consequences, occurrences, connection } = finding;
   const { captures } = setting;
-  const record = findingRecord(finding, capture.first);
-  // Which of several captures a frame came from is not known by now; they are one.
-  const [first, ...others] = captures.slice(0, MAX_LOCATIONS);
-  const at = (event: Evidence) => eventLocation(event, connection, first!);
+  const record = findingRecord(finding, capture);
+  const placeOfFrame = ({ number }: Frame) => {
+    const index = capture.places.of(number)?.index ?? 0;
+    return placeOf(captures[index]!, index);
+  };
+  const at = ({ frame, text }: Evidence) => ({
+    ...placeOfFrame(frame),
+    ...frameOf(connection, frame.number),
+    message: { text: plain(`frame ${frame.number}${placeText(frame, capture)}: ${text}`) },
+  });
   return {
     ruleId: cause.id,
     ruleIndex: KINDS.findIndex(({ id }) => id === cause.id),
     level: LEVELS[finding.severity],
     message: { text: plain(`${message.replace(/\.$/, '')}. ${cause.summary}`) },
-    locations: [
-      { ...placeOf(first!, 0), ...frameOf(connection, finding.frame.number) },
-      ...others.map((other, i) => placeOf(other, i + 1)),
-    ],
+    locations: [{ ...placeOfFrame(finding.frame), ...frameOf(connection, finding.frame.number) }],
     // What proves it, in the order in which it happened.
     ...(evidence.length > 0 && {
       codeFlows: [{ threadFlows: [{ locations: evidence.map((e) => ({ location: at(e) })) }] }],
@@ -152,14 +154,6 @@ function resultOf(
     partialFingerprints: { 'mywireFinding/v1': fingerprint, primaryLocationLineHash: fingerprint },
     occurrenceCount: occurrences,
     properties: Object.fromEntries(PROPERTIES.map((key) => [key, record[key]])),
-  };
-}
-
-function eventLocation({ frame, text }: Evidence, connection: number, name: CaptureName) {
-  return {
-    ...placeOf(name, 0),
-    ...frameOf(connection, frame.number),
-    message: { text: plain(`frame ${frame.number}: ${text}`) },
   };
 }
 
@@ -190,14 +184,20 @@ function restOf(report: Report, { captures }: Setting): OutputRecord {
     invocations: [
       {
         executionSuccessful: report.faults.every((fault) => fault === null),
-        toolExecutionNotifications: unsoundness(report).map((reason) => ({
-          level: 'warning',
-          message: { text: `the capture cannot support a clean verdict: ${reason}` },
-        })),
+        toolExecutionNotifications: [
+          ...faultTexts(report).map((reason) => ({
+            level: 'error',
+            message: { text: plain(`not all of the capture was read: ${reason}`) },
+          })),
+          ...unsoundnessOfWhatWasRead(report).map((reason) => ({
+            level: 'warning',
+            message: { text: `the capture cannot support a clean verdict: ${reason}` },
+          })),
+        ],
       },
     ],
     columnKind: 'utf16CodeUnits',
-    properties: { capture: captureRecord(report) },
+    properties: { capture: captureRecord(report, captures) },
   };
 }
 

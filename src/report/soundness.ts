@@ -1,4 +1,5 @@
 import type { CaptureSummary, Report } from '../analysis/report.ts';
+import type { FileFault } from '../capture/record.ts';
 import { count } from './count.ts';
 
 /** Something that limits what can be said of a capture. */
@@ -67,6 +68,12 @@ const LIMITS: readonly Limit[] = [
     isUnsound: false,
   },
   {
+    number: (q) => q.timeReversals,
+    noun: 'frame',
+    what: 'a second or more earlier than one before: files put one after another, or a clock that was set (`reordercap` puts them in order)',
+    isUnsound: false,
+  },
+  {
     number: (q) => q.forcedGaps,
     noun: 'gap',
     what: 'declared because too much waited behind it',
@@ -93,20 +100,49 @@ const LIMITS: readonly Limit[] = [
 ];
 
 /** What limits what can be said, beside the bytes that are missing. */
-export function limitsOf(capture: CaptureSummary): string[] {
-  return textsOf(capture, LIMITS.slice(1));
+export function limitsOf(report: Report): string[] {
+  return [...faultTexts(report), ...noteTexts(report), ...textsOf(report.capture, LIMITS.slice(1))];
+}
+
+/** Why a file was not read to its end, and where it stopped. */
+export function faultText({ message, offset }: FileFault): string {
+  return offset === null || offset === 0 ? message : `${message} (byte ${offset})`;
+}
+
+/** The same of all files; of several, which. */
+export function faultTexts({ faults }: Report): string[] {
+  return textsOfFiles(faults.map((fault) => (fault === null ? [] : [fault])));
+}
+
+/** What there is to say of files that were read on; `isUnsound`: only what may have lost frames. */
+function noteTexts({ notes }: Report, isUnsound = false): string[] {
+  return textsOfFiles(notes.map((own) => own.filter((note) => note.isUnsound || !isUnsound)));
+}
+
+function textsOfFiles(files: readonly (readonly FileFault[])[]): string[] {
+  return files.flatMap((faults, file) =>
+    faults.map((fault) => `${files.length === 1 ? '' : `file ${file + 1}: `}${faultText(fault)}`),
+  );
 }
 
 /** Why no findings would not mean that nothing broke; empty where it would. */
-export function unsoundness({ capture, conversations }: Report): string[] {
+export function unsoundness(report: Report): string[] {
+  return [...faultTexts(report), ...unsoundnessOfWhatWasRead(report)];
+}
+
+export function unsoundnessOfWhatWasRead(report: Report): string[] {
+  const { capture, conversations } = report;
   const isReadable = conversations.some(
     ({ status, packets, tls, unread }) =>
       status === 'mysql' && packets > 0 && (tls === null || tls.decrypted) && unread === null,
   );
-  const unsound = textsOf(
-    capture,
-    LIMITS.filter((limit) => limit.isUnsound),
-  );
+  const unsound = [
+    ...noteTexts(report, true),
+    ...textsOf(
+      capture,
+      LIMITS.filter((limit) => limit.isUnsound),
+    ),
+  ];
   return isReadable ? unsound : [nothingRead(capture), ...unsound];
 }
 
@@ -114,8 +150,9 @@ export function unsoundness({ capture, conversations }: Report): string[] {
  * Whether a driver that complained of a sequence id has to look at itself: all of the capture was read, and no
  * command left before the answer to the one before had come.
  */
-export function isInLockstep({ capture, conversations }: Report): boolean {
+export function isInLockstep({ capture, conversations, faults }: Report): boolean {
   return (
+    faults.every((fault) => fault === null) &&
     textsOf(capture, LIMITS).length === 0 &&
     conversations.every(({ facts }) => facts.overlapCount === 0)
   );

@@ -2,13 +2,15 @@ import type { Report } from '../analysis/report.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
-import { findingList, findingText, linesOf } from './findings-text.ts';
+import { findingList, findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 import { isInLockstep } from './soundness.ts';
 import { fold, restText } from './table.ts';
 import { withheldText } from './withheld.ts';
 
 const CLEAN = 'No findings.';
+/** Of a capture that was not read to its end: no verdict on it. */
+const CLEAN_SO_FAR = 'No findings in what was read.';
 
 /** What `mywire FILE` prints: the verdict first, then the connections, then the capture. */
 export async function summaryText(report: Report, layout: Layout): Promise<string> {
@@ -26,8 +28,10 @@ export function checkText(report: Report, layout: Layout): string {
     const verdict = isInLockstep(report)
       ? 'Every sequence id on the wire is right, and no command was sent before the answer to the one before it had come: if a driver complained all the same, its own counter was wrong, or it would not send a command while a result was unread (mywire explain driver-counter).'
       : 'Every sequence id that could be checked is right.';
-    const text = fold(`${CLEAN} ${verdict}`, '', layout.width);
-    parts.push(style.green(CLEAN) + text.slice(CLEAN.length));
+    const isWhole = report.faults.every((fault) => fault === null);
+    const [clean, paint] = isWhole ? [CLEAN, style.green] : [CLEAN_SO_FAR, style.yellow];
+    const text = fold(`${clean} ${verdict}`, '', layout.width);
+    parts.push(paint(clean) + text.slice(clean.length));
   }
   parts.push(captureText(report, layout));
   return parts.join('\n');
@@ -42,11 +46,8 @@ function findingTexts({ findings, withheld, capture }: Report, layout: Layout): 
     (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
   );
   const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
-  const linesAbove = list.reduce((lines, text) => lines + linesOf(text) + 1, 0);
   const told = layout.all ? gravest : gravest.slice(0, MAX_TOLD);
-  const texts = told.map((finding, i) =>
-    findingText(finding, capture.first, layout, i === 0 ? linesAbove : 0),
-  );
+  const texts = told.map((finding) => findingText(finding, capture, layout));
   const rest = gravest.length - told.length;
   if (rest > 0) texts.push(restText(rest, 'finding'));
   if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);

@@ -2,7 +2,7 @@ import type { Report } from '../analysis/report.ts';
 import { SEVERITIES, type Severity } from '../findings/finding.ts';
 import { count } from './count.ts';
 import type { CaptureName } from './renderer.ts';
-import { unsoundness } from './soundness.ts';
+import { faultTexts, unsoundness } from './soundness.ts';
 import { withheldText } from './withheld.ts';
 
 const NOUNS: Readonly<Record<Severity, string>> = {
@@ -14,7 +14,12 @@ const NOUNS: Readonly<Record<Severity, string>> = {
 /** "1 error, 2 warnings"; and what is not told. */
 export function verdictText(report: Report): string {
   const withheld = withheldText(report.withheld);
-  return toldText(report) + (withheld === null ? '' : ` (not shown: ${withheld})`);
+  const unread = report.findings.length === 0 ? [] : faultTexts(report);
+  return [
+    toldText(report),
+    withheld === null ? '' : ` (not shown: ${withheld})`,
+    unread.length === 0 ? '' : `; not all was read: ${unread.join('; ')}`,
+  ].join('');
 }
 
 function toldText(report: Report): string {

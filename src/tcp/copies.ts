@@ -1,8 +1,15 @@
 import { i32, MIN_HEADER_BYTES, type Segment } from './segment.ts';
 
-/** Copies come right behind one another: 4096 segments are beyond any reordering seen, and fit the cache. */
-const SLOT_BITS = 12;
-const SLOT_SHIFT = 32 - SLOT_BITS;
+/**
+ * Copies come right behind one another where one capture sees several interfaces (`-i any`, a mirror port). Where
+ * dumpcap takes them off several interfaces by turns, a block of each, hundreds of frames stand between the two. The
+ * last 16,384 segments are remembered, in sets of four: among the thousand that came last hardly one is forgotten.
+ */
+const SET_BITS = 12;
+const SET_SHIFT = 32 - SET_BITS;
+const WAYS = 4;
+/** Integers of one set: of each segment its sequence number, and a hash of all the rest. */
+const SET_SIZE = 2 * WAYS;
 
 /** NOP, NOP, Timestamps, 10 bytes: what Linux, BSD and macOS put into every segment but the first. */
 const USUAL_OPTIONS = 0x0101080a;
@@ -15,11 +22,8 @@ const USUAL_OPTIONS = 0x0101080a;
  * it uses neither (IPv6 without time stamps), the two cannot be told apart.
  */
 export class Copies {
-  /**
-   * The segments seen last, each where its numbers say, in place of whatever was there: sequence number, and
-   * a hash of all the rest. Asked of every segment, so it is as short as it can be.
-   */
-  readonly #seen = new Int32Array(2 << SLOT_BITS);
+  /** The segments seen last, the newest of each set first. Asked of every segment, so it is as short as it can be. */
+  readonly #seen = new Int32Array(SET_SIZE << SET_BITS);
 
   /**
    * Whether this segment has been seen; from now on it has. `flow` numbers connection and direction, from 1;
@@ -32,15 +36,16 @@ export class Copies {
     let mark =
       Math.imul((length << 8) ^ segment.flags, 0x85ebca6b) ^ (identification << 16) ^ checksum;
     if (identification === 0) mark ^= Math.imul(optionsOf(segment), 0xc2b2ae35) ^ windowOf(segment);
-    const salt = Math.imul(flow, 0x27d4eb2f);
-    mark = Math.imul(mark ^ salt, 0x165667b1) ^ acknowledgment;
+    mark = Math.imul(mark ^ Math.imul(flow, 0x27d4eb2f), 0x165667b1) ^ acknowledgment;
     const seen = this.#seen;
-    // Both numbers go up evenly, and Fibonacci hashing spreads what does.
-    const place = (sequence + acknowledgment + salt) | 0;
-    const at = (Math.imul(place, 0x9e3779b1) >>> SLOT_SHIFT) << 1;
-    if (seen[at] === sequence && seen[at + 1] === mark) return true;
-    seen[at] = sequence;
-    seen[at + 1] = mark;
+    const first = (Math.imul(mark ^ sequence, 0x9e3779b1) >>> SET_SHIFT) * SET_SIZE;
+    const end = first + SET_SIZE;
+    for (let at = first; at < end; at += 2) {
+      if (seen[at] === sequence && seen[at + 1] === mark) return true;
+    }
+    for (let at = end - 1; at >= first + 2; at--) seen[at] = seen[at - 2]!;
+    seen[first] = sequence;
+    seen[first + 1] = mark;
     return false;
   }
 }

@@ -52,6 +52,11 @@ export function fin(from: Step['from']): Step {
   return { ...PLAIN, from, bytes: zeros(0), flags: TCP_FLAG.ACK | TCP_FLAG.FIN };
 }
 
+/** A segment without payload: its sender says how much it has. */
+export function acknowledge(from: Step['from']): Step {
+  return { ...PLAIN, from, bytes: zeros(0) };
+}
+
 /** A segment without payload, whose sender has no room for more. */
 export function zeroWindow(from: Step['from']): Step {
   return { ...PLAIN, from, bytes: zeros(0), window: 0 };

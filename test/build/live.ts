@@ -43,6 +43,12 @@ export class LiveRun {
     return this.#child.stdin!;
   }
 
+  /** Takes no more of what it prints, so that it has to wait, or all again. */
+  read(isOn: boolean): void {
+    if (isOn) this.#child.stdout!.resume();
+    else this.#child.stdout!.pause();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

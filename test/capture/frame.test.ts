@@ -3,6 +3,7 @@ import {
   copyFrame,
   type Frame,
   frameOf,
+  lapseBetween,
   secondsBetween,
   timeText,
 } from '../../src/capture/frame.ts';
@@ -42,6 +43,17 @@ describe('secondsBetween', () => {
     ['no time in the second', at(2), at(0, 0, -1), null],
   ])('%s', (_, from, to, seconds) => {
     expect(secondsBetween(from, to)).toBe(seconds);
+  });
+});
+
+describe('lapseBetween', () => {
+  test.each([
+    ['forwards', at(1), at(3), 2],
+    ['at once', at(1), at(1), 0],
+    ['backwards', at(2), at(1, 500_000), null],
+    ['no time', at(2), at(0, 0, -1), null],
+  ])('%s', (_, from, to, seconds) => {
+    expect(lapseBetween(from, to)).toBe(seconds);
   });
 });
 

@@ -190,10 +190,25 @@ test('where reading was given up a cut is no fault', () => {
   merger.push(0, pcap({}, at(10, 1), at(12, 3)).subarray(0, -1));
   merger.push(1, pcap({}, at(11, 2), at(13, 4)));
   expect([names, merger.wanted]).toEqual([[1], 0]);
-  merger.end(0, true);
-  merger.end(1, true);
+  merger.end(0, 'cut');
+  merger.end(1, 'cut');
   expect([names, merger.wanted]).toEqual([[1, 2, 4], null]);
   expect(merger.faults).toEqual([null, null]);
+});
+
+test('what cannot be read on says after which of its frames', () => {
+  const merger = new CaptureMerger(
+    [null, null],
+    () => {},
+    () => {},
+  );
+  merger.push(0, pcap({}, at(10, 1), at(12, 3)).subarray(0, -1));
+  merger.end(1, { broken: 'no such file' });
+  merger.end(0, { broken: 'interrupted by SIGINT' });
+  expect(merger.faults).toEqual([
+    { message: 'reading stopped after frame 1: interrupted by SIGINT', offset: null, frames: 1 },
+    { message: 'no such file', offset: null, frames: 0 },
+  ]);
 });
 
 test('formats are named once each', () => {

@@ -5,6 +5,7 @@ import {
   ascii,
   concat,
   counting,
+  hex,
   inChunks,
   padded,
   toAscii,
@@ -16,7 +17,8 @@ import { pcap, pcapngBlocks, pcapRecord, pcapRecordHeader } from '../build/captu
 
 interface Read {
   records: string[];
-  fault: { message: string; offset: number } | null;
+  notes?: unknown[];
+  fault: { message: string; offset: number | null } | null;
 }
 
 /** One line per record: all of it. */
@@ -36,7 +38,14 @@ function readChunks(chunks: readonly Uint8Array[]): Read {
   }
   reader.finish();
   const { fault } = reader;
-  return { records, fault: fault && { message: fault.message, offset: fault.offset } };
+  const notes = reader.notes.map(
+    ({ message, offset, frames }) => `${frames} @${offset} ${message}`,
+  );
+  return {
+    records,
+    fault: fault && { message: fault.message, offset: fault.offset },
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 const read = (bytes: Uint8Array) => readChunks([bytes.slice()]);
@@ -181,6 +190,7 @@ describe('pcap', () => {
   test('nothing is read after a fault', () => {
     const reader = new CaptureReader(() => expect.unreachable());
     reader.push(concat(pcap({}), pcapRecordHeader('little', 0, 0, 0xffff_ffff, 0)));
+    reader.finish();
     const { fault } = reader;
     expect(fault).not.toBeNull();
     reader.push(pcapRecord('little', { bytes: counting(4) }));
@@ -296,7 +306,7 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
       ng.interface(),
       frame,
     );
-    expect(expectSameAtEveryCut(file)).toEqual({
+    expect(expectSameAtEveryCut(file)).toMatchObject({
       records: [asRead(1), asRead(2).replace('link 1', 'link 113'), asRead(3)],
       fault: null,
     });
@@ -304,7 +314,7 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
 
   test('a section forgets the interfaces of the one before', () => {
     const file = concat(start, frame, ng.section(), frame);
-    expect(expectSameAtEveryCut(file)).toEqual({
+    expect(expectSameAtEveryCut(file)).toMatchObject({
       records: [asRead(1)],
       fault: {
         message:
@@ -481,14 +491,20 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     ],
   ];
 
-  test.each(damage)('%s is damage', (_, block, says, at) => {
-    const file = concat(start, frame, block, frame);
-    expect(expectSameAtEveryCut(file)).toEqual({
-      records: [asRead(1)],
+  test.each(damage)('%s is damage, behind which the next frame is found', (_, block, says, at) => {
+    const before = start.length + frame.length;
+    const whole = before + block.length;
+    const passed = block.length - at;
+    expect(expectSameAtEveryCut(concat(start, frame, block, frame))).toEqual({
+      records: [asRead(1), asRead(2)],
       fault: {
-        message: `${says}: the file is damaged from here on`,
-        offset: start.length + frame.length + at,
+        message: `${says}: ${passed} bytes are damaged, and reading went on at byte ${whole}`,
+        offset: before + at,
       },
+    });
+    expect(expectSameAtEveryCut(concat(start, frame, block))).toEqual({
+      records: [asRead(1)],
+      fault: { message: `${says}: the file is damaged from here on`, offset: before + at },
     });
   });
 
@@ -551,7 +567,157 @@ describe.each(ORDERS)('pcapng, %s-endian', (order) => {
     reader.push(file.subarray(0, file.length - interfaces.length));
     expect(reader.fault).toBeNull();
     reader.push(file.subarray(file.length - interfaces.length));
+    reader.finish();
     expect(reader.fault?.message).toContain('more than 65536 interfaces');
     expect(reader.fault?.offset).toBe(file.length - interfaces.length);
+  });
+});
+
+describe('several files in one', () => {
+  const [little, big] = [pcapngBlocks('little'), pcapngBlocks('big')];
+  const classic = (order: 'little' | 'big', number: number) =>
+    pcap({ order, linkType: 100 + number }, { seconds: 1_700_000_000, bytes: counting(number) });
+  const blocks = (ng: typeof little, number: number) =>
+    concat(
+      ng.section(),
+      ng.interface({ linkType: 100 + number }),
+      ng.enhanced({ time: 1_700_000_000_000_000n, bytes: counting(number) }),
+    );
+  const FILES: Record<string, (number: number) => Uint8Array> = {
+    pcap: (number) => classic('little', number),
+    'big-endian pcap': (number) => classic('big', number),
+    pcapng: (number) => blocks(little, number),
+    'big-endian pcapng': (number) => blocks(big, number),
+    'a patched pcap': (number) => patched('a1b2cd34', 8, [counting(number)], 100 + number),
+    'an empty pcap': () => pcap({}),
+  };
+  const pairs = Object.keys(FILES).flatMap((a) => Object.keys(FILES).map((b) => [a, b] as const));
+
+  test.each(pairs)('%s, then %s', (a, b) => {
+    const files = [FILES[a]!(4), FILES[b]!(5)];
+    const { records, fault, notes } = expectSameAtEveryCut(concat(...files));
+    const found = records.map((record) => record.slice(0, 11));
+    const expected = [
+      ...(a === 'an empty pcap' ? [] : ['link 104']),
+      ...(b === 'an empty pcap' ? [] : ['link 105']),
+    ].map((link, i) => `#${i + 1} ${link}`);
+    expect({ found, fault }).toEqual({ found: expected, fault: null });
+    expect(notes).toEqual([
+      expect.stringContaining(`@${files[0]!.length} another capture starts be`),
+    ]);
+  });
+});
+
+/** A pcap whose records have more in their headers. */
+function patched(magic: string, extra: number, frames: Uint8Array[], linkType = 1): Uint8Array {
+  const head = concat(hex(magic).toReversed(), pcap({ linkType }).subarray(4));
+  const records = frames.flatMap((bytes, i) => [
+    pcapRecordHeader('little', 1_700_000_000 + i, 7, bytes.length, bytes.length),
+    Uint8Array.from({ length: extra }, (_, at) => (at < 4 ? 0 : 2)),
+    bytes,
+  ]);
+  return concat(head, ...records);
+}
+
+describe('other kinds of pcap', () => {
+  const frames = [counting(60), counting(66), counting(70)];
+  const asRead = (digits: number) =>
+    frames.map(
+      (bytes, i) =>
+        `#${i + 1} link 1 at ${1_700_000_000 + i}+7e-${digits} ${toHex(bytes)} of ${bytes.length}`,
+    );
+
+  test.each([
+    ['Nokia', 'a1b2c3d4', 4, 6],
+    ['Red Hat 6.1', 'a1b2c3d4', 8, 6],
+    ['Kuznetzov', 'a1b2cd34', 8, 6],
+    ['SuSE 6.3', 'a1b2cd34', 12, 6],
+    ['Navtel', 'a12b3c4d', 0, 9],
+  ] as const)('%s', (_, magic, extra, digits) => {
+    const file = patched(magic, extra, frames);
+    expect(expectSameAtEveryCut(file)).toEqual({ records: asRead(digits), fault: null });
+  });
+
+  test.each([
+    ['hardware', '1c0001ac', 9],
+    ['software', '1c0001ab', 6],
+  ] as const)('Ixia, of %s', (_, magic, digits) => {
+    const file = patched(magic, 0, frames);
+    const longer = concat(file.subarray(0, 24), zeros(4), file.subarray(24));
+    expect(expectSameAtEveryCut(longer)).toEqual({ records: asRead(digits), fault: null });
+  });
+
+  test('AIX: version 2.2, nanoseconds, its own numbers of links, and the lengths the other way round', () => {
+    const bytes = counting(60);
+    const file = concat(
+      pcap({ linkType: 6 }),
+      pcapRecordHeader('little', 5, 999_999_999, 1500, 60),
+      bytes,
+    );
+    file.set([2, 0, 2, 0], 4);
+    expect(expectSameAtEveryCut(file).records).toEqual([
+      `#1 link 1 at 5+999999999e-9 ${toHex(bytes)} of 1500`,
+    ]);
+  });
+});
+
+describe('what is no record', () => {
+  const frame = (number: number) =>
+    pcapRecord('little', { seconds: 1_700_000_000 + number, fraction: 1, bytes: counting(number) });
+  const start = concat(pcap({}), frame(4), frame(5));
+
+  test('zeros up to the end are not', () => {
+    const { records, fault, notes } = expectSameAtEveryCut(concat(start, zeros(100)));
+    expect({ count: records.length, fault, notes }).toEqual({
+      count: 2,
+      fault: null,
+      notes: [
+        `2 @${start.length} 100 zero bytes stand behind frame 2, up to the end: space set aside for frames that were never written`,
+      ],
+    });
+  });
+
+  test.each([
+    ['zeros', zeros(99), /^99 zero bytes stand where frame 3 should start: 99 bytes are damaged/],
+    [
+      'garbage',
+      hex('ff'.repeat(33)),
+      /^the header of frame 3 announces 4294967295 bytes, .* 33 bytes/,
+    ],
+  ])('%s between records are passed over', (_, between, says) => {
+    const { records, fault } = expectSameAtEveryCut(
+      concat(start, between, frame(6), frame(7), frame(8)),
+    );
+    expect(records.map((record) => record.slice(0, 2))).toEqual(['#1', '#2', '#3', '#4', '#5']);
+    expect(records[2]).toContain('1700000006+1e-6');
+    expect(fault).toEqual({ message: expect.stringMatching(says), offset: start.length });
+  });
+
+  test('of several places the first is the fault, and the others are noted', () => {
+    const garbage = hex('ff'.repeat(20));
+    const file = concat(start, garbage, frame(6), frame(7), garbage, frame(8), frame(9));
+    const { records, fault, notes } = expectSameAtEveryCut(file);
+    expect({ count: records.length, offset: fault?.offset }).toEqual({
+      count: 6,
+      offset: start.length,
+    });
+    expect(notes).toEqual([expect.stringMatching(/^4 @\d+ the header of frame 5 announces/)]);
+  });
+
+  test('a cut file, and another behind it', () => {
+    const file = concat(start.subarray(0, -3), pcap({}), frame(6), frame(7), frame(8), frame(9));
+    const { records, fault } = expectSameAtEveryCut(file);
+    expect(fault?.message).toMatch(
+      /where frame 3 should start is no header of a frame: .* went on/,
+    );
+    expect(records.at(-1)).toContain('1700000009+1e-6');
+  });
+
+  test('however often it changes, notes are few', () => {
+    const reader = new CaptureReader(() => {});
+    reader.push(concat(...Array<Uint8Array>(200).fill(start)));
+    reader.finish();
+    expect(reader.records).toBe(400);
+    expect(reader.notes).toHaveLength(20);
   });
 });

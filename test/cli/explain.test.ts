@@ -16,7 +16,7 @@ describe('mywire explain', () => {
     const { stdout, status } = explain([]);
     expect(status).toBe(0);
     for (const { id, severity } of EXPLAINED) {
-      expect(stdout).toMatch(new RegExp(`^  ${id} +${severity} `, 'm'));
+      expect(stdout).toMatch(new RegExp(`^  ${id} +${severity ?? ''} `, 'm'));
     }
   });
 
@@ -41,7 +41,36 @@ describe('mywire explain', () => {
     const log = `${'nothing here\n'.repeat(1000)}Error: read ECONNRESET\n    at TCP.onStreamRead\n`;
     const { stdout, status } = explain(['-'], log);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^Node\.js: ECONNRESET\n/);
+    expect(stdout).toMatch(/^Node\.js: ECONNRESET\n {2}once in 1002 lines, in line 1001\n/);
+  });
+
+  test('says what else a log has, and how often', () => {
+    const log = [
+      ...Array(3).fill('Error: read ECONNRESET'),
+      ...Array(2).fill('(1040, "Too many connections")'),
+      "(1213, 'Deadlock found when trying to get lock; try restarting transaction')",
+    ].join('\n');
+    const { stdout } = explain(['-'], log);
+    expect(stdout).toMatch(
+      /^the server, in ERR 1040: .*\n {2}2 times in 6 lines, first in line 4\n/,
+    );
+    expect(stdout).toContain(`What else it has
+  1 ×  the server, in ERR 1213: Deadlock found when trying to get lock (line 6):
+       deadlock
+  3 ×  Node.js: ECONNRESET (line 1): idle-timeout
+`);
+    const { log: record } = JSON.parse(explain(['--json', '-'], log).stdout);
+    expect(record.lines).toBe(6);
+    expect(record.messages[2]).toMatchObject({ line: 1, times: 3 });
+  });
+
+  test.each([
+    ['', 'is empty: there is no message in it'],
+    ['the cat\nsat\n', 'no message of a driver that mywire knows in 2 lines'],
+  ])('nothing in the log %j', (log, said) => {
+    const { stdout, stderr, status } = explain(['-'], log);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+    expect(stderr).toContain(said);
   });
 
   test('explains a rule by its causes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ascii, concat, hex, u8, zeros } from '../build/bytes.ts';
 import {
+  acknowledge,
   after,
   again,
   blind,
@@ -17,6 +18,8 @@ import {
   zeroWindow,
 } from '../build/conversation.ts';
 import {
+  CAN,
+  CLIENT_CAPABILITIES,
   column,
   eof,
   err,
@@ -41,6 +44,22 @@ const MYSQL = '8.0.46';
 function connect(version: string, connectionId = 7): Step[] {
   return [S(0, greeting({ version, connectionId })), C(1, login()), S(2, ok())];
 }
+
+/** A connection of a program that says its name. */
+function connectAs(name: string, connectionId: number): Step[] {
+  const capabilities = CLIENT_CAPABILITIES | CAN.CONNECT_ATTRS | CAN.PLUGIN_AUTH_LENENC;
+  return [
+    S(0, greeting({ version: MARIADB, connectionId })),
+    C(1, login({ capabilities, attributes: { _client_name: name } })),
+    S(2, ok()),
+  ];
+}
+
+/** Of the binary log: flags and a file's name. */
+const HEARTBEAT = concat(
+  hex('00 00000000 1b 01000000 27000000 00000000 0000'),
+  ascii('mysql-bin.0000000001'),
+);
 
 const set = (sql: string) => [C(0, query(sql)), S(1, ok())];
 const SELECT = [
@@ -162,6 +181,241 @@ describe('a server’s timer for idle connections', () => {
   });
 });
 
+describe('an ERR behind which the server closes', () => {
+  const MEMORY = err(4082, 'Connection closed. Connection memory limit 3000000 bytes exceeded.');
+  runs([
+    {
+      name: 'and the connection is used again',
+      script: [
+        ...connect(MYSQL),
+        C(0, query('x')),
+        S(1, MEMORY),
+        fin('server'),
+        C(0, ping),
+        bare(rst('server')),
+      ],
+      findings: ['error connection-lost ended-by-error proven at 8 on 0'],
+    },
+    {
+      name: 'and nobody uses it again',
+      script: [...connect(MYSQL), C(0, query('x')), S(1, MEMORY), fin('server')],
+      findings: ['warning connection-closed ended-by-error proven at 8 on 0'],
+    },
+    {
+      name: 'long after it is no reason',
+      script: [
+        ...connect(OLD_MYSQL),
+        C(0, query('x')),
+        S(1, err(1064, 'no')),
+        after(30, fin('server')),
+      ],
+      findings: ['warning connection-closed idle-timeout likely at 9 on 0'],
+    },
+    {
+      name: 'is data where the client closes',
+      script: [...connect(MYSQL), C(0, query('x')), S(1, err(1064, 'no')), C(0, quit)],
+      findings: [],
+    },
+  ]);
+});
+
+describe('a client that closes its own side only', () => {
+  const big = textRow('x'.repeat(30_000));
+  const answer = numbered(S, 1, [u8(1), column(), eof(), big, eof()]);
+  runs([
+    {
+      name: 'and takes all of the answer has not given up',
+      script: [
+        ...connect(MYSQL),
+        C(0, query('select n')),
+        fin('client'),
+        ...answer,
+        acknowledge('client'),
+        fin('server'),
+      ],
+      findings: ['info connection-closed client-left proven at 8 on 0'],
+    },
+    {
+      name: 'and does not take it has',
+      script: [
+        ...connect(MYSQL),
+        C(0, query('select n')),
+        after(2, fin('client')),
+        ...answer,
+        rst('client'),
+      ],
+      findings: ['warning connection-lost client-gave-up proven at 8 on 0'],
+    },
+  ]);
+});
+
+describe('a server that stops', () => {
+  runs([
+    {
+      name: 'lets go at once what was at work, and what idles two seconds later',
+      script: [
+        ...connect(MYSQL),
+        ...onOne([...connect(MYSQL, 8), C(0, query('select sleep(9)'))]),
+        ...onOne([after(1, S(1, ok())), fin('server')]),
+        after(2, fin('server')),
+      ],
+      findings: ['warning connection-closed server-stopped likely at 16 on 0 1'],
+    },
+    {
+      name: 'is none where two idle ones end two seconds apart',
+      script: [
+        ...connect(MYSQL),
+        ...onOne(connect(MYSQL, 8)),
+        after(1.4, fin('server')),
+        ...onOne([after(2, fin('server'))]),
+      ],
+      findings: ['warning connection-closed server-closed possible at 13 on 0 1'],
+    },
+    {
+      name: 'closes right behind the login',
+      script: [
+        S(0, greeting({ version: MYSQL })),
+        after(1.2, C(1, login())),
+        S(2, ok()),
+        fin('server'),
+      ],
+      findings: ['warning connection-closed server-stopped likely at 7 on 0'],
+    },
+    {
+      name: 'closes what has not logged in with the rest: no connect_timeout',
+      script: [
+        ...connect(MYSQL),
+        ...onOne([S(0, greeting({ version: MYSQL, connectionId: 8 }))]),
+        after(2.3, fin('server')),
+        ...onOne([fin('server')]),
+      ],
+      findings: ['warning connection-closed server-stopped possible at 11 on 0 1'],
+    },
+    {
+      name: 'counts its connections anew when it is back',
+      script: [
+        ...connect(MARIADB, 700),
+        ...onOne(connect(MARIADB, 701)),
+        after(2.3, fin('server')),
+        ...onOne([fin('server')]),
+        ...onTwo([after(5, S(0, greeting({ version: MARIADB, connectionId: 4 })))]),
+      ],
+      findings: ['warning connection-closed server-stopped likely at 13 on 0 1'],
+    },
+    {
+      name: 'is none where it greets on with the next number',
+      script: [
+        ...connect(MARIADB, 700),
+        ...onOne(connect(MARIADB, 701)),
+        after(2.3, fin('server')),
+        ...onOne([fin('server')]),
+        ...onTwo([after(5, S(0, greeting({ version: MARIADB, connectionId: 703 })))]),
+      ],
+      findings: ['warning connection-closed server-closed possible at 13 on 0 1'],
+    },
+    {
+      name: 'has not crashed where the client’s file was due',
+      script: [
+        ...connect(MARIADB),
+        ...onOne([
+          ...connect(MARIADB, 8),
+          C(0, query("load data local infile 'x' into table t")),
+          S(1, concat(u8(0xfb), ascii('x'))),
+        ]),
+        after(2.3, fin('server')),
+        ...onOne([fin('server')]),
+      ],
+      findings: ['error connection-lost server-stopped possible at 16 on 0 1'],
+    },
+  ]);
+});
+
+describe('a Galera node that has left its cluster', () => {
+  const WSREP = err(1047, 'WSREP has not yet prepared node for application use', '08S01');
+  const again = (connectionId: number) =>
+    onTwo([
+      after(3, S(0, greeting({ version: MARIADB, connectionId }))),
+      C(1, login()),
+      S(2, ok()),
+    ]);
+  runs([
+    {
+      name: 'says so to who comes next',
+      script: [
+        ...connect(MARIADB),
+        ...onOne([...connect(MARIADB, 8), C(0, query('select sleep(9)'))]),
+        after(2.3, fin('server')),
+        ...onOne([fin('server')]),
+        ...again(9),
+        ...onTwo([C(0, query('select 1 from t')), S(1, WSREP)]),
+      ],
+      findings: ['error connection-lost galera-left likely at 15 on 0 1'],
+    },
+    {
+      name: 'was told to, which the capture has',
+      script: [
+        ...connect(MARIADB),
+        ...onOne([
+          ...connect(MARIADB, 8),
+          C(0, query("set global wsrep_cluster_address = 'gcomm://'")),
+        ]),
+        fin('server'),
+        ...onOne([S(1, ok())]),
+        ...again(9),
+        ...onTwo([C(0, query('select 1 from t')), S(1, WSREP)]),
+      ],
+      findings: ['warning connection-closed galera-left proven at 14 on 0'],
+    },
+  ]);
+});
+
+describe('a thread pool', () => {
+  const idle = (version: string, first: number, second: number) => [
+    ...connect(version),
+    ...onOne([after(0.3, S(0, greeting({ version, connectionId: 8 }))), C(1, login()), S(2, ok())]),
+    after(first, fin('server')),
+    ...onOne([after(second, fin('server'))]),
+  ];
+  runs([
+    {
+      name: 'of MariaDB ends what idles up to half a second late, with FIN',
+      script: idle(MARIADB, 2.7, 0.5),
+      findings: ['warning connection-closed idle-timeout likely at 13 on 0 1'],
+    },
+    {
+      name: 'is none where the two idled for different times',
+      script: idle(MARIADB, 2.7, 1.5),
+      findings: [
+        'warning connection-closed proxy-idle-timeout possible at 13 on 0',
+        'warning connection-closed server-closed possible at 14 on 1',
+      ],
+    },
+    {
+      name: 'of MySQL closes without ERR 4031 at the time that its client has set',
+      script: [...connect(MYSQL), ...set('set wait_timeout = 2'), after(2.01, fin('server'))],
+      findings: ['warning connection-closed idle-timeout likely at 9 on 0'],
+    },
+  ]);
+});
+
+test('a transaction that a time-out has ended is not to be retried in part', () => {
+  const script = [...connect(MARIADB), ...begin, after(10, rst('server'))];
+  const [finding] = play(script).report.findings;
+  expect(finding!.advice.client).toContain('Do not retry the last statement alone');
+  expect(finding!.advice.client).toContain('frame 7');
+  expect(finding!.advice.server).toContain('idle_transaction_timeout');
+});
+
+describe('what stands between', () => {
+  runs([
+    {
+      name: 'closes when the next command comes',
+      script: [...connect(MARIADB), ...SELECT, after(4, C(0, ping)), after(0.0001, fin('server'))],
+      findings: ['error connection-lost proxy-idle-timeout likely at 14 on 0'],
+    },
+  ]);
+});
+
 describe('KILL', () => {
   runs([
     {
@@ -218,7 +472,7 @@ describe('KILL', () => {
     {
       name: 'that is not in the capture, and nothing else is',
       script: [...connect(MYSQL), C(0, query('select sleep(9)')), after(3.3, fin('server'))],
-      findings: ['error connection-lost killed possible at 8 on 0'],
+      findings: ['error connection-lost server-closed possible at 8 on 0'],
     },
     {
       name: 'answered with ERR 1927 before the server closes',
@@ -250,7 +504,84 @@ describe('KILL', () => {
         S(1, err(1927, 'Connection was killed', '70100')),
         fin('server'),
       ],
-      findings: [],
+      findings: ['info connection-closed killed proven at 7 on 0'],
+    },
+    {
+      name: 'of the own connection, which is then used',
+      script: [
+        ...connect(MARIADB),
+        C(0, query('KILL HARD CONNECTION_ID ()')),
+        S(1, err(1927, 'Connection was killed', '70100')),
+        fin('server'),
+        C(0, ping),
+        bare(rst('server')),
+      ],
+      findings: ['error connection-lost killed proven at 9 on 0'],
+    },
+    {
+      name: 'of a connection of the same program, which does not use it again',
+      script: [
+        ...connectAs('zongji', 7),
+        C(0, concat(u8(0x12), zeros(10))),
+        S(1, HEARTBEAT),
+        ...onOne([...connectAs('zongji', 8), C(0, query('KILL 7'))]),
+        fin('server'),
+        fin('client'),
+        ...KILLED,
+      ],
+      findings: ['info connection-closed killed proven at 16 on 0'],
+    },
+    {
+      name: 'of a connection of the same program, which uses it again',
+      script: [
+        ...connectAs('pymysql', 7),
+        ...onOne([...connectAs('pymysql', 8), C(0, query('KILL 7'))]),
+        fin('server'),
+        ...KILLED,
+        C(0, ping),
+        bare(rst('server')),
+      ],
+      findings: ['error connection-lost killed proven at 14 on 0'],
+    },
+    ...['KILL USER app', "kill soft user 'app'@'%' ;", 'KILL CONNECTION USER `app`'].map((sql) => ({
+      name: `of a user: ${sql}`,
+      script: [...connect(MARIADB), ...kill(sql), fin('server'), ...KILLED],
+      findings: ['warning connection-closed killed proven at 14 on 0'],
+    })),
+    ...['CALL mysql.rds_kill(7)', 'call `mysql`.az_kill( 7 );'].map((sql) => ({
+      name: `by a provider's procedure: ${sql}`,
+      script: [...connect(MYSQL), ...kill(sql), fin('server'), ...KILLED],
+      findings: ['warning connection-closed killed proven at 14 on 0'],
+    })),
+    ...['KILL QUERY ID 7', 'KILL QUERY USER app', 'CALL mysql.rds_kill_query(7)'].map((sql) => ({
+      name: `of no connection: ${sql}`,
+      script: [...connect(MYSQL), ...kill(sql), after(3.3, fin('server')), ...KILLED],
+      findings: ['warning connection-closed server-closed possible at 14 on 0'],
+    })),
+    {
+      name: 'that the server refused',
+      script: [
+        ...connect(MYSQL),
+        ...onOne([
+          ...connect(MYSQL, 8),
+          C(0, query('KILL 7')),
+          S(1, err(1095, 'You are not owner of thread 7')),
+        ]),
+        after(3.3, fin('server')),
+      ],
+      findings: ['warning connection-closed server-closed possible at 15 on 0'],
+    },
+    {
+      name: 'of a user, before the connection began',
+      script: [
+        ...kill('KILL USER app'),
+        ...KILLED,
+        ...connect(MARIADB),
+        C(0, ping),
+        S(1, ok()),
+        after(3.3, fin('server')),
+      ],
+      findings: ['warning connection-closed server-closed possible at 20 on 1'],
     },
     {
       name: 'is not seen where an ERR that refuses something stands before the end',
@@ -260,7 +591,7 @@ describe('KILL', () => {
         S(1, err(1045, 'Access denied', '28000')),
         fin('server'),
       ],
-      findings: [],
+      findings: ['warning connection-closed ended-by-error proven at 8 on 0'],
     },
   ]);
 });

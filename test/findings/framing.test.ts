@@ -127,6 +127,24 @@ const VIOLATIONS: { name: string; script: Step[]; verdict: string }[] = [
     verdict: 'info commands-out-of-sync frame 8 C shared-connection possible',
   },
   {
+    name: 'three processes on a connection of PyMySQL, each of which sends when it has its answer',
+    script: [
+      ...PYMYSQL,
+      C(0, A),
+      blind(C(0, B)),
+      blind(C(0, A)),
+      ANSWER,
+      C(0, A),
+      ...times(3, ANSWER),
+    ],
+    verdict: 'error commands-out-of-sync frame 8 C shared-connection proven',
+  },
+  {
+    name: 'an answer left in its midst, and the connection used again',
+    script: [...CONNECT, C(0, A), answer(...RESULT.slice(0, 4)), C(0, B), rst('client')],
+    verdict: 'error commands-out-of-sync frame 9 C cancelled-and-reused likely',
+  },
+  {
     name: 'a query given up after 2 s, and the connection used again',
     script: [...PYMYSQL, C(0, A), after(2.003, C(0, B)), after(1, ANSWER), ANSWER],
     verdict: 'error commands-out-of-sync frame 8 C cancelled-and-reused likely',
@@ -256,6 +274,18 @@ const VIOLATIONS: { name: string; script: Step[]; verdict: string }[] = [
     ],
     verdict: 'warning replication-stopped frame 9 S replication-stopped proven',
   },
+  {
+    name: 'a replica that had left its stream and comes back',
+    script: [
+      ...CONNECT,
+      DUMP,
+      S(1, EVENT),
+      fin('client'),
+      S(2, err(1236, 'A slave with the same server_uuid/server_id as this slave has connected')),
+      rst('client'),
+    ],
+    verdict: 'info replication-stopped frame 10 S replication-stopped proven',
+  },
 ];
 
 describe.each(VIOLATIONS)('$name', ({ script, verdict }) => {
@@ -339,6 +369,29 @@ const LEGAL: { name: string; script: Step[] }[] = [
   {
     name: 'several commands in one segment, of a driver that nobody knows',
     script: [...CONNECT, together(C(0, A), C(0, B), C(0, ping)), ANSWER, ANSWER, OK],
+  },
+  {
+    name: 'one more, in the midst of an answer, of a driver that had sent several in one segment',
+    script: [
+      ...CONNECT,
+      together(C(0, A), C(0, B)),
+      ANSWER,
+      answer(...RESULT.slice(0, 4)),
+      after(0.1, C(0, A)),
+      S(5, eof()),
+      ANSWER,
+    ],
+  },
+  {
+    name: 'a library that waits made to send ahead, a segment for each command',
+    script: [
+      ...connectAs('libmariadb'),
+      C(0, A),
+      blind(C(0, B)),
+      blind(C(0, A)),
+      ...times(3, ANSWER),
+      ...LOCKSTEP,
+    ],
   },
   {
     name: 'commands that have no answer, in the midst of one',

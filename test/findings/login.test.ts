@@ -215,6 +215,18 @@ const CASES: Case[] = [
       C(3, zeros(0)),
       S(4, ok()),
     ],
+    verdicts: ['info risky-habit frame 7 C local-infile proven'],
+  },
+  {
+    name: 'a file that the server asks for in answer to a SELECT',
+    script: [
+      ...CONNECT,
+      C(0, query('select 1')),
+      S(1, concat(u8(0xfb), ascii('f'))),
+      C(2, ascii('1,2\n')),
+      C(3, zeros(0)),
+      S(4, ok()),
+    ],
     verdicts: ['warning risky-habit frame 7 C local-infile proven'],
   },
   {

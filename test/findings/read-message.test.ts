@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ERRORS, LAST_MESSAGES, MESSAGES } from '../../src/findings/messages.ts';
+import { DRIVER_ERRORS, ERRORS, SQL_STATES } from '../../src/findings/error-codes.ts';
+import { LAST_MESSAGES, MESSAGES } from '../../src/findings/messages.ts';
 import { NUMBERS } from '../../src/findings/numbers.ts';
-import { EXPLAINED, readMessage } from '../../src/findings/read-message.ts';
+import { EXPLAINED, mayHaveMessage, readMessage } from '../../src/findings/read-message.ts';
 
 const NODE_TRACE = `
 events.js:291
@@ -148,7 +149,19 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ['2024-05-01T12:00:00.000000Z 12 [Note] Got packets out of order', 'client-numbering'],
   [
     "[Warning] Aborted connection 12 to db: 'shop' user: 'app' host: 'web' (Got timeout reading communication packets)",
+    'idle-timeout',
+  ],
+  [
+    "2026-05-01 12:00:00 12 [Warning] Aborted connection 12 to db: 'unconnected' user: 'unauthenticated' host: '10.0.0.5' (Got timeout reading communication packets)",
     'login-timeout',
+  ],
+  [
+    "[Note] [MY-010914] [Server] Aborted connection 12 to db: 'shop' user: 'app' host: 'web' (Got timeout writing communication packets).",
+    'client-gave-up',
+  ],
+  [
+    "[Warning] Aborted connection 7 to db: 'unconnected' user: 'unauthenticated' host: 'lb' (This connection closed normally without authentication)",
+    'health-check',
   ],
   [
     "[Warning] Aborted connection 12 to db: 'shop' user: 'app' host: 'web' (Got an error reading communication packets)",
@@ -183,21 +196,189 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ["Got a packet bigger than 'max_allowed_packet' bytes", 'packet-too-large'],
   ['ERROR 1053 (08S01): Server shutdown in progress', 'server-stopped'],
   ['Proxy header is not accepted from 10.1.2.3', 'proxy-header'],
+  [
+    'ERROR 1213 (40001): Deadlock found when trying to get lock; try restarting transaction',
+    'deadlock',
+  ],
+  ["(1205, 'Lock wait timeout exceeded; try restarting transaction')", 'lock-wait'],
+  ['Error Code: 1205. Überschrittene Wartezeit', 'lock-wait'],
+  [
+    'ERROR 1243 (HY000): Unknown prepared statement handler (3) given to EXECUTE',
+    'shared-connection',
+  ],
+  ['Error 1835 (HY000): Malformed communication packet', 'client-numbering'],
+  [
+    'ERROR 9001 (HY000): Max connect timeout reached while reaching hostgroup 10 after 10000ms',
+    'server-unreachable',
+  ],
+  [
+    'SQLSTATE[HY000]: General error: 9002 Max connect failure while reaching hostgroup 10',
+    'server-unreachable',
+  ],
+  [
+    'Connection killed by MaxScale: Router could not recover from connection errors',
+    'server-stopped',
+  ],
+  [
+    'Lost connection to backend server: network error (server1: 104, Connection reset by peer)',
+    'server-stopped',
+  ],
+
+  // Not connected
+  [
+    `(2003, "Can't connect to MySQL server on '10.0.0.9' ([Errno 111] Connection refused)")`,
+    'nobody-listens',
+  ],
+  [`(2003, "Can't connect to MySQL server on '10.0.0.9' (timed out)")`, 'server-unreachable'],
+  [
+    "ERROR 2003 (HY000): Can't connect to MySQL server on '10.0.0.9:3306' (110)",
+    'server-unreachable',
+  ],
+  ["ERROR 2003 (HY000): Can't connect to MySQL server on '10.0.0.9:3306' (111)", 'nobody-listens'],
+  ["ERROR 2002 (HY000): Can't connect to server on '10.0.0.9' (115)", 'nobody-listens'],
+  [
+    "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/run/mysqld/mysqld.sock' (2)",
+    'nobody-listens',
+  ],
+  ['PDOException: SQLSTATE[HY000] [2002] Connection refused', 'nobody-listens'],
+  ['PDOException: SQLSTATE[HY000] [2002] Connection timed out', 'server-unreachable'],
+  ['mysqli_real_connect(): (HY000/2002): No such file or directory', 'nobody-listens'],
+  ['dial tcp 10.0.0.9:3306: connect: connection refused', 'nobody-listens'],
+  ['dial tcp 10.0.0.9:3306: i/o timeout', 'server-unreachable'],
+  ['Error: connect ETIMEDOUT', 'server-unreachable'],
+  ['Error: connect ECONNREFUSED 127.0.0.1:3306', 'nobody-listens'],
+  [
+    '(conn:-1, no: 45012, SQLState: 08S01) Connection timeout: failed to create socket after 1001ms',
+    'server-unreachable',
+  ],
+  [
+    'com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure\n\nThe last packet sent successfully to the server was 0 milliseconds ago. The driver has not received any packets from the server.',
+    'nobody-listens',
+  ],
+  [
+    'CommunicationsException: Communications link failure\nCaused by: java.net.ConnectException: Connection refused',
+    'nobody-listens',
+  ],
+  ['java.net.SocketTimeoutException: Connect timed out', 'server-unreachable'],
+  ['(DBConnection.ConnectionError) (db:3306) connection refused - :econnrefused', 'nobody-listens'],
+  ['Unable to connect to any of the specified MySQL hosts.', 'nobody-listens'],
+  [
+    'Trilogy::BaseConnectionError: trilogy_connect - unable to connect to db:3306',
+    'nobody-listens',
+  ],
+
+  // Pools
+  [
+    'java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, request timed out after 30000ms.',
+    'pool-exhausted',
+  ],
+  [
+    'sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00',
+    'pool-exhausted',
+  ],
+  ['pool timed out while waiting for an open connection', 'pool-exhausted'],
+  [
+    '(conn:-1, no: 45028, SQLState: HY000) pool timeout: failed to retrieve a connection from pool after 501ms',
+    'pool-exhausted',
+  ],
+  ['Connect Timeout expired. All pooled connections are in use.', 'pool-exhausted'],
+  [
+    'ActiveRecord::ConnectionTimeoutError: could not obtain a connection from the pool within 5.000 seconds',
+    'pool-exhausted',
+  ],
+  [
+    '(DBConnection.ConnectionError) connection not available and request was dropped from queue after 2986ms',
+    'pool-exhausted',
+  ],
+
+  // Gave up, or lost
+  ["(2013, 'Lost connection to MySQL server during query (timed out)')", 'client-gave-up'],
+  ['read tcp 10.0.0.5:40000->10.0.0.9:3306: i/o timeout', 'client-gave-up'],
+  ['Timeout waiting for a response from the last query. (waited 5 seconds)', 'client-gave-up'],
+  ['MySqlException: The Command Timeout expired before the operation completed.', 'client-gave-up'],
+  ['[mysql] 2026/05/01 12:00:00 packets.go:37: unexpected EOF', 'idle-timeout'],
+  ['driver: bad connection', 'idle-timeout'],
+  ['trilogy_query_recv: TRILOGY_CLOSED_CONNECTION', 'idle-timeout'],
+  ['trilogy_query_recv: TRILOGY_INVALID_SEQUENCE_ID', 'idle-timeout'],
+  ["error: Connection closed\n code: 'ERR_MYSQL_CONNECTION_CLOSED'", 'idle-timeout'],
+  ['expected to read 4 bytes, got 0 bytes at EOF', 'idle-timeout'],
+  ['Driver error: `Connection to the server is closed.', 'idle-timeout'],
+  ['MySqlConnectionClosedException: Connection unexpectedly closed', 'idle-timeout'],
+  ['MySqlException: Failed to read the result set.', 'idle-timeout'],
+  ['PHP Warning:  Error while sending QUERY packet. PID=4711 in /app/a.php', 'idle-timeout'],
+  ['(DBConnection.ConnectionError) tcp recv (idle): closed', 'idle-timeout'],
+  ['DBD::mysql::st execute failed: MySQL server has gone away', 'idle-timeout'],
+  ['This connection is in use by: #<Thread:0x00007f run>', 'shared-connection'],
+
+  // TLS, shapes
+  [
+    'ERROR 2026 (HY000): SSL connection error: error:0A000126:SSL routines::unexpected eof while reading',
+    'tls-failed',
+  ],
+  ['ERROR 2026 (HY000): TLS/SSL error: self-signed certificate in certificate chain', 'tls-failed'],
+  [
+    'ERROR 2026 (HY000): TLS/SSL error: SSL is required, but the server does not support it',
+    'tls-refused',
+  ],
+  [
+    'ERROR 2057 (HY000): The number of columns in the result set differs from the number of bound buffers.',
+    'stale-metadata',
+  ],
+  ['ERROR 2027 (HY000): Malformed packet', 'eof-mismatch'],
+  ["ERROR 2020 (HY000): Got packet bigger than 'max_allowed_packet' bytes", 'client-packet-limit'],
+
+  // Numbers and names alone
+  ['1040', 'too-many-connections'],
+  ['1130', 'host-not-allowed'],
+  ['1205', 'lock-wait'],
+  ['1213', 'deadlock'],
+  ['2002', 'nobody-listens'],
+  ['2003', 'nobody-listens'],
+  ['2006', 'idle-timeout'],
+  ['2013', 'idle-timeout'],
+  ['2014', 'unread-result'],
+  ['2026', 'tls-failed'],
+  ['2057', 'stale-metadata'],
+  ['4031', 'idle-timeout'],
+  ['45009', 'idle-timeout'],
+  ['45011', 'idle-timeout'],
+  ['9001', 'server-unreachable'],
+  ['08S01', 'idle-timeout'],
+  ['ER_CON_COUNT_ERROR', 'too-many-connections'],
+  ['CR_SERVER_LOST', 'idle-timeout'],
+  ["{ code: 'ER_LOCK_DEADLOCK', errno: 1213, sqlState: '40001' }", 'deadlock'],
 ];
 
 describe('a pasted message leads to its cause', () => {
   test.each(PASTED)('%s', (message, cause) => {
     expect(readMessage(message)?.causes[0]?.id).toBe(cause);
+    // A number alone is one only where there is nothing else, as no line of a log is.
+    if (!/^\w{4,5}$/.test(message)) expect(mayHaveMessage(message.toLowerCase())).toBe(true);
   });
 });
 
-test('nobody was there: no cause of a fault in a conversation', () => {
-  const reading = readMessage(
-    `(2003, "Can't connect to MySQL server on '10.0.0.9' ([Errno 111] Connection refused)")`,
-  );
-  expect(reading?.means).toMatch(/^Nothing listens/);
-  expect(reading?.causes).toEqual([]);
+test.each([
+  ['WSREP has not yet prepared node for application use', 'Galera'],
+  [
+    'ERROR 9006 (Y0000): ProxySQL Error: connection is locked to hostgroup 10 but trying to reach hostgroup 11',
+    'mysql-set_query_lock_on_hostgroup',
+  ],
+  ['(2005, "Unknown MySQL server host \'db\' (-2)")', 'name of the host'],
+  ['ERROR 1210 (HY000): Incorrect arguments to mysqld_stmt_execute', 'parameters of an EXECUTE'],
+  [
+    'ERROR 1969 (70100): Query execution was interrupted (max_statement_time exceeded)',
+    'max_statement_time',
+  ],
+])('%s: no cause of its own, but what it means', (message, said) => {
+  expect(readMessage(message)?.means).toContain(said);
 });
+
+test.each(['Copyright (2013) by nobody', '2003 rows were read', 'listening on port 2006'])(
+  'a number that is no error’s is none: %s',
+  (text) => {
+    expect(readMessage(text)).toBeNull();
+  },
+);
 
 test('a text that nobody prints is none', () => {
   expect(readMessage('the cat sat on the mat')).toBeNull();
@@ -222,7 +403,8 @@ test('mysqlnd’s length and number are the bytes it read', () => {
 test('every cause that a message leads to can be explained', () => {
   const named = [
     ...[...MESSAGES, ...LAST_MESSAGES].flatMap(({ meaning }) => meaning?.causes ?? []),
-    ...[...ERRORS, ...NUMBERS].flatMap(({ causes }) => causes),
+    ...DRIVER_ERRORS.flatMap(({ meaning }) => meaning.causes),
+    ...[...SQL_STATES.values(), ...ERRORS, ...NUMBERS].flatMap(({ causes }) => causes),
   ];
   const missing = new Set(named.filter((id) => !EXPLAINED.some((cause) => cause.id === id)));
   expect([...missing]).toEqual([]);

@@ -39,6 +39,9 @@ const KILLED = err(1927, 'Connection was killed', '70100');
 const PROXY_V1 = clientBytes('PROXY TCP4 192.0.2.7 192.0.2.1 51000 3306\r\n');
 const HTTP_400 = serverBytes('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
 
+/** An event that the replica shall acknowledge. */
+const SEMI_SYNC_EVENT = hex('00 ef 01  00000000 02 01000000 13000000 00000000 0000');
+
 const SELECT = [
   C(0, query('select n from items')),
   ...numbered(S, 1, [u8(1), column(), eof(), textRow('a'), eof()]),
@@ -189,6 +192,17 @@ const VIOLATIONS: Violation[] = [
     script: [S(1, err(1040, 'Too many connections', null)), fin('server')],
     verdict: 'error sequence-mismatch frame 4 S1≠0 too-many-connections proven',
     message: 'Packet sequence number wrong - got 1 expected 0',
+  },
+  {
+    name: 'a semi-sync stream that goes on counting behind an event to be acknowledged',
+    script: [
+      ...CONNECT,
+      C(0, concat(u8(0x12), zeros(10))),
+      S(1, SEMI_SYNC_EVENT),
+      S(2, SEMI_SYNC_EVENT),
+    ],
+    verdict: 'error sequence-mismatch frame 9 S2≠1 server-numbering possible',
+    message: 'Packet sequence number wrong - got 2 expected 1',
   },
   {
     name: 'a greeting numbered 1',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -112,6 +112,21 @@ describe('a file as it is', () => {
   test('that is a directory', async () => {
     const { bytes, error } = await collect(directory);
     expect([bytes.length, error]).toEqual([0, 'a directory, not a file']);
+  });
+
+  test('that becomes shorter while it is read', async () => {
+    const path = join(directory, 'shrinking');
+    writeFileSync(path, noise(600_000));
+    const chunks = readCapture(path);
+    await chunks.next();
+    truncateSync(path, 100);
+    await expect(chunks.next()).rejects.toThrow(
+      new InputError('the file became shorter while it was read: 262144 of 600000 bytes'),
+    );
+  });
+
+  test.runIf(existsSync('/proc/self/mem'))('that cannot be read', async () => {
+    expect((await collect('/proc/self/mem')).error).toBe('the device reports a read error (EIO)');
   });
 
   test('need not be read to its end', async () => {

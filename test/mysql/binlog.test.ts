@@ -99,6 +99,30 @@ const RECORDED: Case[] = [
     },
   },
   {
+    name: 'QUERY_EVENT of MySQL 4.1, whose format was not captured',
+    type: 'BinlogEvent',
+    payload: hex(`
+      00 00f15365 02 01000000 28000000 04010000 0000
+      05000000 00000000 04 0000 73686f7000 444f203120
+    `),
+    fields: {
+      ackRequested: null,
+      timestamp: 1_700_000_000,
+      eventType: 'QUERY_EVENT',
+      serverId: 1,
+      eventLength: 40,
+      nextPosition: 260,
+      flags: [],
+      checksum: null,
+      threadId: 5,
+      executionTime: 0,
+      errorCode: 0,
+      statusVarsLength: 0,
+      schema: 'shop',
+      sql: 'DO 1 ',
+    },
+  },
+  {
     name: 'XID_EVENT',
     type: 'BinlogEvent',
     payload: hex(`
@@ -1226,9 +1250,9 @@ describe('checksums', () => {
   });
 
   test('of an event that was cut are not known', () => {
-    const whole = packet(event(2, concat(zeros(13), ascii('COMMIT and more')), { checksum: true }));
+    const whole = packet(event(2, concat(zeros(14), ascii('COMMIT and more')), { checksum: true }));
     const [, cut] = stream(withSum(), whole.slice(0, -2));
-    expect(cut!.fields).toMatchObject({ checksum: null, sql: 'COMMIT and more'.slice(1) });
+    expect(cut!.fields).toMatchObject({ checksum: null, sql: 'COMMIT and more' });
   });
 });
 

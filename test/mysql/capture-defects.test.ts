@@ -16,7 +16,7 @@ function errorsOf(script: Step[], options: CaptureOptions = {}): string[] {
   return seen.filter((verdict) => verdict.startsWith('error'));
 }
 
-describe.each(SCRIPTS)('$name', ({ script }) => {
+describe.each(SCRIPTS)('$name', ({ name, script }) => {
   test('without any one of its segments breaks no rule', () => {
     script.forEach((_, missing) => {
       const holed = script.map((step, i) => (i === missing ? lost(step) : step));
@@ -38,6 +38,31 @@ describe.each(SCRIPTS)('$name', ({ script }) => {
       const half = script.map((step) => (step.from === side ? lost(step) : step));
       expect(errorsOf(half, { handshake })).toEqual([]);
     }
+  });
+
+  test('without anything of the client, what the server says is read', () => {
+    const isClient = ({ bytes }: Frame) => bytes[29] === CLIENT_HOST;
+    const mangle = (frames: readonly Frame[]) => frames.filter((frame) => !isClient(frame));
+    const half = play(script, { mangle });
+    const whole = saidByServer(play(script));
+    const said = saidByServer(half);
+    // What answers a command and has no mark of its own keeps its number.
+    const isTold = (line: string, i: number) => line === whole[i]?.replace(/\w+$/, 'Unknown');
+    expect(said.map((line, i) => (isTold(line, i) ? whole[i] : line))).toEqual(whole);
+  });
+
+  // Behind a PROXY header it is not sought.
+  const isWithHeader = name.startsWith('a PROXY');
+  test.skipIf(isWithHeader)('without anything of the server, login and commands are read', () => {
+    const isServer = ({ bytes }: Frame) => bytes[29] === SERVER_HOST;
+    const mangle = (frames: readonly Frame[]) => frames.filter((frame) => !isServer(frame));
+    const opens = ({ fromClient, type }: Packet) => fromClient && OPENING.test(type);
+    const openedIn = ({ packets }: ReturnType<typeof play>) =>
+      packets.filter(opens).map(({ type }) => type);
+    const half = openedIn(play(script, { mangle }));
+    // What a login or a file goes on with belongs to what the server has asked for.
+    const whole = openedIn(play(script));
+    expect(half).toEqual(whole);
   });
 
   test('from any segment on breaks no rule', () => {
@@ -73,6 +98,18 @@ describe.each(SCRIPTS)('$name', ({ script }) => {
     }
   });
 });
+
+/** The last byte of the client's address, which an IPv4 header has 12 bytes from its start. */
+const CLIENT_HOST = 5;
+const SERVER_HOST = 9;
+const OPENING = /^(COM_|Handshake|SSLRequest)/;
+
+type Packet = ReturnType<typeof play>['packets'][number];
+type Frame = Parameters<NonNullable<CaptureOptions['mangle']>>[0][number];
+
+function saidByServer({ packets }: ReturnType<typeof play>): string[] {
+  return packets.filter((p) => !p.fromClient).map((p) => `${p.sequenceId} ${p.type}`);
+}
 
 /** Packets come by frame, so swapped frames swap them, too. */
 function sorted(packets: ReturnType<typeof contentOf>): string[] {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { u8, zeros } from '../build/bytes.ts';
-import { after, C, fin, lost, S, type Step, serverBytes, together } from '../build/conversation.ts';
+import { concat, hex, u8, zeros } from '../build/bytes.ts';
+import {
+  after,
+  C,
+  clientBytes,
+  fin,
+  lost,
+  rst,
+  S,
+  type Step,
+  serverBytes,
+  together,
+} from '../build/conversation.ts';
 import {
   CAN,
   column,
@@ -16,6 +27,7 @@ import {
   prepareOk,
   query,
   queryWithAttributes,
+  sslRequest,
   textRow,
 } from '../build/mysql.ts';
 import { play, storyOf, verdictOf } from './analyze.ts';
@@ -257,7 +269,7 @@ describe('bytes that the capture does not have', () => {
       after(30, fin('server')),
     ]);
     expect(verdictOf(analysis)).toEqual([]);
-    expect(analysis.report.conversations[0]!.login).toBe('unseen');
+    expect(analysis.report.conversations[0]!.login).toBe('ok');
   });
 
   test('of the answer to the login leave it unseen whether it went well', () => {
@@ -266,10 +278,48 @@ describe('bytes that the capture does not have', () => {
     expect(analysis.report.conversations[0]!.login).toBe('unseen');
   });
 
-  test('of the greeting: the connection is taken up later', () => {
+  test('of the greeting: the connection is taken up at the login', () => {
     const analysis = play([lost(S(0, greeting())), C(1, login()), S(2, ok()), ...INSERT]);
-    expect(storyOf(analysis.packets)).toEqual(['C0(?) COM_QUERY', 'S1 OK']);
+    expect(storyOf(analysis.packets)).toEqual([
+      'C1 HandshakeResponse41',
+      'S2 OK',
+      'C0 COM_QUERY',
+      'S1 OK',
+    ]);
     expect(verdictOf(analysis)).toEqual([]);
+  });
+
+  test('of a statement in parts do not hide the error that refuses it', () => {
+    const part = concat(hex('ff ff ff 00'), command(0x03, 'insert into t values ('), zeros(500));
+    const analysis = play([
+      ...CONNECT,
+      clientBytes(part),
+      lost(clientBytes(zeros(60_000))),
+      clientBytes(zeros(700)),
+      S(2, err(1153, "Got a packet bigger than 'max_allowed_packet' bytes", '08S01')),
+      rst('server'),
+    ]);
+    expect(storyOf(analysis.packets).slice(3)).toEqual(['S2(?) ERR']);
+    expect(verdictOf(analysis)).toEqual(['error unread-error frame 9 S packet-too-large proven']);
+  });
+
+  test('of the client do not hide what the server says of its own accord', () => {
+    const analysis = play([
+      ...CONNECT,
+      lost(C(0, ping)),
+      S(1, ok()),
+      after(30, S(0, err(4031, 'The client was disconnected', 'HY000'))),
+      fin('server'),
+    ]);
+    expect(storyOf(analysis.packets).slice(3)).toEqual(['S1(?) OK', 'S0(?) ERR']);
+    expect(verdictOf(analysis)).toEqual(['warning unread-error frame 8 S idle-timeout proven']);
+  });
+
+  test('of the login may be what asks for TLS', () => {
+    const hello = serverBytes(hex('16 03 03 00 05 02 00 00 01 00'));
+    const analysis = play([S(0, greeting()), lost(C(1, sslRequest())), hello]);
+    expect(analysis.report.conversations[0]).toMatchObject({ login: 'encrypted' });
+    expect(analysis.report.conversations[0]!.tls).not.toBeNull();
   });
 
   test('at the end of all are no fault of anybody', () => {

@@ -66,6 +66,7 @@ describe('a greeting', () => {
     ['a TLS alert', hex('15 0303 0002 0246')],
     ['a TLS ServerHello', concat(hex('16 0303 0040 02 00003c 0303'), zeros(60))],
     ['the MySQL X protocol', hex('05000000 0b 08051a00')],
+    ['the Sphinx API', hex('00000001')],
     ['PostgreSQL', hex('45 00000064 53 46 41 54 41 4c 00')],
     ['zeros', zeros(40)],
     ['0xff', new Uint8Array(40).fill(0xff)],

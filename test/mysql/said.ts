@@ -19,7 +19,7 @@ const sha1 = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest();
 export function saidOf(bytes: Uint8Array, options: AnalyzeOptions): string[] {
   const { report } = analyze(bytes, options);
   return [
-    captureRecord(report),
+    captureRecord(report, []),
     ...findingRecords(report),
     ...connectionRecords(report, sha1),
     ...report.conversations.map(({ facts, packets, session }) => ({

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { VIEWS, type ViewName } from '../../src/report/index.ts';
 import { jsonRenderer } from '../../src/report/json.ts';
+import { queryRecord } from '../../src/report/query-records.ts';
 import { unsoundness } from '../../src/report/soundness.ts';
 import { hex, zeros } from '../build/bytes.ts';
 import { type Packet, pcap } from '../build/capture.ts';
@@ -304,6 +305,13 @@ describe('where nothing is MySQL, what was there instead', () => {
     expect(await line('Limits', bus)).toBeNull();
   });
 
+  test('is said of raw IP that is none', async () => {
+    const { report } = analyze(pcap({ linkType: 101 }, { bytes: zeros(40) }));
+    expect(await line('No MySQL', report)).toBe(
+      'nor any other traffic that could be read: no whole IP packet in 1 frame',
+    );
+  });
+
   test('is said of Wi-Fi that is encrypted', async () => {
     const frame = { bytes: wifi(0x0800, zeros(40), { control: '0842' }) };
     const { report } = analyze(pcap({ linkType: 105 }, frame));
@@ -439,4 +447,21 @@ describe('a clean verdict', () => {
     expect(found).toHaveLength(wanted.length);
     for (const [i, pattern] of wanted.entries()) expect(found[i]).toMatch(pattern);
   });
+});
+
+test('where times go back, no duration is negative', async () => {
+  const script = [...CONNECT, C(0, ping), S(1, ok())];
+  const back = (frames: readonly Packet[]) =>
+    frames.map((frame, i) => (i < 6 ? frame : { ...frame, seconds: (frame.seconds ?? 0) - 5 }));
+  const { report, queries } = play(script, { mangle: back, queries: true });
+  const document = documentOf(report);
+  expect(document.duration).toBeGreaterThan(4);
+  expect(document.start < document.end).toBe(true);
+  expect(document.quality.timeReversals).toBe(report.capture.frames - 6);
+  expect(await line('Capture', report)).toMatch(/ in [45]\.\d+ s from /);
+  expect(await line('Limits', report)).toContain('a second or more earlier than one before');
+  const sha1 = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest();
+  const [connection] = VIEWS.connections.records(report, sha1);
+  expect(connection).toMatchObject({ duration: null });
+  expect(queries.map((query) => queryRecord(query, null).duration)).not.toContain(null);
 });

@@ -79,7 +79,7 @@ describe('a capture that cannot support the verdict', () => {
 
 test('a capture without times has none', async () => {
   const { capture } = reportOf();
-  const xml = await junit([], setting(), { capture: { ...capture, first: null, last: null } });
+  const xml = await junit([], setting(), { capture: { ...capture, start: null, end: null } });
   expect(counts(xml)).not.toContain('time');
 });
 

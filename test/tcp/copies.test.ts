@@ -60,13 +60,19 @@ describe('Copies', () => {
     expect(seen(new Copies(), { ...nothing, payload: zeros(0) })).toBe(false);
   });
 
-  test('copies of many segments are found, though those of others came between', () => {
+  // dumpcap writes some blocks of one interface, and then the same frames of the next one.
+  test.each([1, 26, 1000])('a copy is found %i segments later', (later) => {
     const copies = new Copies();
-    const missed = [];
+    // Of a bare acknowledgment and the data behind it the numbers are the same.
+    const nth = (i: number) => ({
+      sequence: (i >> 1) * 1448,
+      payload: i % 2 === 0 ? zeros(0) : ascii('abc'),
+    });
+    let missed = 0;
     for (let i = 0; i < 10_000; i++) {
-      expect(seen(copies, { sequence: i * 1448 })).toBe(false);
-      if (i >= 20 && !seen(copies, { sequence: (i - 20) * 1448 })) missed.push(i);
+      expect(seen(copies, nth(i))).toBe(false);
+      if (i >= later && !seen(copies, nth(i - later))) missed++;
     }
-    expect(missed.length).toBeLessThan(200);
+    expect(missed).toBeLessThan(10);
   });
 });

@@ -2,6 +2,7 @@ import { CLIENT_SSL } from '../../mysql/constants/capabilities.ts';
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
+import type { Advice } from '../finding.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
 /** ER_DBACCESS_DENIED_ERROR */
@@ -21,7 +22,7 @@ export const accessDenied: CauseSpec = {
     client:
       'check the user, the password and the server it is meant for; "using password: NO" means that the driver was given none.',
     server:
-      "the account is the one whose name and host fit best: see SELECT user, host, plugin FROM mysql.user, and SHOW GRANTS FOR 'app'@'10.0.0.5'; an account for 'localhost' may win over one for '%'.",
+      "the account is the one whose name and host fit best: see SELECT user, host, plugin FROM mysql.user WHERE user = the name in the error, and SHOW GRANTS for the account that you find; one for 'localhost' may win over one for '%'.",
   },
   drivers: [
     ...refusalTexts({
@@ -71,9 +72,21 @@ export const accessDenied: CauseSpec = {
           key: `database=${database ?? ''}`,
         };
       }
-      return { summary: `${whyText(message, subject)}${hintText(subject)}` };
+      return {
+        summary: `${whyText(message, subject)}${hintText(subject)}`,
+        advice: { ...accessDenied.advice, ...accountAdvice(message) },
+      };
     }),
 };
+
+/** Where to look, with the name and the host that the server says it saw. */
+function accountAdvice(message: string): Advice {
+  const [, user, host] = /'([^']*)'@'([^']*)'/.exec(message) ?? [];
+  if (user === undefined) return {};
+  return {
+    server: `the account is the one of that name whose host fits '${host}' best: see SELECT user, host, plugin FROM mysql.user WHERE user = '${user}', and SHOW GRANTS FOR '${user}'@ the host that you find; one for 'localhost' may win over one for '%'.`,
+  };
+}
 
 function whyText(message: string, { session }: Subject): string {
   const { user, authResponseLength } = session;

@@ -1,4 +1,5 @@
-import type { CauseSpec } from '../cause.ts';
+import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { OF_OVERLAP } from '../outcomes.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -30,6 +31,7 @@ export const cancelledAndReused: CauseSpec = {
   id: 'cancelled-and-reused',
   rule: 'commands-out-of-sync',
   severity: 'error',
+  also: OF_OVERLAP,
   title: 'A query was given up (a time-out, a cancelled task), and its connection used again.',
   advice: {
     client:
@@ -40,6 +42,7 @@ export const cancelledAndReused: CauseSpec = {
     about: [
       'An answer that nobody waits for any more still comes. When the connection is used again, the next command reads it as its own; the one after that reads the next command’s answer, and so on for ever: every answer is off by one. Numbers may be wrong once, where the answer had been read in part, and are right from then on.',
       'It comes from a time-out or a cancelled task that the driver does not know of: gevent.Timeout, asyncio.wait_for around an older driver, a signal that raises an exception, an except clause that goes on.',
+      'The same comes of an answer that is left in its midst: a driver that fails on a value which it cannot decode, a loop that is left before an unbuffered result has ended. There the next command acknowledges a part of the answer.',
       'On the wire the next command leaves some time after the first one, mostly after a round number of seconds, while the answer to the first is still to come.',
     ],
     lookAlikes: [
@@ -62,7 +65,7 @@ export const cancelledAndReused: CauseSpec = {
     const overlapping = overlappingOf(subject);
     if (overlapping === null) return null;
     const timeout = timeoutOf(overlapping);
-    if (timeout === null) return null;
+    if (timeout === null) return brokenOff(overlapping, subject);
     const { first, waiting, brokeOff, count } = overlapping;
     const { command, before } = first;
     const waited = lapse(before.frame, command.frame);
@@ -85,6 +88,35 @@ export const cancelledAndReused: CauseSpec = {
     };
   },
 };
+
+/**
+ * The next command left in the midst of an answer, without a time-out: nobody read on, and soon the client hung up on
+ * both answers. A second user would have let the first one read its own.
+ */
+function brokenOff(overlapping: Overlapping, subject: Subject): Diagnosis | null {
+  const { first, count, brokeOff, waiting } = overlapping;
+  const { command, before, received, commandAnswer } = first;
+  if (count > 1 || received === 0 || brokeOff === null || commandAnswer !== null) return null;
+  return {
+    frame: command.frame,
+    fromClient: true,
+    message: `A ${command.type} was sent in the midst of the answer to a ${before.type}`,
+    summary: `The client had received ${received} bytes of the answer to its ${before.type} and did not read it to its end: it sent the next command, and then hung up with the rest unread. So does a driver that fails in the midst of an answer (a value that it cannot decode), or a program that leaves an unbuffered result; whoever uses the connection again reads the rest as the answer to its own command.`,
+    certainty: waiting === null ? 'likely' : 'possible',
+    severity: severityOf(overlapping, subject),
+    evidence: overlapEvidence(overlapping),
+    advice: {
+      client:
+        'look at what the driver raised right before: after an error in the midst of an answer close the connection, or read all of the answer (fetch all rows, close the cursor) before the next command; report a value that the driver cannot decode to its authors.',
+    },
+    ruledOut: [
+      {
+        id: 'shared-connection',
+        text: 'it happened once, and nobody went on reading the first answer',
+      },
+    ],
+  };
+}
 
 /**
  * The time-out behind the first overlap, if it looks like one: no third command is sent meanwhile, and it is long,

@@ -80,7 +80,7 @@ export const clientGaveUp: CauseSpec = {
       message: answered
         ? `The client hung up in the midst of the answer to its ${what}`
         : `The client gave up waiting for the answer to its ${what} after ${so}`,
-      summary: `${session.clientName ?? 'The client'} hung up ${so} after its ${what}, ${where}. ${seconds === null ? (answered ? 'It was cancelled, its process ended, or it had read enough.' : 'It was cancelled, or its time-out was over, or its process ended.') : `${seconds} s to the second is a time-out of the driver (read_timeout) or of the code around it.`} ${isLogin ? 'Nothing was executed.' : 'What the server was asked to do may be done all the same.'}${facts.inTransaction ? ' The transaction that was open is rolled back.' : ''}`,
+      summary: `${session.clientName ?? 'The client'} hung up ${so} after its ${what}, ${where}. ${seconds === null ? (answered ? 'It was cancelled, its process ended, or it had read enough.' : 'It was cancelled, or its time-out was over, or its process ended.') : `${seconds} s to the second is a time-out of the driver (read_timeout) or of the code around it.`} ${isLogin ? 'Nothing was executed.' : 'What the server was asked to do may be done all the same.'}${facts.transaction !== null ? ' The transaction that was open is rolled back.' : ''}`,
       certainty: 'proven',
       evidence: inOrder(evidence),
       ruledOut: [

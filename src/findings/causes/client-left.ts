@@ -55,7 +55,7 @@ export const clientLeft: CauseSpec = {
       });
     }
     const said = farewell?.error ?? null;
-    const open = facts.inTransaction ? ' A transaction was open: it is rolled back.' : '';
+    const open = facts.transaction !== null ? ' A transaction was open: it is rolled back.' : '';
     return {
       frame: ending.frame,
       fromClient: true,

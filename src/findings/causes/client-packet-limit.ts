@@ -1,4 +1,5 @@
 import { secondsBetween } from '../../capture/frame.ts';
+import type { Facts } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
 import { endingOf } from '../ending.ts';
 import { describe, inOrder, lapse } from '../words.ts';
@@ -9,11 +10,26 @@ const AT_ONCE_SECONDS = 0.1;
 /** Below that, no client has a limit that it does not tell: its buffer holds as much. */
 const MIN_UNTOLD = 16_384;
 
+/** Of drivers by their `_client_name`: these leave a packet that is too large for them unread. */
+const REFUSES = /^(libmysql|libmariadb|mysql connector( java|\/j))/i;
+
+/** All of the answer was acknowledged; who closes with FIN has read it, too. */
+function hasTakenAll({ pending, clientReceived, lastReplyEnd }: Facts): boolean {
+  return pending === null && clientReceived >= lastReplyEnd;
+}
+
 /** C17, in the other direction: the answer is larger than the client takes. */
 export const clientPacketLimit: CauseSpec = {
   id: 'client-packet-limit',
   rule: 'connection-lost',
   severity: 'error',
+  also: [
+    {
+      rule: 'connection-lost',
+      severity: 'warning',
+      when: 'the client’s limit does not show',
+    },
+  ],
   title: 'The server sent a packet larger than the client takes, and the client hung up.',
   advice: {
     client:
@@ -61,6 +77,8 @@ export const clientPacketLimit: CauseSpec = {
     if (large === null || request === null || large.frame.number > ending.frame.number) return null;
     // The largest of all is one of the answer on which the client hung up.
     if (request.frame.number > large.frame.number) return null;
+    if (hasTakenAll(facts) && (ending.how === 'fin' || !REFUSES.test(session.clientName ?? '')))
+      return null;
     const isOver = large.length > limit;
     const waited = secondsBetween(large.frame, ending.frame);
     const isAtOnce = waited !== null && waited <= AT_ONCE_SECONDS;

@@ -64,7 +64,7 @@ export const connectionDropped: CauseSpec = {
       frame: ending.frame,
       fromClient: false,
       message: `After ${lapse(since, later.frame)} of silence the client’s ${later.type} was answered with RST`,
-      summary: `The connection had been idle for ${lapse(since, later.frame)}. Neither side had closed it, but whoever answers the ${later.type} does not know the connection: it sends a bare RST, ${lapse(later.frame, ending.frame)} after the command. A firewall, NAT or load balancer between the two had dropped it${goesOn ? '' : ', or the server’s host was restarted'}.${known}${facts.inTransaction ? ' A transaction was open; the server still holds its locks until it notices.' : ''}`,
+      summary: `The connection had been idle for ${lapse(since, later.frame)}. Neither side had closed it, but whoever answers the ${later.type} does not know the connection: it sends a bare RST, ${lapse(later.frame, ending.frame)} after the command. A firewall, NAT or load balancer between the two had dropped it${goesOn ? '' : ', or the server’s host was restarted'}.${known}${facts.transaction !== null ? ' A transaction was open; the server still holds its locks until it notices.' : ''}`,
       certainty: 'likely',
       evidence: inOrder([
         { frame: since, text: 'the last answer ends' },

@@ -1,6 +1,7 @@
 import type { CauseSpec, Subject } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
 import type { Evidence } from '../finding.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { refusedWith } from '../refusal.ts';
 import { isSilent } from '../visits.ts';
 import { several } from '../words.ts';
@@ -13,6 +14,7 @@ export const hostBlocked: CauseSpec = {
   id: 'host-blocked',
   rule: 'connection-refused',
   severity: 'warning',
+  also: [READ_AS_ANSWER],
   title: "The server has blocked the client's host after too many connects that came to nothing.",
   advice: {
     between:

@@ -1,18 +1,23 @@
+import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { refusedWith } from '../refusal.ts';
+
+const NAMES =
+  "under skip_name_resolve accounts for host names and for 'localhost' match no TCP connection.";
 
 /** C7: 1130. */
 export const hostNotAllowed: CauseSpec = {
   id: 'host-not-allowed',
   rule: 'connection-refused',
   severity: 'warning',
+  also: [READ_AS_ANSWER],
   title: "No account of the server allows the client's host.",
   advice: {
     between:
       'a NAT, proxy or container network may have changed the address that the server sees: it is the one in the error.',
-    server:
-      "create an account for the address in the error: CREATE USER app@'10.0.0.%' …; under skip_name_resolve accounts for host names and for 'localhost' match no TCP connection.",
+    server: `create an account that the host in the error fits: CREATE USER name@'that host' …; ${NAMES}`,
   },
   drivers: refusalTexts({
     code: 1130,
@@ -35,5 +40,15 @@ export const hostNotAllowed: CauseSpec = {
     fixture: 'refused/host-not-allowed',
     twin: 'causes/proxy-header-not-from-here',
   },
-  diagnose: (subject) => refusedWith(subject, ({ code }) => code === 1130),
+  diagnose: (subject) => {
+    const isMeant = ({ code }: ServerError) => code === 1130;
+    const [, host] = /'([^']*)'/.exec(subject.facts.greeting?.error?.message ?? '') ?? [];
+    if (host === undefined) return refusedWith(subject, isMeant);
+    return refusedWith(subject, isMeant, () => ({
+      advice: {
+        ...hostNotAllowed.advice,
+        server: `create an account that '${host}' fits: CREATE USER name@'${host}' …; ${NAMES}`,
+      },
+    }));
+  },
 };

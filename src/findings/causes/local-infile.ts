@@ -4,7 +4,7 @@ import type { CauseSpec } from '../cause.ts';
 export const localInfile: CauseSpec = {
   id: 'local-infile',
   rule: 'risky-habit',
-  severity: 'warning',
+  severity: 'info',
   title: 'The client serves files to the server (LOAD DATA LOCAL INFILE).',
   advice: {
     client:
@@ -15,7 +15,7 @@ export const localInfile: CauseSpec = {
   page: {
     about: [
       'It is the server that asks for the file, by name, in answer to a statement; the client sends what was asked for. A server that is not what it seems, or somebody between without TLS, can ask for any file that the client’s process may read, whatever the statement was.',
-      'For loads that are meant it works as designed: the finding says that this client would serve.',
+      'For loads that are meant it works as designed, and the finding is an info: it says that this client would serve. Where the client’s statement did not ask for a load at all, the finding is a warning.',
     ],
     lookAlikes: [
       'A client that refuses: it answers the request with an empty packet, and no file leaves it.',
@@ -32,10 +32,14 @@ export const localInfile: CauseSpec = {
   diagnose: ({ facts, conversation }) => {
     const { infile } = facts;
     if (infile === null) return null;
+    const isUnasked = infile.statement !== null && !mayLoad(infile.statement);
     return {
       frame: infile.frame,
       fromClient: true,
-      message: 'The client sent a file that the server asked for',
+      severity: isUnasked ? 'warning' : 'info',
+      message: isUnasked
+        ? 'The server asked for a file that the statement does not speak of, and the client sent it'
+        : 'The client sent a file that the server asked for',
       summary: `The client serves LOCAL INFILE: it sent the server the file that this asked for in answer to a ${infile.type}. A server that is not what it seems could ask for any file the client may read${conversation.tls === null ? ', and so could anybody between: the connection is not encrypted' : ''}.`,
       certainty: 'proven',
       evidence: [
@@ -47,3 +51,8 @@ export const localInfile: CauseSpec = {
     };
   },
 };
+
+/** Whether the beginning of a statement leaves it open that a file is to be loaded: the rest of one that is cut may say so. */
+function mayLoad(statement: string): boolean {
+  return /\bload\b/i.test(statement) || statement.endsWith('...');
+}

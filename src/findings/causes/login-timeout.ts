@@ -1,9 +1,11 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
 import type { Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
+import { onTheSecond } from '../closing.ts';
 import { lostTexts, readerTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
 import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
 
@@ -21,6 +23,7 @@ export const loginTimeout: CauseSpec = {
   id: 'login-timeout',
   rule: 'login-timeout',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The client sent its login after the server had given up waiting for it.',
   advice: {
     client:
@@ -101,6 +104,10 @@ function lateLogin(subject: Subject): Diagnosis | null {
   });
 }
 
+function isStopped({ around, conversation }: Subject, end: Frame): boolean {
+  return around.shutdownBefore(conversation, end) !== null;
+}
+
 /** The login never came. */
 function noLogin(subject: Subject): Diagnosis | null {
   const { greeting, login, serverFin, clientFin, reset, unread, bytesMissing } = subject.facts;
@@ -111,6 +118,8 @@ function noLogin(subject: Subject): Diagnosis | null {
   if (end === null || (clientFin !== null && clientFin.number < end.number)) return null;
   const waited = secondsBetween(greeting.frame, end);
   if (waited === null || waited < MIN_TIMEOUT_SECONDS) return null;
+  // Without a word a server may close for other reasons, too; its timers run for whole seconds.
+  if (told === undefined && (onTheSecond(waited) === null || isStopped(subject, end))) return null;
   const evidence: Evidence[] = [due(greeting.frame)];
   const part = told?.interrupted ?? null;
   if (part !== null) {
@@ -139,7 +148,7 @@ function noLogin(subject: Subject): Diagnosis | null {
     },
     drivers:
       told === undefined
-        ? lostTexts('login', closed !== serverFin)
+        ? lostTexts('beforeLogin', closed !== serverFin)
         : lateTexts(told, serverFin !== null),
   };
 }

@@ -1,6 +1,7 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { errorTexts } from '../drivers.ts';
 import { firstMismatch } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { toldByError } from '../server-error.ts';
 import { describe } from '../words.ts';
 
@@ -15,6 +16,7 @@ export const misnumberedByClient: CauseSpec = {
   id: 'misnumbered-by-client',
   rule: 'unread-error',
   severity: 'error',
+  also: [READ_AS_ANSWER],
   title: 'The server found a wrong sequence id in what it was sent.',
   advice: {
     client:

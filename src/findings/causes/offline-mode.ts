@@ -2,6 +2,7 @@ import { OFFLINE } from '../around.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { errorTexts, lostTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { describe, inOrder } from '../words.ts';
 
@@ -15,6 +16,7 @@ export const offlineMode: CauseSpec = {
   id: 'offline-mode',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED, ...OF_CLOSING],
   isShared: true,
   title: 'The server was put into offline mode.',
   advice: {

@@ -1,5 +1,6 @@
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { cutOffTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_PACKET_TOO_LARGE */
@@ -13,6 +14,7 @@ export const packetTooLarge: CauseSpec = {
   id: 'packet-too-large',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED],
   title: "A statement is larger than the server's max_allowed_packet.",
   advice: {
     client:
@@ -71,10 +73,12 @@ function sizeOf({ facts }: Subject): number | null {
   const whole = mismatches[0]?.readFor ?? null;
   if (whole !== null && mismatches[0]!.packet.error?.code === TOO_LARGE) return whole.length;
   const told = unread.find(({ packet }) => packet.error?.code === TOO_LARGE);
-  const part = told?.interrupted?.length ?? clientPartial?.length ?? null;
+  const isAnswer = told === undefined && lastError?.error?.code === TOO_LARGE;
+  const part = isAnswer
+    ? (lastRequest?.length ?? null)
+    : (told?.interrupted?.length ?? clientPartial?.length ?? null);
   // A full part is followed by another one.
-  if (told !== undefined) return part === null || part % PART_BYTES === 0 ? null : part;
-  return lastError?.error?.code === TOO_LARGE ? (lastRequest?.length ?? null) : null;
+  return part === null || part % PART_BYTES === 0 ? null : part;
 }
 
 /** The ERR's number says how many parts the server had let pass: the limit lies between those and the next. */

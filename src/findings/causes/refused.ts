@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { refusedWith } from '../refusal.ts';
 
 /** C7: any other ERR in place of the greeting. */
@@ -7,6 +8,7 @@ export const refused: CauseSpec = {
   id: 'refused',
   rule: 'connection-refused',
   severity: 'warning',
+  also: [READ_AS_ANSWER],
   title: 'The server refused the connection before it greeted.',
   advice: {
     server: "the error's own text is the reason; see the server's error log at that time, too.",

@@ -1,6 +1,7 @@
 import type { CauseSpec } from '../cause.ts';
 import { closingEvidence, closingOf, howOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { inOrder } from '../words.ts';
 
 /** What is left of the connections that the server ended, when nothing tells why. */
@@ -8,6 +9,7 @@ export const serverClosed: CauseSpec = {
   id: 'server-closed',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   title: 'The server closed the connection, and nothing in the capture tells why.',
   advice: {
     client: 'reconnect; find out whether what was running took effect before repeating it.',
@@ -34,15 +36,18 @@ export const serverClosed: CauseSpec = {
   },
   diagnose: (subject) => {
     const closing = closingOf(subject);
-    if (closing === null || subject.facts.login === null) return null;
+    const { facts, around, conversation } = subject;
+    if (closing === null || facts.login === null) return null;
     const { ending, busy } = closing;
+    // What it was told to close is no riddle.
+    if (around.killOf(conversation, ending.frame) !== null) return null;
     const when = busy?.isLogin
       ? 'in answer to the login'
       : busy?.answered
         ? 'in the midst of an answer'
         : busy !== null
           ? 'instead of an answer'
-          : subject.facts.clientPartial !== null
+          : facts.clientPartial !== null
             ? 'in the midst of a command'
             : 'while it was idle';
     return {

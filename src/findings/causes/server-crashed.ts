@@ -1,6 +1,8 @@
+import { isCutShort } from '../around.ts';
 import type { CauseSpec } from '../cause.ts';
 import { closingEvidence, closingOf, lostOrClosed, outcomeOf, textsOf } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
+import { CLOSED_UNUSED } from '../outcomes.ts';
 import { inOrder, several } from '../words.ts';
 import { togetherEvidence } from './server-stopped.ts';
 
@@ -9,6 +11,7 @@ export const serverCrashed: CauseSpec = {
   id: 'server-crashed',
   rule: 'connection-lost',
   severity: 'error',
+  also: [CLOSED_UNUSED],
   isShared: true,
   title: 'The server’s process ended in the midst of its work.',
   advice: {
@@ -41,7 +44,7 @@ export const serverCrashed: CauseSpec = {
     if (closing === null || facts.login === null) return null;
     const { frame } = closing.ending;
     const together = around.closedWith(conversation, frame);
-    const isCut = closing.busy?.answered === true || facts.serverPartial !== null;
+    const isCut = isCutShort(facts);
     if (together.length === 0 || around.goesOn(conversation, frame)) return null;
     if (!isCut && !together.some(({ isCutShort }) => isCutShort)) return null;
     if (around.shutdownBefore(conversation, frame) !== null) return null;

@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { lostTexts } from '../drivers.ts';
+import { OF_TOLD } from '../outcomes.ts';
 import { toldByError } from '../server-error.ts';
 
 const WHY = 'the server sent an error that answers nothing';
@@ -9,6 +10,7 @@ export const serverError: CauseSpec = {
   id: 'server-error',
   rule: 'unread-error',
   severity: 'error',
+  also: OF_TOLD,
   title: 'The server sent an error of its own accord.',
   advice: {
     client: 'reconnect; the error’s text, which the driver may hide, is the reason.',

@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import { cutOffTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 
 /** ER_NET_READ_ERROR, ER_NET_ERROR_ON_WRITE */
@@ -12,6 +13,7 @@ export const serverReadError: CauseSpec = {
   id: 'server-read-error',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED],
   title: 'The server failed to read from the connection.',
   advice: {
     client: 'reconnect; what it was sending has not been executed.',
@@ -42,6 +44,9 @@ export const serverReadError: CauseSpec = {
   },
   diagnose: (subject) => {
     const isMeant = ({ code }: { code: number }) => ERRORS.has(code);
+    const { facts, conversation } = subject;
+    // MySQL says so to a client that left, too: what the client did has to be in the capture.
+    if (facts.lastRequest === null && (facts.bytesMissing || conversation.midstream)) return null;
     return toldByError(subject, isMeant, WHY) ?? answeredByError(subject, isMeant, WHY);
   },
 };

@@ -2,6 +2,7 @@ import { secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { closingEvidence, closingOf, onTheSecond, outcomeOf, timeoutSet } from '../closing.ts';
 import { cutOffTexts } from '../drivers.ts';
+import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
 import { inOrder, lapse } from '../words.ts';
 
@@ -13,6 +14,7 @@ export const serverReadTimeout: CauseSpec = {
   id: 'server-read-timeout',
   rule: 'unread-error',
   severity: 'error',
+  also: [...OF_TOLD, ...OF_ANSWERED],
   title: 'The server waited too long for the rest of what the client was sending.',
   advice: {
     client:

@@ -1,5 +1,5 @@
-import { secondsBetween } from '../../capture/frame.ts';
-import { SHUTTING_DOWN } from '../around.ts';
+import { type Frame, secondsBetween } from '../../capture/frame.ts';
+import { AT_WORK_SECONDS, SHUTTING_DOWN } from '../around.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import {
   type Closing,
@@ -12,9 +12,11 @@ import {
   textsOf,
 } from '../closing.ts';
 import { lostTexts } from '../drivers.ts';
-import { endingOf } from '../ending.ts';
+import { type Ending, endingOf } from '../ending.ts';
 import type { Evidence } from '../finding.ts';
+import { OF_ANSWERED, OF_CLOSING, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
+import { serverKindOf } from '../server-kind.ts';
 import { describe, inOrder, lapse, several } from '../words.ts';
 
 /** Servers wait for what is running, but none so long from the order to stop to the last connection's end. */
@@ -28,6 +30,12 @@ export const serverStopped: CauseSpec = {
   id: 'server-stopped',
   rule: 'unread-error',
   severity: 'error',
+  also: [
+    ...OF_TOLD,
+    ...OF_ANSWERED,
+    ...OF_CLOSING,
+    { rule: 'connection-closed', severity: 'info', when: 'the client itself told it to stop' },
+  ],
   isShared: true,
   title: 'The server was stopped or restarted.',
   advice: {
@@ -40,6 +48,7 @@ export const serverStopped: CauseSpec = {
   page: {
     about: [
       'A server that stops closes all of its connections at once, idle ones and busy ones, without a packet (FIN). MySQL answers what is still running, or still comes in, with ERR 1053 "Server shutdown in progress". MariaDB sends whoever said SHUTDOWN its OK and then ERR 1927, both with sequence id 1.',
+      'MySQL does it in two steps: what it is at work on it cuts short and lets go at once, mostly with an answer in good order (SLEEP returns 1); connections that idle, or have not logged in, get their FIN two seconds later. A login that arrives meanwhile is still answered with OK, and closed at once.',
       'A server whose process is killed looks the same from outside, as the kernel closes its connections for it; an answer that stops in the middle shows it (server-crashed).',
     ],
     lookAlikes: [
@@ -87,7 +96,7 @@ function asked({ facts }: Subject): Diagnosis | null {
 
 function silent(subject: Subject): Diagnosis | null {
   const closing = closingOf(subject);
-  if (closing === null || subject.facts.login === null) return null;
+  if (closing === null) return null;
   const { around, conversation } = subject;
   const { ending } = closing;
   if (ending.how !== 'fin' || around.killOf(conversation, ending.frame) !== null) return null;
@@ -96,9 +105,10 @@ function silent(subject: Subject): Diagnosis | null {
   const said = around.saidNear(conversation, SHUTTING_DOWN, ending.frame, MAX_STOPPING_SECONDS);
   const isOrdered = after !== null && after <= MAX_STOPPING_SECONDS;
   const together = around.closedWith(conversation, ending.frame);
+  const anew = around.startedAnew(conversation, ending.frame);
   if (!isOrdered && said === null) {
-    if (together.length === 0 || around.goesOn(conversation, ending.frame)) return null;
-    if (isTimer(subject, closing)) return null;
+    if (around.goesOn(conversation, ending.frame) || isTimer(subject, closing)) return null;
+    if (together.length === 0 && !isBehindLogin(subject, closing)) return null;
   }
   const evidence = [...closingEvidence(subject, closing), ...togetherEvidence(subject, closing)];
   if (isOrdered) {
@@ -114,30 +124,59 @@ function silent(subject: Subject): Diagnosis | null {
       text: `on connection ${said.connection} the server sends ${describe(said.what)}`,
     });
   }
+  if (anew !== null) {
+    evidence.push({
+      frame: anew,
+      text: 'the server greets again, and counts its connections from the start: it was started anew',
+    });
+  }
   const number = together.length + 1;
+  const isMysql = serverKindOf(subject.session)?.isMariaDb === false;
+  const isSure =
+    anew !== null || number > 2 || together.some(isStep(ending.frame)) || (number === 1 && isMysql);
   return {
     frame: ending.frame,
     fromClient: false,
     message:
       isOrdered || said !== null
         ? 'The server was shut down and closed the connection'
-        : `The server closed ${several(number, 'connection')} at once`,
+        : number === 1
+          ? 'The server closed the connection right behind the login'
+          : `The server closed ${several(number, 'connection')} at once`,
     summary: isOrdered
       ? `Connection ${order!.connection} told the server to shut down in frame ${order!.what.frame.number}; ${lapse(order!.what.frame, ending.frame)} later it closed this connection. ${outcomeOf(subject, closing)}`
       : said !== null
         ? `The server was shutting down: on connection ${said.connection} it says so (frame ${said.what.frame.number}). It closed this one without a word. ${outcomeOf(subject, closing)}`
-        : `Within a second the server closed ${several(number, 'connection')} without a word, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
-    certainty: isOrdered || said !== null ? 'proven' : number > 2 ? 'likely' : 'possible',
+        : number === 1
+          ? `The server accepted the login and closed the connection ${lapse(closing.quietSince!, ending.frame)} later, before it was asked anything: so does one that is being stopped. ${outcomeOf(subject, closing)}`
+          : `${together.some(isStep(ending.frame)) ? 'What was at work the server let go at once, and what idled two seconds later, as MySQL does when it is told to stop' : `Within a second the server closed ${several(number, 'connection')} without a word`}, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
+    certainty: isOrdered || said !== null ? 'proven' : isSure ? 'likely' : 'possible',
     evidence: inOrder(evidence),
     ruledOut: [
       {
         id: 'killed',
-        text: 'no KILL of this connection is in the capture, and it did not end alone',
+        text: `no KILL of this connection is in the capture${number === 1 ? '' : ', and it did not end alone'}`,
       },
     ],
     drivers: textsOf(closing),
     ...lostOrClosed(closing),
   };
+}
+
+/** Nobody had asked for anything: the server had not even waited for that. */
+function isBehindLogin({ facts }: Subject, { busy, quiet, quietSince }: Closing): boolean {
+  const { loginOk } = facts;
+  return (
+    busy === null &&
+    loginOk !== null &&
+    quietSince === loginOk.frame &&
+    (quiet ?? 1) < AT_WORK_SECONDS
+  );
+}
+
+/** The two steps of a MySQL that stops. */
+function isStep(end: Frame): (closed: { readonly ending: Ending }) => boolean {
+  return ({ ending }) => Math.abs(secondsBetween(end, ending.frame) ?? 0) > 1;
 }
 
 /** An idle connection whose time is that of a usual timer says nothing about the server. */

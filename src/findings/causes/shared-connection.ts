@@ -1,5 +1,6 @@
 import type { CauseSpec } from '../cause.ts';
 import type { Certainty } from '../finding.ts';
+import { OF_OVERLAP } from '../outcomes.ts';
 import {
   type Overlapping,
   overlapEvidence,
@@ -17,6 +18,7 @@ export const sharedConnection: CauseSpec = {
   id: 'shared-connection',
   rule: 'commands-out-of-sync',
   severity: 'error',
+  also: OF_OVERLAP,
   title: 'Two users share one connection: threads, tasks, or processes after a fork.',
   advice: {
     client:
@@ -31,7 +33,7 @@ export const sharedConnection: CauseSpec = {
       'What shows it is overlap. Each TCP segment acknowledges what its sender had received: when the segment with the second command acknowledges less than the whole answer to the first one, it left before that answer had come. Where both users happen to take turns, nothing shows.',
     ],
     lookAlikes: [
-      'Pipelining: MariaDB’s connectors for Node.js, Java and R2DBC, MySqlConnector and Vert.x send ahead on purpose and match the answers in order. They are known by their connection attributes; without these, several commands in one segment are taken for that, and commands in several for no more than possible, unless the client hung up on the answers.',
+      'Pipelining: MariaDB’s connectors for Node.js, Java and R2DBC, MySqlConnector, Vert.x and Bun send ahead on purpose and match the answers in order. They are known by their connection attributes; others by what they do: several commands in one segment, or three and more one behind the other before anything of an answer has come, all of them answered and read. What else a driver without a name sends ahead is no more than possible, unless the client hung up on the answers.',
       'cancelled-and-reused: one user, who gave up waiting; the second command comes after a time-out.',
       'client-gave-up: a query was cancelled and the driver closed the connection, as it should.',
     ],

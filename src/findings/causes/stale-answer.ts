@@ -3,6 +3,7 @@ import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { endingOf } from '../ending.ts';
 import type { Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { describe, inOrder } from '../words.ts';
 
 /** Commands without an answer, which some servers and proxies answer all the same. */
@@ -13,6 +14,14 @@ export const staleAnswer: CauseSpec = {
   id: 'stale-answer',
   rule: 'commands-out-of-sync',
   severity: 'error',
+  also: [
+    READ_AS_ANSWER,
+    {
+      rule: 'commands-out-of-sync',
+      severity: 'warning',
+      when: 'nothing shows that anybody read it',
+    },
+  ],
   title:
     'The server side sent an answer that nobody had asked for: the client is off by one from there.',
   advice: {

@@ -2,6 +2,7 @@ import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
+import { READ_AS_ANSWER } from '../outcomes.ts';
 import { refusedWith } from '../refusal.ts';
 import { several } from '../words.ts';
 
@@ -13,6 +14,7 @@ export const tooManyConnections: CauseSpec = {
   id: 'too-many-connections',
   rule: 'connection-refused',
   severity: 'warning',
+  also: [READ_AS_ANSWER],
   title: 'The server has no room for another connection.',
   advice: {
     client:
@@ -47,7 +49,7 @@ export const tooManyConnections: CauseSpec = {
 
 function openText({ around, conversation, facts }: Subject): string {
   const open = around.visits.openAt(conversation, (facts.loginError ?? facts.greeting!).frame);
-  return open < 2
+  return open === 0
     ? ''
     : `At that time the capture shows ${several(open, 'connection')} to it open.`;
 }

@@ -4,6 +4,7 @@ import { redactSecrets } from '../redact.ts';
 import type { DecodeEvent, EventHead } from './event.ts';
 import { type BinlogState, postHeaderLength } from './state.ts';
 
+const QUERY_EVENT = 2;
 /** Before 5.0 the fixed part ended with the error code. */
 const LENGTH_WITHOUT_STATUS = 11;
 
@@ -14,7 +15,7 @@ const LENGTH_WITHOUT_STATUS = 11;
  *   int<2> status variables' length   status variables   schema   NUL   string<$> statement
  */
 export const queryEvent: DecodeEvent = (c, fields, binlog, head) => {
-  const lengths = queryHead(c, fields, binlog, head.type);
+  const lengths = queryHead(c, fields, binlog, head);
   statusAndSchema(c, fields, lengths);
   fields.sql = redactSecrets(c, c.restText('sql'));
 };
@@ -24,15 +25,32 @@ interface Lengths {
   status: number;
 }
 
-function queryHead(c: Cursor, fields: Fields, binlog: BinlogState, type: number): Lengths {
+function queryHead(c: Cursor, fields: Fields, binlog: BinlogState, head: EventHead): Lengths {
   fields.threadId = c.u32('threadId');
   fields.executionTime = c.u32('executionTime');
   const schema = c.u8('schemaLength');
   fields.errorCode = c.u16('errorCode');
-  const hasStatus = postHeaderLength(binlog, type) !== LENGTH_WITHOUT_STATUS;
-  const status = hasStatus ? c.u16('statusVarsLength') : 0;
+  const status = hasStatusVars(c, binlog, head, schema) ? c.u16('statusVarsLength') : 0;
   fields.statusVarsLength = status;
   return { schema, status };
+}
+
+/**
+ * Servers before 5.0 describe their format at the start of a log alone: where that was not captured, what stands behind
+ * the schema tells.
+ */
+function hasStatusVars(
+  c: Cursor,
+  binlog: BinlogState,
+  { type, isCut }: EventHead,
+  schema: number,
+): boolean {
+  const length = postHeaderLength(binlog, type);
+  if (length !== null) return length !== LENGTH_WITHOUT_STATUS;
+  const { bytes, pos, end } = c;
+  const isNul = (at: number) => at < end && bytes[at] === 0;
+  if (type !== QUERY_EVENT || isCut || !isNul(pos + schema)) return true;
+  return isNul(pos + 2 + (bytes[pos]! | (bytes[pos + 1]! << 8)) + schema);
 }
 
 function statusAndSchema(c: Cursor, fields: Fields, { schema, status }: Lengths): void {
@@ -47,7 +65,7 @@ function statusAndSchema(c: Cursor, fields: Fields, { schema, status }: Lengths)
  *   int<1> 0x80, algorithm << 4, width of the length   the uncompressed length, big-endian   zlib data
  */
 export const queryCompressedEvent: DecodeEvent = (c, fields, binlog, head) => {
-  const lengths = queryHead(c, fields, binlog, head.type);
+  const lengths = queryHead(c, fields, binlog, head);
   statusAndSchema(c, fields, lengths);
   compressedLengths(c, fields, head);
 };
@@ -71,7 +89,7 @@ const DUPLICATE_HANDLING = ['LOAD_DUP_ERROR', 'LOAD_DUP_IGNORE', 'LOAD_DUP_REPLA
  *   int<1> what to do with duplicates
  */
 export const executeLoadQueryEvent: DecodeEvent = (c, fields, binlog, head) => {
-  const lengths = queryHead(c, fields, binlog, head.type);
+  const lengths = queryHead(c, fields, binlog, head);
   fields.fileId = c.u32('fileId');
   c.skip('fileNamePosition', 8);
   const handling = c.u8('duplicateHandling');

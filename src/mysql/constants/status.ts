@@ -3,6 +3,7 @@ import { flagNames } from './flags.ts';
 export const SERVER_STATUS_IN_TRANS = 1 << 0;
 export const SERVER_MORE_RESULTS_EXISTS = 1 << 3;
 export const SERVER_STATUS_CURSOR_EXISTS = 1 << 6;
+export const SERVER_PS_OUT_PARAMS = 1 << 12;
 export const SERVER_SESSION_STATE_CHANGED = 1 << 14;
 
 /** mysql__com_8h, SERVER_STATUS_flags_enum, by bit; bit 15 is MariaDB's. */

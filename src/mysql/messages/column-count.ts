@@ -16,6 +16,8 @@ export const columnCount: Decode = (c, fields, session, answer) => {
   fields.columns = c.lenenc('columns');
   if (isInferred(session)) session.inferred.optionalMetadata = c.left > 0;
   if (c.left > 0) fields.metadataFollows = c.u8('metadataFollows') !== 0;
-  // Where the definitions are left out, those of the statement's PREPARE stand.
-  answer.columns = fields.metadataFollows ? [] : (answer.statement?.columns ?? null);
+  // Where the definitions are left out, those of the statement's PREPARE stand, unless it has changed since.
+  const known = answer.statement?.columns ?? null;
+  const stand = known?.length === fields.columns ? known : null;
+  answer.columns = fields.metadataFollows ? [] : stand;
 };

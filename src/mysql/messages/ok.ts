@@ -2,6 +2,7 @@ import { UTF8 } from '../../bytes/charset.ts';
 import type { Cursor } from '../../bytes/cursor.ts';
 import { CLIENT_PROTOCOL_41, CLIENT_SESSION_TRACK } from '../constants/capabilities.ts';
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
+import { isOldOk } from '../recognize.ts';
 import { apply, hasStatusFlags, negotiated, type Session } from '../session.ts';
 import { type Decode, setRead } from './message.ts';
 
@@ -20,15 +21,19 @@ import { type Decode, setRead } from './message.ts';
  * still write its length first (net_send_ok).
  */
 export const ok: Decode = (c, fields, session) => {
+  // Servers go by the client's word; without it, what fills the packet tells.
+  const { clientCapabilities } = session;
+  const isOld =
+    clientCapabilities === null
+      ? isOldOk(c.bytes, c.pos, c.end)
+      : (clientCapabilities & CLIENT_PROTOCOL_41) === 0;
   c.skip('header', 1);
   fields.affectedRows = c.lenenc('affectedRows');
   fields.lastInsertId = c.lenenc('lastInsertId');
-  // Servers go by the client's word.
-  const client = session.clientCapabilities ?? CLIENT_PROTOCOL_41;
-  const is41 = (client & CLIENT_PROTOCOL_41) !== 0;
-  const status = hasStatusFlags(session) ? c.u16('statusFlags') : 0;
+  const hasStatus = hasStatusFlags(session) && !(clientCapabilities === null && c.left === 0);
+  const status = hasStatus ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
-  fields.warnings = is41 && c.left > 0 ? c.u16('warnings') : 0;
+  fields.warnings = !isOld && c.left > 0 ? c.u16('warnings') : 0;
   fields.info = '';
   fields.sessionState = null;
   if (c.left === 0) return;
