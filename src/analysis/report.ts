@@ -11,6 +11,8 @@ import type { Counts } from './quality.ts';
 interface Flaws {
   /** Bytes that were captured but not read: behind missing ones nobody could tell where packets start. */
   readonly skippedBytes: number;
+  /** MySQL packets that are not shaped as they must be, as far as that is looked at. */
+  readonly malformed: number;
   /** MySQL connections whose start was not captured. */
   readonly midstream: number;
   /** MySQL connections of which only one direction was captured. */

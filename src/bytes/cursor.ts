@@ -200,4 +200,21 @@ export class Cursor {
   restText(field: string): string {
     return this.text(field, this.left);
   }
+
+  /** A field of unknown length that must not be left out: at least a byte of it, which is not read. */
+  begins(field: string): void {
+    if (this.left === 0) throw new DecodeFault(field, this.offset, 1, 0);
+  }
+
+  /** What a message ends with whose fields are all read: bytes that are left over are a fault. */
+  ends(): void {
+    const { left } = this;
+    if (left === 0 || this.#missing > 0) return;
+    throw new DecodeFault(
+      `${left} ${left === 1 ? 'byte' : 'bytes'} left over`,
+      this.offset,
+      0,
+      left,
+    );
+  }
 }

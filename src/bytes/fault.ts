@@ -9,7 +9,7 @@ export class DecodeFault {
   readonly field: string;
   /** Where the read began: bytes from the start of the message. */
   readonly offset: number;
-  /** Bytes the field needed. */
+  /** Bytes the field needed; 0 where it had them, and says what cannot be. */
   readonly need: number;
   /** Bytes that were left in the message. */
   readonly have: number;
@@ -21,8 +21,15 @@ export class DecodeFault {
     this.have = have;
   }
 
+  /** All fields could be read, and there is more. */
+  get isLeftOver(): boolean {
+    return this.need === 0 && this.have > 0;
+  }
+
   /** One sentence for the `problems` of a record. */
   toString(): string {
-    return `${this.field} at offset ${this.offset} needs ${this.need} bytes, ${this.have} are left`;
+    const { field, offset, need, have } = this;
+    const lacks = need > 0 ? ` needs ${need} bytes, ${have} are left` : '';
+    return `${field} at offset ${offset}${lacks}`;
   }
 }

@@ -107,6 +107,7 @@ export const RULES = {
   'login-refused': 'the login failed',
   'replication-stopped': 'a stream of the binary log ended with an error',
   'malformed-answer': 'an answer is not shaped as both sides had agreed',
+  'malformed-command': 'what the client sent is not shaped as it must be',
   expectation: 'the capture is not as `--expect` says',
   'risky-habit': 'it works, and is a risk or costs more than it need',
 } as const satisfies Record<string, string>;

@@ -178,28 +178,28 @@ export const ERRORS: readonly ErrorSpec[] = [
   {
     code: 1047,
     text: 'Unknown command',
-    causes: ['client-numbering', 'wrong-splitting', 'shared-connection'],
+    causes: ['malformed-command', 'client-numbering', 'wrong-splitting', 'shared-connection'],
     means:
       'The server does not know the command that a packet begins with: an old one that it no longer has (MySQL 9 lacks COM_PROCESS_KILL and others), or a packet that was not meant as one.',
   },
   {
     code: 1210,
     text: 'Incorrect arguments to',
-    causes: [],
+    causes: ['malformed-command'],
     means:
       'The server could not make sense of what a command brought with it: mostly the parameters of an EXECUTE, which the driver has encoded wrongly. The packet before the answer shows it.',
   },
   {
     code: 1835,
     text: 'Malformed communication packet',
-    causes: ['client-numbering', 'wrong-splitting'],
+    causes: ['malformed-command', 'client-numbering', 'wrong-splitting'],
     means:
       'The server could not decode what the client sent: a packet that is too short for what its command needs. The packet before the answer shows it.',
   },
   {
     code: 1243,
     text: 'Unknown prepared statement handler',
-    causes: ['shared-connection'],
+    causes: ['malformed-command', 'shared-connection'],
     means:
       'The client executed a statement that this connection has not prepared, or has closed: a reconnect or COM_RESET_CONNECTION in between, a proxy that sent PREPARE elsewhere, or another user of the connection.',
   },

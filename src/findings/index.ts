@@ -12,6 +12,7 @@ import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
+import { compressionMismatch } from './causes/compression-mismatch.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
 import { connectionPerQuery } from './causes/connection-per-query.ts';
 import { endedByError } from './causes/ended-by-error.ts';
@@ -27,6 +28,8 @@ import { localInfile } from './causes/local-infile.ts';
 import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
+import { malformedAnswer } from './causes/malformed-answer.ts';
+import { malformedCommand } from './causes/malformed-command.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
 import { noTls } from './causes/no-tls.ts';
@@ -60,6 +63,7 @@ import { unanswered } from './causes/unanswered.ts';
 import { unknownDatabase } from './causes/unknown-database.ts';
 import { usedAfterQuit } from './causes/used-after-quit.ts';
 import { userLimit } from './causes/user-limit.ts';
+import { wrongLength } from './causes/wrong-length.ts';
 import { wrongSplitting } from './causes/wrong-splitting.ts';
 import { partiesOf, serverOf } from './endpoints.ts';
 import { CERTAINTIES, type Evidence, type Finding, SEVERITIES } from './finding.ts';
@@ -73,6 +77,7 @@ import { describe } from './words.ts';
  * missing bytes is never noted as anybody's fault.) One line adds a cause.
  */
 const BREAKS: readonly CauseSpec[] = [
+  wrongLength,
   notMysqlServer,
   notMysqlClient,
   tooManyConnections,
@@ -111,6 +116,10 @@ const BREAKS: readonly CauseSpec[] = [
   connectionDropped,
   unanswered,
   proxyIdleTimeout,
+  compressionMismatch,
+  eofMismatch,
+  malformedAnswer,
+  malformedCommand,
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
@@ -121,7 +130,6 @@ const BREAKS: readonly CauseSpec[] = [
   clientNumbering,
   serverNeverResets,
   serverNumbering,
-  eofMismatch,
   staleMetadata,
   replicationStopped,
   endedByError,

@@ -204,7 +204,14 @@ export const TOO_LONG_TO_READ: Meaning = {
 export const MISSHAPEN: Meaning = {
   means:
     'The driver read a packet that is not shaped as it expects: bytes are missing, or left over, or it is of another kind. Somebody in between, or a second user of the connection, is behind it more often than the server.',
-  causes: ['eof-mismatch', 'shared-connection', 'stale-answer', 'not-mysql-server'],
+  causes: [
+    'eof-mismatch',
+    'malformed-answer',
+    'wrong-length',
+    'shared-connection',
+    'stale-answer',
+    'not-mysql-server',
+  ],
 };
 
 export const NEW_METADATA: Meaning = {

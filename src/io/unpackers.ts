@@ -10,7 +10,7 @@ let fzstd: Fzstd | null = null;
 /** What unpacks the compressed protocol's packets. The length is the packet's own word, and a limit. */
 export const UNPACKERS = {
   zlib(bytes: Uint8Array, length: number): Uint8Array {
-    return expectLength(inflateSync(bytes, { maxOutputLength: length }), length);
+    return expectLength(inflate(bytes, length), length);
   },
   zstd(bytes: Uint8Array, length: number): Uint8Array {
     fzstd ??= load('fzstd') as Fzstd;
@@ -22,6 +22,18 @@ export const UNPACKERS = {
     return expectLength(fzstd.decompress(bytes), length);
   },
 };
+
+function inflate(bytes: Uint8Array, length: number): Uint8Array {
+  // Its types leave out what it gives with `info`: how many of the bytes belonged to the stream.
+  const { buffer, engine } = inflateSync(bytes, {
+    maxOutputLength: length,
+    info: true,
+  }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
+  const left = bytes.length - engine.bytesWritten;
+  if (left > 0)
+    throw new Error(`${left} of its ${bytes.length} bytes are left over behind the stream`);
+  return buffer;
+}
 
 function expectLength(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length !== length) throw wrongLength(bytes.length, length);

@@ -20,6 +20,8 @@ export interface Answer {
   statement: Statement | null;
   /** Columns of the result set in progress; null where their definitions were left out or not seen. */
   columns: Column[] | null;
+  /** How many there are, their definitions seen or not; 0 where that is not known. */
+  readonly columnCount: number;
   /** The definition at hand is of a parameter, not of a column. */
   readonly definesParameter: boolean;
   effect: Effect | null;
@@ -27,5 +29,5 @@ export interface Answer {
 
 /** For packets that belong to no exchange. */
 export function noAnswer(): Answer {
-  return { statement: null, columns: null, definesParameter: false, effect: null };
+  return { statement: null, columns: null, columnCount: 0, definesParameter: false, effect: null };
 }

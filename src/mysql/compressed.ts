@@ -1,7 +1,13 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { type Packed, u24 } from './framing.ts';
+import { HEADER_BYTES, type Packed, u24 } from './framing.ts';
+import {
+  startsWithAnswer,
+  startsWithCommand,
+  startsWithCompressedAnswer,
+  startsWithCompressedCommand,
+} from './recognize.ts';
 
 /** Unpacks `bytes` to exactly `length` bytes; throws where that cannot be done. */
 export type Unpack = (bytes: Uint8Array, length: number) => Uint8Array;
@@ -34,8 +40,10 @@ export interface CompressedSink {
     arrival: Arrival,
     packed: Packed,
   ): void;
-  /** What follows in this direction cannot be read. */
-  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void;
+  /** What follows in this direction cannot be read. `header` has the compressed packet's seven bytes. */
+  unreadable(fromClient: boolean, reason: string, header: Uint8Array, arrival: Arrival): void;
+  /** This direction does not compress at all: its first bytes are packets as they are. */
+  plain(fromClient: boolean, header: Uint8Array, arrival: Arrival): void;
 }
 
 /**
@@ -55,6 +63,10 @@ export class CompressedStream {
   /** Bytes are missing: where the next compressed packet starts is not known. */
   #isLost = false;
   #stopped = false;
+  /** Nothing has come yet. */
+  #isFirst = true;
+  /** It was agreed on, and this direction does not do it. */
+  #isPlain = false;
 
   constructor(fromClient: boolean, unpack: Unpack, sink: CompressedSink) {
     this.#fromClient = fromClient;
@@ -85,6 +97,16 @@ export class CompressedStream {
     if (this.#isLost && !fillsExactly(bytes, start, end)) return;
     this.#isLost = false;
     const lastFrame = packed === null ? arrival.frame : packed.lastFrame;
+    if (this.#isFirst && isPlain(bytes, start, end, this.#fromClient)) {
+      this.#isPlain = true;
+      this.#sink.plain(this.#fromClient, headerAt(bytes, start), arrival);
+    }
+    this.#isFirst = false;
+    if (this.#isPlain) {
+      const endOffset = packed === null ? arrival.offset + end - start : packed.endOffset;
+      this.#sink.unpacked(this.#fromClient, bytes, start, end, arrival, { lastFrame, endOffset });
+      return;
+    }
     const queue = this.#queue;
     let pos = start;
     while (pos < end && !this.#stopped) {
@@ -130,11 +152,25 @@ export class CompressedStream {
     } catch (error) {
       this.#stopped = true;
       const { message } = error as Error;
-      this.#sink.unreadable(fromClient, `cannot be unpacked: ${message}`, arrival);
+      const reason = `cannot be unpacked: ${message}`;
+      this.#sink.unreadable(fromClient, reason, headerAt(bytes, start), arrival);
       return;
     }
     this.#sink.unpacked(fromClient, plain, 0, plain.length, arrival, packed);
   }
+}
+
+function headerAt(bytes: Uint8Array, start: number): Uint8Array {
+  return bytes.slice(start, start + COMPRESSED_HEADER_BYTES);
+}
+
+/** Whether bytes are packets of a command or an answer as they are, the last one whole or not, and no compressed ones. */
+function isPlain(bytes: Uint8Array, start: number, end: number, fromClient: boolean): boolean {
+  const isOne = fromClient
+    ? startsWithCommand(bytes, start, end) === 'yes' &&
+      startsWithCompressedCommand(bytes, start, end) === 'no'
+    : startsWithAnswer(bytes, start, end) && !startsWithCompressedAnswer(bytes, start, end);
+  return isOne && behindPackets(bytes, start, end, HEADER_BYTES) >= end;
 }
 
 /** Bytes of the compressed packet at `start`, header included; of the header where that is not there. */
@@ -146,7 +182,12 @@ function wholeLength(bytes: Uint8Array, start: number, end: number): number {
 
 /** Whether the bytes are compressed packets from the first to the last: hardly ever by chance. */
 function fillsExactly(bytes: Uint8Array, start: number, end: number): boolean {
+  return behindPackets(bytes, start, end, COMPRESSED_HEADER_BYTES) === end;
+}
+
+/** Where packets end whose headers have this size and start with the length of what follows; the last may end beyond. */
+function behindPackets(bytes: Uint8Array, start: number, end: number, headerBytes: number): number {
   let at = start;
-  while (end - at >= COMPRESSED_HEADER_BYTES) at += wholeLength(bytes, at, end);
-  return at === end;
+  while (end - at >= headerBytes) at += headerBytes + u24(bytes, at);
+  return at;
 }

@@ -20,9 +20,11 @@ import { CLIENT_COMPRESS, CLIENT_ZSTD_COMPRESSION_ALGORITHM } from './constants/
 import { Dialogue, type DialogueHost, type DialogueOptions } from './dialogue.ts';
 import {
   addMismatch,
+  type CompressionFault,
   type Facts,
   foreignBytes,
   noteBytes,
+  noteCompressed,
   type PartialPacket,
   readUnread,
 } from './facts.ts';
@@ -216,6 +218,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
   end(): void {
     const { halves, reset } = this.connection;
+    this.skippedBytes += halves[0].strayBytes + halves[1].strayBytes;
     if (this.#recognition !== null) this.protocol = this.#recognition.protocol;
     if (this.#banner !== null) addMismatch(this.facts, foreignBytes(this.#banner, false, 0));
     this.#banner = null;
@@ -400,9 +403,27 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     );
   }
 
-  unreadable(fromClient: boolean, reason: string, arrival: Arrival): void {
+  plain(fromClient: boolean, header: Uint8Array, arrival: Arrival): void {
+    this.#noteCompressionFault(fromClient, 'plain', '', header, arrival);
+  }
+
+  unreadable(fromClient: boolean, reason: string, header: Uint8Array, arrival: Arrival): void {
+    this.#noteCompressionFault(fromClient, 'unpack', reason, header, arrival);
     const side = fromClient ? 'client' : 'server';
     this.giveUp(`frame ${arrival.frame.number}: a compressed packet of the ${side} ${reason}`);
+  }
+
+  #noteCompressionFault(
+    fromClient: boolean,
+    fault: CompressionFault['fault'],
+    reason: string,
+    header: Uint8Array,
+    arrival: Arrival,
+  ): void {
+    // Behind missing bytes it is nobody's, and where the login was not captured it may not have been agreed on.
+    if (this.facts.bytesMissing || this.midstream) return;
+    const packet = noteCompressed(fromClient, header[HEADER_BYTES - 1]!, u24(header, 0), arrival);
+    this.facts.compressionFault ??= { packet, fault, reason, header };
   }
 
   /** Some of what a side said is missing, and nobody knows how much. */
@@ -473,6 +494,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       // The client has said what it had to say, and it was no command.
       if (this.#dialogue.phase === 'lost') this.#skipEarly();
       from = Math.min(end, Math.max(start, start + this.#skipServerTo - arrival.offset));
+      this.skippedBytes += from - start;
     } else if (this.#dialogue.phase === 'greeting') {
       // The client may speak first; its reader has not read the greeting yet, so neither do we.
       this.#defer(bytes, start, end, arrival);

@@ -10,29 +10,39 @@ import type { Session } from './session.ts';
 /** One cursor serves every packet: decoding is synchronous and never nests. */
 const cursor = new Cursor();
 
-/** Decodes a packet as far as it goes into `fields`; returns what stopped it, in sentences. */
+/** Decodes a packet as far as it goes into `fields`; returns what stopped it, or null. */
 export function decodePacket(
   type: PacketType,
   packet: Packet,
   session: Session,
   answer: Answer,
   fields: Fields,
-): string[] {
+): DecodeFault | null {
   const decode = MESSAGES[type] ?? commandNamed(type)?.decode;
-  if (decode === undefined) return [];
-  const problems: string[] = [];
-  const kept = packet.end - packet.start;
-  cursor.aim(packet.bytes, packet.start, packet.end, packet.length - kept);
+  if (decode === undefined) return null;
+  let fault: DecodeFault | null = null;
+  cursor.aim(packet.bytes, packet.start, packet.end, packet.length - keptOf(packet));
   cursor.charset = packet.fromClient ? session.clientCharset : session.resultsCharset;
   try {
     decode(cursor, fields, session, answer);
-  } catch (fault) {
-    if (!(fault instanceof DecodeFault)) throw fault;
-    problems.push(fault.toString());
+  } catch (error) {
+    if (!(error instanceof DecodeFault)) throw error;
+    fault = error;
   }
   for (const [field, base64] of cursor.invalidText) fields[`${field}Base64`] = base64;
+  return fault;
+}
+
+/** What is wrong with a packet that has been decoded, in sentences. */
+export function problemsOf(fault: DecodeFault | null, packet: Packet): string[] {
+  const problems = fault === null ? [] : [fault.toString()];
+  const kept = keptOf(packet);
   if (kept < packet.length) {
     problems.push(`only the first ${kept} of ${packet.length} payload bytes were kept`);
   }
   return problems;
+}
+
+function keptOf({ start, end }: Packet): number {
+  return end - start;
 }

@@ -1,7 +1,8 @@
+import { DecodeFault } from '../bytes/fault.ts';
 import { markOf } from '../bytes/mark.ts';
 import type { Frame } from '../capture/frame.ts';
 import type { Arrival } from '../tcp/connection.ts';
-import { noAnswer } from './answer.ts';
+import { type Answer, noAnswer } from './answer.ts';
 import { commandOf } from './commands/index.ts';
 import {
   CLIENT_COMPRESS,
@@ -12,13 +13,15 @@ import {
   MULTI_FACTOR_AUTHENTICATION,
 } from './constants/capabilities.ts';
 import { SERVER_STATUS_IN_TRANS } from './constants/status.ts';
-import { decodePacket } from './decode.ts';
+import { decodePacket, problemsOf } from './decode.ts';
 import { Exchange } from './exchange.ts';
 import {
+  addMalformed,
   addMismatch,
   addOverlap,
   addUnread,
   dropKill,
+  type EofFault,
   type Noted,
   newFacts,
   note,
@@ -29,6 +32,7 @@ import {
 } from './facts.ts';
 import { Fifo } from './fifo.ts';
 import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
+import { EVIDENCE_BYTES, isComplaint, isWhole, malformed, typeAlone } from './malformed.ts';
 import type { Fields } from './messages/message.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -37,17 +41,20 @@ import {
   asksForAck,
   EVENT_HEAD_BYTES,
   isBinlogEvent,
+  isColumnDefinition,
   isOk,
   MAX_LOGIN_LENGTH,
   replyTo,
   SEMI_SYNC_MAGIC,
 } from './recognize.ts';
-import { apply, negotiated, newSession } from './session.ts';
+import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
-import { Statements } from './statement.ts';
-import { executedStatement, noteStatement, PreparedColumns } from './statement-facts.ts';
+import { isPlain } from './shape.ts';
+import { LAST_PREPARED, Statements } from './statement.ts';
+import { namedStatement, noteStatement, PreparedStatements } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
-import { EOF, ERR, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { EOF, ERR, MIN_OK_LENGTH, type ReplyState, ruleFor, type Step } from './transitions.ts';
+import { lengthByShape, lengthOfAllSent } from './true-length.ts';
 
 /** A packet as the views show it. */
 export interface DecodedPacket {
@@ -98,8 +105,6 @@ export interface DialogueHost {
 
 /** Payload kept of a packet that somebody will print; MySQL's default max_allowed_packet. */
 const MAX_KEPT_PAYLOAD = 64 * 1024 * 1024;
-/** Payload kept for evidence when nobody prints packets: an error message, a status. */
-const EVIDENCE_BYTES = 1024;
 /** Wrong sequence ids in a row after which the framing itself is taken for lost. */
 const MAX_MISMATCH_RUN = 64;
 
@@ -122,6 +127,12 @@ const NO_TURNS: ReadonlySet<ReplyState> = new Set([
   'cloning',
   'infile',
 ]);
+
+/** Commands that name a prepared statement. */
+const NAMES_STATEMENT: ReadonlySet<number> = new Set([0x17, 0x18, 0x19, 0x1a, 0x1c, 0xfa]);
+
+/** States in which packets of no known kind may come. */
+const NO_SHAPE: ReadonlySet<ReplyState> = new Set(['unknown', 'binlog', 'cloning', 'auth']);
 
 /** COM_QUERY, COM_STMT_PREPARE */
 const HAS_STATEMENT: ReadonlySet<number> = new Set([0x03, 0x16]);
@@ -147,6 +158,7 @@ const CLONE_EXIT = 6;
 /** Of connections that are over. */
 const NO_EXCHANGES = new Fifo<Exchange>();
 const NO_STATEMENTS = new Statements();
+const NO_PREPARED = new PreparedStatements();
 
 /** Of a packet that nobody wants decoded. */
 const NO_FIELDS: Fields = Object.freeze({});
@@ -220,7 +232,7 @@ export class Dialogue implements PacketSink {
   #statement: StatementHead | null = null;
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
-  #prepared: PreparedColumns | null = null;
+  #prepared = new PreparedStatements();
 
   /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
   #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
@@ -259,7 +271,7 @@ export class Dialogue implements PacketSink {
   release(): void {
     this.#exchanges = NO_EXCHANGES;
     this.#statement = null;
-    this.#prepared = null;
+    this.#prepared = NO_PREPARED;
     this.session.statements = NO_STATEMENTS;
   }
 
@@ -280,8 +292,7 @@ export class Dialogue implements PacketSink {
     this.#isProven = false;
     this.#lockstep = 0;
     this.#refusedFile = null;
-    // Commands are missing: what was prepared since is not known.
-    this.#prepared = null;
+    this.#prepared.clear();
     this.session.statements.doubt();
   }
 
@@ -364,7 +375,8 @@ export class Dialogue implements PacketSink {
     if (maySettle(packet, head)) return MAX_LOGIN_LENGTH;
     if (head?.state === 'binlog' && this.#options.onPacket === null) return EVENT_HEAD_BYTES;
     const isRow = !fromClient && first < MIN_NO_ROW && head?.inRows === true;
-    if (isRow && !this.#options.rows) return 0;
+    // The first rows are looked at, printed or not.
+    if (isRow && !this.#options.rows) return head.unchecked > 0 ? EVIDENCE_BYTES : 0;
     if (this.#isWanted) return MAX_KEPT_PAYLOAD;
     return head?.toldByContent === true ? MAX_LOGIN_LENGTH : EVIDENCE_BYTES;
   }
@@ -426,10 +438,16 @@ export class Dialogue implements PacketSink {
       const rule = ruleFor(exchange.state, first, length, code);
       const type = this.#authNextFactorIsAgreed(rule.type) ? rule.type : 'AuthMoreData';
       const restarted = exchange.mayRestart && packet.firstSequenceId === 1;
-      if (first === EOF || rule.step === 'noDefinitionsEnd') {
-        this.#checkShape(exchange, rule.step, packet);
-      }
-      if (!exchange.advance(rule.step, type, packet, this.session)) {
+      const eofFault =
+        first === EOF || rule.step === 'noDefinitionsEnd'
+          ? this.#eofFault(exchange, rule.step, packet)
+          : null;
+      if (eofFault !== null) this.#noteEofFault(eofFault, exchange, packet);
+      exchange.isEndDoubtful = eofFault === 'behindDefinitions';
+      // What is behind such an EOF tells whether it was the end of a result without rows.
+      const step = exchange.isEndDoubtful ? 'stay' : rule.step;
+      const isMisanswered = step === 'columns' && exchange.reply === 'prepare';
+      if (!exchange.advance(step, type, packet, this.session)) {
         if (exchange.over) this.#leave(true);
         continue;
       }
@@ -458,6 +476,7 @@ export class Dialogue implements PacketSink {
       } else {
         this.#mismatchRun = 0;
       }
+      if (isMisanswered || type === 'Unknown') this.#noteMisanswer(type, packet, exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
@@ -584,6 +603,7 @@ export class Dialogue implements PacketSink {
     const type = isSsl ? 'SSLRequest' : isNew ? 'HandshakeResponse41' : 'HandshakeResponse320';
     const noted = note(type, packet, null);
     this.facts.login = noted;
+    this.#explainByLength(packet, noted);
     const expected = this.loginSequenceId;
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
@@ -705,6 +725,14 @@ export class Dialogue implements PacketSink {
     this.facts.clearPassword ??= note(type, packet, null);
   }
 
+  /** A command of a prepared statement: which one, and what is known of that. */
+  #nameStatementOf(exchange: Exchange, type: PacketType, packet: Packet, noted: Noted): void {
+    const id = namedStatement(packet);
+    exchange.statementId = id;
+    exchange.types = this.#prepared.of(id)?.columnTypes ?? null;
+    this.#prepared.note(type, id, noted);
+  }
+
   /** A command that was sent before its client can have read the answer to the one before. */
   #noteOverlap(command: Noted): void {
     const { facts } = this;
@@ -752,6 +780,16 @@ export class Dialogue implements PacketSink {
       const refusal = this.#note('ERR', packet, error);
       facts.changeUserRefused ??= { request, refusal };
     }
+    const last = facts.malformed.commands.at(-1);
+    if (last !== undefined && last.packet === request) {
+      last.refusal = this.#note('ERR', packet, error);
+    }
+    const isOwn = exchange.statementId !== LAST_PREPARED;
+    if (request !== null && isOwn && this.#isProven && isComplaint(error, request)) {
+      const told = { ...this.#note('ERR', packet, error), error };
+      const closedBy = this.#prepared.closedBy(exchange.statementId);
+      facts.complaint ??= { packet: told, request, closedBy };
+    }
     if (error.code === UNKNOWN_COMMAND && error.message.startsWith('WSREP')) {
       facts.notReady ??= this.#note('ERR', packet, error);
     }
@@ -772,11 +810,11 @@ export class Dialogue implements PacketSink {
       facts.early ??= { packet: answer, request, after: this.#lastSilent };
     }
     if (type === 'StmtPrepareOK') {
-      this.#prepared ??= new PreparedColumns();
+      exchange.statementId = namedStatement(packet);
       this.#prepared.add(packet, this.#note(type, packet, null));
     }
     if (type !== 'ColumnCount' || command.name !== 'COM_STMT_EXECUTE') return;
-    const prepared = this.#prepared?.of(exchange.executes) ?? null;
+    const prepared = this.#prepared.of(exchange.statementId);
     const came = exchange.columnCount;
     if (prepared === null || prepared.columns === 0 || prepared.columns === came) return;
     facts.staleMetadata ??= {
@@ -794,6 +832,7 @@ export class Dialogue implements PacketSink {
     const expected = this.resumed ? null : 0;
     this.resumed = false;
     const noted = this.#note(type, packet, null);
+    this.#explainByLength(packet, noted);
     const isNumbered = !this.isCompressed;
     this.#strayRun = 0;
     if (this.#exchanges.length > 0) this.#lockstep = 0;
@@ -807,6 +846,7 @@ export class Dialogue implements PacketSink {
     const next = (noted.sequenceId + 1) & 0xff;
     const isAnswered = command?.reply !== null;
     const exchange = new Exchange(command ?? null, command?.reply ?? 'unknown', noted, next);
+    if (NAMES_STATEMENT.has(packet.first)) this.#nameStatementOf(exchange, type, packet, noted);
     const fields = this.#emit(type, packet, expected, exchange);
     if (this.#tellsQueries) {
       const { session } = this;
@@ -822,7 +862,6 @@ export class Dialogue implements PacketSink {
     this.#statement ??= new StatementHead();
     this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
     if (isAhead) this.#nameStatement();
-    if (type === 'COM_STMT_EXECUTE') exchange.executes = executedStatement(packet);
     const { facts } = this;
     if (this.quit) facts.afterQuit ??= noted;
     if (command?.name === 'COM_QUIT') {
@@ -879,6 +918,7 @@ export class Dialogue implements PacketSink {
     facts.lastReply = packet.lastFrame;
     facts.lastReplyEnd = packet.endOffset;
     this.#lastSilent = null;
+    if (exchange.statementId >= 0) this.#prepared.define(exchange.statementId, exchange.types);
     this.#leave(true);
     this.#lockstep = this.#exchanges.length === 0 ? this.#lockstep + 1 : 0;
     this.#isProven ||= this.#lockstep >= PROOF_EXCHANGES && !this.missesCommands;
@@ -893,21 +933,62 @@ export class Dialogue implements PacketSink {
     else facts.authRequest = note(type, packet, null);
   }
 
-  /** Whether an answer has the EOF packets that both sides have agreed on. */
-  #checkShape(exchange: Exchange, step: Step, packet: Packet): void {
+  /** What is wrong with the EOF packets of an answer, by what both sides have agreed on; null if nothing is. */
+  #eofFault(exchange: Exchange, step: Step, packet: Packet): EofFault['fault'] | null {
     const agreed = negotiated(this.session, CLIENT_DEPRECATE_EOF);
-    if (agreed === null || this.facts.malformed !== null || !this.#isProven) return;
-    const isEof = packet.first === EOF;
-    const isDefinition = step === 'definition';
-    const isRight = isEof
-      ? packet.length !== EOF_BYTES || !(isDefinition || (agreed && exchange.inRows))
-      : agreed;
-    if (isRight) return;
-    this.facts.malformed = {
-      packet: note(isEof ? 'EOF' : 'Unknown', packet, null),
-      request: exchange.request,
-      fault: !isEof ? 'missing' : isDefinition ? 'early' : 'unwanted',
-    };
+    if (agreed === null || !this.#isProven) return null;
+    const { bytes, start, end, length } = packet;
+    if (packet.first !== EOF) {
+      if (agreed) return null;
+      return isColumnDefinition(bytes, start, end) ? 'late' : 'missing';
+    }
+    if (length === EOF_BYTES) {
+      if (step === 'definition') return 'early';
+      if (!agreed || !exchange.inRows) return null;
+      return exchange.isBeforeRows ? 'behindDefinitions' : 'unwanted';
+    }
+    const isOk = length >= MIN_OK_LENGTH && step === 'resultEnd';
+    return !agreed && exchange.inRows && isOk ? 'okInstead' : null;
+  }
+
+  #noteEofFault(fault: EofFault['fault'], { request }: Exchange, packet: Packet): void {
+    const type = packet.first !== EOF ? 'Unknown' : fault === 'okInstead' ? 'OK' : 'EOF';
+    this.facts.eofFault ??= { packet: note(type, packet, null), request, fault };
+  }
+
+  /** A packet that is no answer to its command. */
+  #noteMisanswer(type: PacketType, packet: Packet, exchange: Exchange): void {
+    const { state, request } = exchange;
+    if (request === null || packet.isCut || NO_SHAPE.has(state)) return;
+    const kind = type === 'Unknown' ? 'a packet that is no answer' : 'a result set';
+    this.#noteMalformed(
+      type,
+      packet,
+      request,
+      new DecodeFault(`${kind} to ${request.type}`, 0, 0, 0),
+    );
+  }
+
+  #noteMalformed(
+    type: PacketType,
+    packet: Packet,
+    request: Noted | null,
+    fault: DecodeFault,
+  ): void {
+    // Before both sides have told what they can, the greeting alone has a shape.
+    const isGreeting = type === 'HandshakeV10' || type === 'HandshakeV9';
+    if (!this.#isProven || (isInferred(this.session) && !isGreeting)) return;
+    // A command has been noted when it came.
+    const isNoted = packet.fromClient && request !== null && type !== 'AuthData';
+    const noted = isNoted ? request : this.#note(type, packet, null);
+    if (!packet.fromClient && this.facts.wrongLength === null) {
+      const head = this.#exchanges.at(0);
+      const isRow = (...row: [Uint8Array, number, number]) => head?.isPlainRow(...row) === true;
+      const carried = lengthByShape(type, packet, this.session, isRow);
+      if (carried !== null) this.facts.wrongLength = { packet: noted, request, carried };
+    }
+    const answered = packet.fromClient ? null : request;
+    addMalformed(this.facts, malformed(noted, packet, fault, answered));
   }
 
   #loginOver(isOk: boolean): void {
@@ -1050,6 +1131,16 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun++;
   }
 
+  /** What stands behind a packet of the client's may be the rest of it, whose header announced too little. */
+  #explainByLength(packet: Packet, noted: Noted): void {
+    const { facts } = this;
+    if (packet.end === packet.limit || this.isCompressed || !this.#isProven) return;
+    const { type } = noted;
+    if (facts.wrongLength !== null || type === 'CompressedPacket') return;
+    const carried = lengthOfAllSent(type, packet, this.session);
+    if (carried !== null) facts.wrongLength = { packet: noted, request: null, carried };
+  }
+
   #serverError(packet: Packet): ServerError {
     this.errors++;
     const fields: Fields = {};
@@ -1072,12 +1163,23 @@ export class Dialogue implements PacketSink {
     exchange: Exchange | null,
   ): Fields {
     const { onPacket, rows } = this.#options;
-    if (!this.#isWanted && !settles(type, packet, this.session, exchange)) return NO_FIELDS;
+    const isSettling = settles(type, packet, this.session, exchange);
+    const isPlain = !isSettling && this.#isPlain(type, packet, exchange);
+    if (isPlain && !this.#isWanted) return NO_FIELDS;
     const fields: Fields = {};
-    const isSkipped = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
-    const problems = isSkipped
-      ? []
-      : decodePacket(type, packet, this.session, exchange ?? noAnswer(), fields);
+    const isUnasked = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
+    const isSkipped = isPlain && isUnasked;
+    const answer = isPlain ? exchange : this.#completed(type, exchange);
+    // What is wrong with a row is told, and its values only to those who want them.
+    const into = isUnasked ? {} : fields;
+    const fault = isSkipped
+      ? null
+      : decodePacket(type, packet, this.session, answer ?? noAnswer(), into);
+    const problems = isSkipped ? [] : problemsOf(fault, packet);
+    if (!isPlain && fault !== null && isWhole(packet)) {
+      const request = exchange?.request ?? (packet.fromClient ? this.facts.login : null);
+      this.#noteMalformed(type, packet, request, fault);
+    }
     onPacket?.({
       connection: this.#connection,
       frame: packet.frame,
@@ -1096,6 +1198,32 @@ export class Dialogue implements PacketSink {
         : this.#compressedIds[packet.fromClient ? 1 : 0],
     });
     return fields;
+  }
+
+  /** Whether nothing is wrong with a packet's shape, as far as that is looked at: whoever listens, it is the same. */
+  #isPlain(type: PacketType, packet: Packet, exchange: Exchange | null): boolean {
+    const { bytes, start, end } = packet;
+    if (isRow(type)) {
+      if (exchange === null || exchange.unchecked === 0) return true;
+      exchange.unchecked--;
+      return !isWhole(packet) || exchange.isPlainRow(bytes, start, end);
+    }
+    if (!isWhole(packet)) return true;
+    return type === 'COM_STMT_EXECUTE'
+      ? this.#prepared.isPlainExecute(packet, this.session)
+      : isPlain(type, packet, this.session);
+  }
+
+  /** What the decoder needs to say what is wrong, where nobody had the packets before decoded that tell it. */
+  #completed(type: PacketType, exchange: Exchange | null): Answer | null {
+    if (exchange === null) return null;
+    if (type === 'COM_STMT_EXECUTE') {
+      const { statementId } = exchange;
+      this.#prepared.complete(statementId, this.session.statements.find(statementId));
+    }
+    if (type !== 'BinaryRow' || exchange.types === null) return exchange;
+    if (exchange.columns?.length === exchange.types.length) return exchange;
+    return { ...noAnswer(), columns: exchange.types.map(typeAlone) };
   }
 
   #phaseName(type: PacketType): DecodedPacket['phase'] {

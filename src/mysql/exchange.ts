@@ -24,8 +24,14 @@ import {
   textValues,
 } from './recognize.ts';
 import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
+import { definedType, isPlainBinaryRow, isPlainTextRow } from './shape.ts';
 import type { Statement } from './statement.ts';
 import { EOF, type ReplyState, type Step } from './transitions.ts';
+
+/** Of each result: a fault in how a server writes rows shows in the first ones, and thousands may follow. */
+const MAX_CHECKED_ROWS = 16;
+/** A row that is longer holds large values: walking over it costs more than it shows. */
+const MAX_CHECKED_BYTES = 16_384;
 
 /** What the client asked and how far the server's answer has come. */
 export class Exchange implements RowCounter, Answer {
@@ -34,7 +40,7 @@ export class Exchange implements RowCounter, Answer {
   /** The client's packet that opened it; null where it was not captured. */
   readonly request: Noted | null;
   /** How it is answered: the first state of each of its results. */
-  readonly reply: ReplyState;
+  reply: ReplyState;
   state: ReplyState;
   /** The sequence id that whoever reads next expects. */
   nextSequenceId: number;
@@ -64,8 +70,13 @@ export class Exchange implements RowCounter, Answer {
   status = 0;
   /** What is told of it once it is over, if anybody wants that. */
   builder: QueryBuilder | null = null;
-  /** COM_STMT_EXECUTE: the statement's id, or -1. */
-  executes = -1;
+  /** Of COM_STMT_PREPARE's answer and of COM_STMT_EXECUTE: the statement's id, or -1. */
+  statementId = -1;
+  /** Types of the columns of rows in the binary protocol; null where they are not known. */
+  types: number[] | null = null;
+  unchecked = 0;
+  /** An EOF that should not be there has come: behind the definitions, or behind a result without rows. */
+  isEndDoubtful = false;
   /** The clone plugin has said that it is done. */
   isLeaving = false;
   /** Nothing has said that the definitions are left out (`resultset_metadata = none`). */
@@ -92,6 +103,7 @@ export class Exchange implements RowCounter, Answer {
     this.nextSequenceId = nextSequenceId;
     // Its definitions come without a count.
     if (state === 'fieldList') this.columns = [];
+    if (this.inRows) this.unchecked = MAX_CHECKED_ROWS;
   }
 
   get isLogin(): boolean {
@@ -107,6 +119,14 @@ export class Exchange implements RowCounter, Answer {
     return this.state === 'textRows' || this.state === 'binaryRows';
   }
 
+  isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start > MAX_CHECKED_BYTES) return true;
+    if (this.state === 'binaryRows') {
+      return this.types === null || isPlainBinaryRow(bytes, start, end, this.types);
+    }
+    return this.#columnCount === 0 || isPlainTextRow(bytes, start, end, this.#columnCount);
+  }
+
   /** The next packet's bytes tell what it is. */
   get toldByContent(): boolean {
     return this.state === 'anyRows' || this.state === 'lateDefinitions';
@@ -120,7 +140,12 @@ export class Exchange implements RowCounter, Answer {
 
   /** The answer may be complete: only an EOF that this session may not have is missing. */
   mayBeOver(session: Session): boolean {
-    return this.state === 'definitionsEnd' && !isAgreed(session);
+    return this.isEndDoubtful || (this.state === 'definitionsEnd' && !isAgreed(session));
+  }
+
+  /** Behind the definitions, and no row has come. */
+  get isBeforeRows(): boolean {
+    return this.inRows && this.#columnCount > 0 && this.unchecked === MAX_CHECKED_ROWS;
   }
 
   /** Carries out a rule's step; returns false when the packet belongs to the state that follows. */
@@ -152,6 +177,8 @@ export class Exchange implements RowCounter, Answer {
         break;
       case 'definition':
         this.definesParameter = this.#inParameters;
+        if (packet.isCut) this.types = null;
+        if (!this.#inParameters) this.types?.push(definedType(packet));
         this.#definitionsLeft--;
         if (this.#definitionsLeft === 0) this.#endDefinitions(session);
         break;
@@ -229,8 +256,11 @@ export class Exchange implements RowCounter, Answer {
     const { bytes, end } = packet;
     let at = packet.start;
     this.#columnCount = lenencAt(bytes, at, end);
+    // Not what is due, but it can be read.
+    if (this.reply === 'prepare') this.reply = 'answer';
     at += lenencWidth(bytes[at]!);
     this.#definitionsFollow = at >= end || bytes[at] !== 0;
+    if (this.#definitionsFollow) this.types = [];
     this.#startDefinitions(this.#columnCount, session);
   }
 
@@ -245,6 +275,7 @@ export class Exchange implements RowCounter, Answer {
     this.#definitionsFollow = !(end - start > 12 && bytes[start + 12] === 0);
     const parameters = end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8);
     this.#columnsLeft = end - start < 9 ? 0 : bytes[start + 5]! | (bytes[start + 6]! << 8);
+    this.types = this.#definitionsFollow && this.#columnsLeft > 0 ? [] : null;
     this.#inParameters = parameters > 0;
     if (this.#inParameters) this.#startDefinitions(parameters, session);
     else this.#afterDefinitions(session);
@@ -275,7 +306,10 @@ export class Exchange implements RowCounter, Answer {
     if (this.statement !== null && this.columns !== null) this.statement.columns = this.columns;
     if (this.reply === 'prepare') this.over = true;
     else if (this.isBroken || this.command === null) this.state = 'anyRows';
-    else this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
+    else {
+      this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
+      this.unchecked = MAX_CHECKED_ROWS;
+    }
   }
 }
 

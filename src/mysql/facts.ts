@@ -225,8 +225,16 @@ export interface Facts {
     readonly packet: Noted & { error: ServerError };
     readonly request: Noted | null;
   } | null;
-  /** The server's answer has a packet of another kind than agreed on. */
-  malformed: Malformed | null;
+  /** An answer has an EOF where it should not, or the other way round. */
+  eofFault: EofFault | null;
+  /** Packets that are not shaped as they must be, by sender; the first few. */
+  readonly malformed: { readonly answers: Malformed[]; readonly commands: Malformed[] };
+  /** All of them, kept or not. */
+  malformedCount: number;
+  wrongLength: WrongLength | null;
+  compressionFault: CompressionFault | null;
+  /** The first ERR by which the server says that it cannot make anything of a command. */
+  complaint: Complaint | null;
   /** Some of the conversation is not in the capture: what was not seen may still have been said. */
   bytesMissing: boolean;
   clientFin: Frame | null;
@@ -248,12 +256,68 @@ export interface Facts {
 }
 
 /** Both sides had agreed whether answers have EOF packets (CLIENT_DEPRECATE_EOF), and this one is not so. */
-interface Malformed {
+export interface EofFault {
   readonly packet: Noted;
   readonly request: Noted | null;
-  /** It has an EOF that it should not have, lacks one, or has one where a column's definition is due. */
-  readonly fault: 'unwanted' | 'missing' | 'early';
+  readonly fault: /** An EOF that should not be there: behind the definitions, behind the rows. */
+    | 'behindDefinitions'
+    | 'unwanted'
+    /** An OK behind the rows, where an EOF is due. */
+    | 'okInstead'
+    /** None behind the definitions. */
+    | 'missing'
+    /** One more definition in its place. */
+    | 'late'
+    /** One where a column's definition is due. */
+    | 'early';
 }
+
+/** A packet that is not shaped as it must be. */
+export interface Malformed {
+  readonly packet: Noted;
+  /** The command that it answers, if it is an answer. */
+  readonly request: Noted | null;
+  /** What is wrong, and where, as in the packet's `problems`. */
+  readonly what: string;
+  /** The field alone. */
+  readonly field: string;
+  /** Some bytes from shortly before the place on, in hex; empty where they may be a credential. */
+  readonly bytes: string;
+  /** All of it could be read; there is more. */
+  readonly isLeftOver: boolean;
+  /** Of a command: the ERR that answered it. */
+  refusal: Noted | null;
+}
+
+interface Complaint {
+  readonly packet: Noted & { error: ServerError };
+  readonly request: Noted;
+  /** The command that had closed the statement in question. */
+  readonly closedBy: Noted | null;
+}
+
+/** A packet whose header announces another length than it has: what follows is read from a wrong place. */
+interface WrongLength {
+  readonly packet: Noted;
+  /** The command that it answers, if it is an answer. */
+  readonly request: Noted | null;
+  /** Payload bytes that it has, by its own shape and what stands behind it. */
+  readonly carried: number;
+}
+
+/** Compression was agreed on, and one side does not do it, or not as it must. */
+export interface CompressionFault {
+  readonly packet: Noted;
+  /** Packets as they are in place of compressed ones; or one that does not unpack to what its header says. */
+  readonly fault: 'plain' | 'unpack';
+  /** Why it does not unpack, as in "cannot be unpacked: …"; empty for `plain`. */
+  readonly reason: string;
+  /** The first seven bytes, which are a compressed packet's header, or are read as one. */
+  readonly header: Uint8Array;
+}
+
+/** One fault repeats itself in every packet that is made so: the first tells it, a few more show it. */
+const MAX_MALFORMED = 4;
 
 /** One fault repeats itself in every packet that follows: the first few tell it. */
 const MAX_MISMATCHES = 8;
@@ -307,7 +371,12 @@ export function newFacts(): Facts {
     notReady: null,
     replica: null,
     streamError: null,
-    malformed: null,
+    eofFault: null,
+    malformed: { answers: [], commands: [] },
+    malformedCount: 0,
+    wrongLength: null,
+    compressionFault: null,
+    complaint: null,
     bytesMissing: false,
     clientFin: null,
     serverFin: null,
@@ -322,6 +391,13 @@ export function newFacts(): Facts {
 export function addMismatch(facts: Facts, mismatch: Mismatch): void {
   facts.mismatchCount++;
   if (facts.mismatches.length < MAX_MISMATCHES) facts.mismatches.push(mismatch);
+}
+
+export function addMalformed(facts: Facts, malformed: Malformed): void {
+  facts.malformedCount++;
+  const { answers, commands } = facts.malformed;
+  const list = malformed.packet.fromClient ? commands : answers;
+  if (list.length < MAX_MALFORMED) list.push(malformed);
 }
 
 export function addOverlap(facts: Facts, overlap: Overlap): void {

@@ -15,6 +15,10 @@ export interface RowCounter {
   rows: number;
   /** Payload bytes; a row that has more is looked at. */
   largest: number;
+  /** So many rows are to be looked at yet: the first of a result tell how all of them are made. */
+  unchecked: number;
+  /** Whether a row is shaped as it must be; one that is not is handed on. */
+  isPlainRow(bytes: Uint8Array, start: number, end: number): boolean;
 }
 
 /** A payload that starts with this byte or a higher one may be something else than a row. */
@@ -75,6 +79,7 @@ export class Framer {
       bytes: this.#header,
       start: 0,
       end: 0,
+      limit: 0,
       length: 0,
       first: -1,
       firstSequenceId: 0,
@@ -159,6 +164,7 @@ export class Framer {
           packet.bytes = bytes;
           packet.start = body;
           packet.end = body + length;
+          packet.limit = end;
           packet.length = length;
           packet.first = length > 0 ? bytes[body]! : -1;
           packet.firstSequenceId = sequenceId;
@@ -227,6 +233,7 @@ export class Framer {
     packet.bytes = this.#payload.bytes;
     packet.start = 0;
     packet.end = this.#payload.length;
+    packet.limit = packet.end;
     this.#sink.packet(packet);
     this.#payload.clear();
   }
@@ -254,18 +261,24 @@ function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCou
   let pos = start;
   let next = counter.nextSequenceId;
   let rows = 0;
+  let { unchecked } = counter;
   const { largest } = counter;
   while (end - pos > HEADER_BYTES) {
     const length = bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16);
     const body = pos + HEADER_BYTES;
     if (length > end - body || length === 0 || length === MAX_PART_LENGTH) break;
     if (bytes[pos + 3] !== next || bytes[body]! >= MIN_NO_ROW || length > largest) break;
+    if (unchecked > 0) {
+      if (!counter.isPlainRow(bytes, body, body + length)) break;
+      unchecked--;
+    }
     next = (next + 1) & 0xff;
     rows++;
     pos = body + length;
   }
   counter.nextSequenceId = next;
   counter.rows += rows;
+  counter.unchecked = unchecked;
   return pos;
 }
 

@@ -40,6 +40,8 @@ export interface Packet {
   /** The payload, or the part of it that somebody wanted kept: `end - start` may be below `length`. */
   start: number;
   end: number;
+  /** Where the bytes end that came together with it; of a packet that was put together, its own end. */
+  limit: number;
   /** Payload bytes without the 4-byte headers. */
   length: number;
   /** First payload byte, kept or not; -1 for an empty payload. */

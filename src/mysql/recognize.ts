@@ -187,7 +187,7 @@ export function lenencWidth(first: number): number {
 }
 
 /** Where a string<lenenc> at `at` ends, or -1 where it does not by `end`. */
-function behindText(bytes: Uint8Array, at: number, end: number): number {
+export function behindText(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first === NULL_VALUE || first >= EOF) return -1;
   const width = lenencWidth(first);
@@ -295,7 +295,7 @@ export function asksForAck(
 }
 
 /** Where the int<lenenc> at `at` ends, or -1 where it does not by `end`. */
-function behindInteger(bytes: Uint8Array, at: number, end: number): number {
+export function behindInteger(bytes: Uint8Array, at: number, end: number): number {
   if (at < 0 || at >= end) return -1;
   const first = bytes[at]!;
   if (first === NULL_VALUE || first === ERR) return -1;

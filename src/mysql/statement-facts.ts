@@ -1,9 +1,12 @@
 import { decodeText } from '../bytes/text.ts';
+import { parameterType } from './column.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
 import { addKill, addTimeout, type Facts, type Kill, type Noted, type Replica } from './facts.ts';
 import { u24 } from './framing.ts';
-import type { Packet } from './packet.ts';
+import type { Packet, PacketType } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
+import { areValues } from './shape.ts';
+import { LAST_PREPARED, type Statement } from './statement.ts';
 
 /** Of a statement: enough for what is looked for. */
 const HEAD_BYTES = 256;
@@ -123,28 +126,131 @@ const MAX_PREPARED = 16_382;
 
 interface Prepared {
   readonly columns: number;
+  readonly parameters: number;
   readonly answer: Noted;
+  /** Types of the parameters (int<2> each), as the last execute that sent any did; null before. */
+  parameterTypes: readonly number[] | null;
+  /** Types of the columns, as the last definitions said; null where none were sent. */
+  columnTypes: number[] | null;
+  /** An execute that sent types is not looked at: by MariaDB's number for the last statement, or of many rows. */
+  missesTypes: boolean;
+  /** The next execute leaves out what COM_STMT_SEND_LONG_DATA sent. */
+  hasLongData: boolean;
 }
 
-/** How many columns each prepared statement's result is to have, by what answered its PREPARE. */
-export class PreparedColumns {
+/** Statements closed last that are remembered, for whoever goes on to use one. */
+const MAX_CLOSED = 256;
+
+/** What each prepared statement takes and gives, by what answered its PREPARE and what its executes sent. */
+export class PreparedStatements {
   readonly #byId = new Map<number, Prepared>();
+  readonly #closed = new Map<number, Noted>();
+  /** The statement prepared last, or -1. */
+  #last = -1;
+  /** It is executed by MariaDB's number for it, before its own is known. */
+  #isExecutedUnnamed = false;
 
   /** Takes a COM_STMT_PREPARE_OK; see messages/stmt-prepare-ok.ts for the layout. */
   add({ bytes, start, end }: Packet, answer: Noted): void {
     if (end - start < 7) return;
     if (this.#byId.size === MAX_PREPARED) this.#byId.clear();
-    const columns = bytes[start + 5]! | (bytes[start + 6]! << 8);
-    this.#byId.set(u32(bytes, start + 1), { columns, answer });
+    const id = u32(bytes, start + 1);
+    this.#closed.delete(id);
+    this.#byId.set(id, {
+      columns: bytes[start + 5]! | (bytes[start + 6]! << 8),
+      parameters: end - start < 9 ? 0 : bytes[start + 7]! | (bytes[start + 8]! << 8),
+      answer,
+      parameterTypes: null,
+      columnTypes: null,
+      missesTypes: this.#isExecutedUnnamed,
+      hasLongData: false,
+    });
+    this.#last = id;
+    this.#isExecutedUnnamed = false;
+  }
+
+  /** Notes what a command does to the statement that it names. */
+  note(type: PacketType, id: number, command: Noted): void {
+    if (id === LAST_PREPARED) this.#isExecutedUnnamed = true;
+    const prepared = this.#byId.get(id === LAST_PREPARED ? this.#last : id);
+    if (prepared === undefined) return;
+    if (id === LAST_PREPARED) prepared.missesTypes = true;
+    if (type === 'COM_STMT_CLOSE') {
+      this.#byId.delete(id);
+      if (this.#closed.size === MAX_CLOSED) this.#closed.clear();
+      this.#closed.set(id, command);
+    } else if (type === 'COM_STMT_SEND_LONG_DATA') prepared.hasLongData = true;
+    else if (type === 'COM_STMT_RESET') prepared.hasLongData = false;
+    // Its parameters are in a layout of their own.
+    else if (type === 'COM_STMT_BULK_EXECUTE') prepared.missesTypes = true;
+  }
+
+  /** The command that closed a statement; null where none of the last ones did. */
+  closedBy(id: number): Noted | null {
+    return this.#closed.get(id) ?? null;
+  }
+
+  /** An answer has defined the columns of a statement's result. */
+  define(id: number, types: number[] | null): void {
+    const prepared = this.#byId.get(id);
+    if (prepared !== undefined && types !== null) prepared.columnTypes = types;
+  }
+
+  /** Whether an execute is shaped as its statement wants it; see commands/com-stmt-execute.ts for the layout. */
+  isPlainExecute({ bytes, start, end }: Packet, session: Session): boolean {
+    if (end - start < EXECUTE_HEAD_BYTES) return false;
+    const prepared = this.#byId.get(u32(bytes, start + 1));
+    // With query attributes the decoder has to see what they are.
+    if (prepared === undefined) return true;
+    const { hasLongData, parameters } = prepared;
+    prepared.hasLongData = false;
+    let at = start + EXECUTE_HEAD_BYTES;
+    if (negotiated(session, CLIENT_QUERY_ATTRIBUTES) === true) return parameters === 0 || at < end;
+    if (parameters === 0) return at === end;
+    const nulls = at;
+    at += (parameters + 7) >> 3;
+    if (at >= end) return false;
+    if (bytes[at++] !== 0) {
+      if (at + 2 * parameters > end) return false;
+      const types: number[] = [];
+      for (let i = 0; i < parameters; i++, at += 2) types.push(bytes[at]! | (bytes[at + 1]! << 8));
+      prepared.parameterTypes = types;
+      prepared.missesTypes = false;
+    }
+    const types = prepared.parameterTypes;
+    if (hasLongData || prepared.missesTypes) return true;
+    return types === null ? at === end : areValues(bytes, at, end, types, nulls, 0);
+  }
+
+  /** Tells a statement whose PREPARE nobody wanted to see what it takes. */
+  complete(id: number, statement: Statement): void {
+    const prepared = this.#byId.get(id);
+    if (prepared === undefined || statement.parameters !== null) return;
+    const { parameters, parameterTypes } = prepared;
+    statement.parameters = parameters;
+    statement.types =
+      parameterTypes?.map((code) => ({ code, type: parameterType(code), name: '' })) ?? null;
+    statement.missesLongData = false;
   }
 
   of(id: number): Prepared | null {
     return this.#byId.get(id) ?? null;
   }
+
+  /** Commands are missing: what was prepared since is not known. */
+  clear(): void {
+    this.#byId.clear();
+    this.#closed.clear();
+    this.#last = -1;
+    this.#isExecutedUnnamed = false;
+  }
 }
 
-/** The statement that a COM_STMT_EXECUTE names (its second field), or -1. */
-export function executedStatement({ bytes, start, end }: Packet): number {
+/** Command, statement, flags, iterations. */
+const EXECUTE_HEAD_BYTES = 10;
+
+/** The statement that a command of prepared statements names (its second field), or -1. */
+export function namedStatement({ bytes, start, end }: Packet): number {
   return end - start < 5 ? -1 : u32(bytes, start + 1);
 }
 

@@ -70,6 +70,8 @@ const MAX_EOF_LENGTH = 8;
 export const MAX_OK_LENGTH = 0xff_fffe;
 /** Header, two lengths, status, warnings: shorter packets that start with 0 are no OK of today. */
 export const MIN_OK_LENGTH = 7;
+/** A count of columns, and the flag that may stand behind it. */
+const MAX_COUNT_LENGTH = 4;
 /** Before 4.1 an OK went without warnings, and before that without status, too. */
 const OLD_OK_LENGTHS = [3, 5];
 
@@ -126,7 +128,13 @@ export const REPLIES = {
   anyRows: [...terminators, err, on(ANY, 'TextRow', 'rows')],
   textRows: [...terminators, err, on(ANY, 'TextRow', 'stay')],
   binaryRows: [...terminators, err, on(ANY, 'BinaryRow', 'stay')],
-  prepare: [on(OK, 'StmtPrepareOK', 'prepared'), err, on(ANY, 'Unknown', 'done')],
+  prepare: [
+    on(OK, 'StmtPrepareOK', 'prepared'),
+    err,
+    // A result set, as if it had been a COM_QUERY: not what is due, but readable.
+    on(ANY, 'ColumnCount', 'columns', 1, MAX_COUNT_LENGTH),
+    on(ANY, 'Unknown', 'done'),
+  ],
   fieldList: [...terminators, err, on(ANY, 'ColumnDefinition', 'stay')],
   statistics: [err, on(ANY, 'Statistics', 'done')],
   /** While the client sends a file the server is silent, unless it gives up. */

@@ -58,7 +58,7 @@ export function binaryValue(c: Cursor, field: string, type: ValueType): Value {
     case TYPE.TYPED_ARRAY:
       return stringValue(c, field, type);
     default:
-      throw new DecodeFault(`${field} of unknown type ${type.type}`, c.offset, 1, c.left);
+      throw new DecodeFault(`${field} of unknown type ${type.type}`, c.offset, 0, c.left);
   }
 }
 
@@ -185,7 +185,7 @@ function pad(value: number, digits: number): string {
 }
 
 function impossibleLength(c: Cursor, field: string, length: number): DecodeFault {
-  return new DecodeFault(`${field} of impossible length ${length}`, c.offset - 1, 1, 0);
+  return new DecodeFault(`${field} of impossible length ${length}`, c.offset - 1, 0, 0);
 }
 
 /** At most the 255 digits of a column with ZEROFILL: a bigint of many more would take its time. */

@@ -41,8 +41,9 @@ function sizeText(capture: CaptureSummary): string {
 
 type Quality = CaptureSummary['quality'];
 
-/** What TCP and IP had to mend, where there was any. One line adds a counter. */
+/** What is malformed, and what TCP and IP had to mend, where there was any. One line adds a counter. */
 const MENDED: readonly ((quality: Quality) => [number: number, text: string])[] = [
+  ({ malformed: n }) => [n, `${count(n, 'packet')} malformed`],
   ({ retransmitted: n }) => [n, `${count(n, 'segment')} retransmitted`],
   ({ outOfOrder: n }) => [n, `${n} out of order`],
   ({ duplicates: n }) => [n, `${count(n, 'frame')} captured twice`],

@@ -177,6 +177,8 @@ export function captureRecord(
   captures: readonly CaptureName[],
 ): OutputRecord {
   const { start, end } = capture;
+  // Each packet has its problems in a record of its own, and what is wrong stands in the findings.
+  const { malformed: _, ...quality } = capture.quality;
   return {
     files: capture.files,
     format: capture.format,
@@ -190,7 +192,7 @@ export function captureRecord(
     mysqlConnections: capture.mysqlConnections,
     mysqlPackets: capture.mysqlPackets,
     quality: {
-      ...capture.quality,
+      ...quality,
       gapPlaces: gapPlaces(conversations).slice(0, MAX_GAP_PLACES),
     },
     otherProtocols: capture.otherServers.map(({ server, first: _, ...rest }) => ({

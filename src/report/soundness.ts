@@ -11,12 +11,16 @@ interface Limit {
   readonly isUnsound: boolean;
 }
 
+/** The first of them stand in the line of the quality. */
+const TOLD_AS_QUALITY = 2;
+
 /**
  * One line adds a limit. A connection that began before the capture hides nothing of what the capture has,
  * and one in TLS nothing of the others: they leave the verdict sound as long as anything could be read.
  */
 const LIMITS: readonly Limit[] = [
   { number: (q) => q.gapBytes, noun: 'byte', what: 'missing', isUnsound: true },
+  { number: (q) => q.malformed, noun: 'packet', what: 'malformed', isUnsound: true },
   {
     number: (q) => q.skippedBytes,
     noun: 'byte',
@@ -101,7 +105,11 @@ const LIMITS: readonly Limit[] = [
 
 /** What limits what can be said, beside the bytes that are missing. */
 export function limitsOf(report: Report): string[] {
-  return [...faultTexts(report), ...noteTexts(report), ...textsOf(report.capture, LIMITS.slice(1))];
+  return [
+    ...faultTexts(report),
+    ...noteTexts(report),
+    ...textsOf(report.capture, LIMITS.slice(TOLD_AS_QUALITY)),
+  ];
 }
 
 /** Why a file was not read to its end, and where it stopped. */

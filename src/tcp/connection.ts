@@ -111,6 +111,8 @@ export class HalfStream {
   retransmitted = 0;
   outOfOrder = 0;
   truncated = 0;
+  /** Bytes of segments that are nowhere near the stream, or before its start: not handed on, and no repeats. */
+  strayBytes = 0;
   /** Segments left out because their checksum is wrong. */
   badChecksums = 0;
   gapBytes = 0;

@@ -2,14 +2,13 @@ import { i32, MIN_HEADER_BYTES, type Segment } from './segment.ts';
 
 /**
  * Copies come right behind one another where one capture sees several interfaces (`-i any`, a mirror port). Where
- * dumpcap takes them off several interfaces by turns, a block of each, hundreds of frames stand between the two. The
- * last 16,384 segments are remembered, in sets of four: among the thousand that came last hardly one is forgotten.
+ * dumpcap takes them off several interfaces by turns, a block of each, some hundred frames stand between the two. The
+ * last 8192 segments are remembered, in pairs: among the hundreds that came last hardly one is forgotten, and they fit the cache.
  */
-const SET_BITS = 12;
-const SET_SHIFT = 32 - SET_BITS;
-const WAYS = 4;
-/** Integers of one set: of each segment its sequence number, and a hash of all the rest. */
-const SET_SIZE = 2 * WAYS;
+const PAIR_BITS = 12;
+const PAIR_SHIFT = 32 - PAIR_BITS;
+/** Integers of a pair: of each segment its sequence number, and a hash of all the rest. */
+const PAIR_SIZE = 4;
 
 /** NOP, NOP, Timestamps, 10 bytes: what Linux, BSD and macOS put into every segment but the first. */
 const USUAL_OPTIONS = 0x0101080a;
@@ -22,8 +21,8 @@ const USUAL_OPTIONS = 0x0101080a;
  * it uses neither (IPv6 without time stamps), the two cannot be told apart.
  */
 export class Copies {
-  /** The segments seen last, the newest of each set first. Asked of every segment, so it is as short as it can be. */
-  readonly #seen = new Int32Array(SET_SIZE << SET_BITS);
+  /** The segments seen last, the newer of each pair first. Asked of every segment, so it is as short as it can be. */
+  readonly #seen = new Int32Array(PAIR_SIZE << PAIR_BITS);
 
   /**
    * Whether this segment has been seen; from now on it has. `flow` numbers connection and direction, from 1;
@@ -38,14 +37,13 @@ export class Copies {
     if (identification === 0) mark ^= Math.imul(optionsOf(segment), 0xc2b2ae35) ^ windowOf(segment);
     mark = Math.imul(mark ^ Math.imul(flow, 0x27d4eb2f), 0x165667b1) ^ acknowledgment;
     const seen = this.#seen;
-    const first = (Math.imul(mark ^ sequence, 0x9e3779b1) >>> SET_SHIFT) * SET_SIZE;
-    const end = first + SET_SIZE;
-    for (let at = first; at < end; at += 2) {
-      if (seen[at] === sequence && seen[at + 1] === mark) return true;
-    }
-    for (let at = end - 1; at >= first + 2; at--) seen[at] = seen[at - 2]!;
-    seen[first] = sequence;
-    seen[first + 1] = mark;
+    const at = (Math.imul(mark ^ sequence, 0x9e3779b1) >>> PAIR_SHIFT) * PAIR_SIZE;
+    if (seen[at] === sequence && seen[at + 1] === mark) return true;
+    if (seen[at + 2] === sequence && seen[at + 3] === mark) return true;
+    seen[at + 2] = seen[at]!;
+    seen[at + 3] = seen[at + 1]!;
+    seen[at] = sequence;
+    seen[at + 1] = mark;
     return false;
   }
 }

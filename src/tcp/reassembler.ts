@@ -226,10 +226,13 @@ export class Reassembler {
     const end = offset + segment.payloadEnd - segment.payloadStart + segment.cut;
     const at = placeOf(held, offset);
     const before = held[at - 1];
+    const stray = strayBytesOf(half, offset, end);
+    half.strayBytes += stray;
     if (end <= half.offset || (before !== undefined && end <= endOf(before))) {
-      half.retransmitted++;
+      if (stray < end - offset) half.retransmitted++;
       return;
     }
+    if (stray > 0 && offset > 0) return;
     if (at < held.length) {
       // What the receiver lacked meanwhile was lost on its way; else only the capture swapped the two.
       if (offset < half.missedTo) half.retransmitted++;
@@ -402,6 +405,23 @@ function noticeMissing(half: HalfStream, acknowledged: number, segment: Segment)
 export function isNear(half: HalfStream, offset: number): boolean {
   const furthest = Math.max(half.offset, half.acknowledged);
   return offset > half.offset - MAX_RESET_DISTANCE && offset < furthest + MAX_RESET_DISTANCE;
+}
+
+/** How many bytes from `offset` to `end` cannot be this stream's: before its start, or where no window reaches. */
+function strayBytesOf(half: HalfStream, offset: number, end: number): number {
+  if (offset < 0) return Math.min(end, 0) - offset;
+  const isElsewhere =
+    offset < half.offset - MAX_RESET_DISTANCE || offset - half.offset > MAX_WINDOW;
+  return isElsewhere ? end - offset : 0;
+}
+
+/**
+ * Whether a number is not one that a stream can have now: far behind what has been handed on, or further ahead than any
+ * window. Of a stream that went on while nobody captured it can be ahead.
+ */
+export function isElsewhere(half: HalfStream, sequence: number): boolean {
+  const passed = (sequence - half.nextSequence) | 0;
+  return passed > MAX_WINDOW || passed < -MAX_RESET_DISTANCE;
 }
 
 /** Up to which offset a direction's first hole is given up, or 0 while it is waited for. */

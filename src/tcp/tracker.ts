@@ -4,7 +4,7 @@ import { Copies } from './copies.ts';
 import { endpointsOf, FlowTable } from './flow-table.ts';
 import { HalfOpenFlows, NO_FLOW } from './half-open.ts';
 import { isFirst, Opening } from './opening.ts';
-import { isNear, REORDER_WINDOW_SEGMENTS, Reassembler } from './reassembler.ts';
+import { isElsewhere, isNear, REORDER_WINDOW_SEGMENTS, Reassembler } from './reassembler.ts';
 import { ACK, RST, type Segment, SYN } from './segment.ts';
 
 /**
@@ -29,6 +29,12 @@ const MAX_CLOSING = 1024;
  */
 const OPENING_SECONDS = 2;
 
+/**
+ * Seconds of silence after which other numbers between the same ends are those of another connection: twice the time that a
+ * segment lives (RFC 9293), for which no host uses the ends again.
+ */
+const REUSE_SECONDS = 240;
+
 /** What is kept of all such connections together. */
 const MAX_OPENING_BYTES = 32 * 1024 * 1024;
 
@@ -47,6 +53,8 @@ export class Tracker {
   count = 0;
   /** Connections that were let go before they were over, because there were too many at once. */
   letGo = 0;
+  /** Connections that took the number of the one before between the same ends. */
+  reused = 0;
   readonly reassembler = new Reassembler();
   readonly #flows = new FlowTable();
   readonly #halfOpen = new HalfOpenFlows();
@@ -97,6 +105,12 @@ export class Tracker {
       );
       if (connection === null) return null;
     }
+    if (
+      isElsewhere(connection.halves[this.#direction], segment.sequence) &&
+      this.#isReused(connection, segment, frame)
+    ) {
+      connection = this.#reuse(connection, frame);
+    }
     const direction = this.#direction;
     if (!connection.ignored) {
       const flow = connection.number * 2 + direction + 1;
@@ -116,6 +130,27 @@ export class Tracker {
     this.reassembler.push(connection, direction, segment, frame);
     if (connection.over && !connection.ended) this.#close(connection);
     return connection;
+  }
+
+  /**
+   * Whether the same ends speak again, long after all that was said on a connection, and of other numbers. Its SYN is not
+   * here: no SYN comes with a payload.
+   */
+  #isReused({ halves, over }: Connection, segment: Segment, frame: Frame): boolean {
+    if (over || !isSaying(segment) || segment.flags & (SYN | RST)) return false;
+    if (!halves[this.#direction]!.known) return false;
+    const spoke = Math.max(...halves.map(({ lastData }) => lastData?.seconds ?? 0));
+    return spoke > 0 && frame.seconds - spoke > REUSE_SECONDS;
+  }
+
+  /** A connection gives way to the next one between its ends, which has the same number: Wireshark sees no other. */
+  #reuse(connection: Connection, frame: Frame): Connection {
+    this.reused++;
+    const { number, endpoints } = connection;
+    const next = new Connection(number, [...endpoints], frameOf(frame));
+    next.opening = new Opening(this.#second);
+    this.#add(next, connection);
+    return next;
   }
 
   /** The capture's time has come to `frame`. */

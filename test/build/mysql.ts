@@ -141,6 +141,7 @@ export interface Login {
   authResponse?: Uint8Array;
   database?: string;
   plugin?: string;
+  /** A COM_CHANGE_USER has none unless they are named. */
   attributes?: Readonly<Record<string, string>>;
   zstdLevel?: number;
 }
@@ -196,10 +197,10 @@ export function login320(of: Login = {}): Uint8Array {
     : concat(head, nulText(authResponse), nulText(of.database ?? 'shop'));
 }
 
-/** COM_CHANGE_USER of a client with plugins and attributes. */
+/** COM_CHANGE_USER of a client with plugins. */
 export function changeUser(of: Login = {}): Uint8Array {
   const { authResponse = AUTH_RESPONSE } = of;
-  const pairs = Object.entries(of.attributes ?? { _client_name: 'pymysql' }).flat();
+  const pairs = Object.entries(of.attributes ?? {}).flat();
   return concat(
     u8(0x11),
     nulText(of.user ?? 'app'),
@@ -208,7 +209,7 @@ export function changeUser(of: Login = {}): Uint8Array {
     nulText(of.database ?? 'shop'),
     n16(of.collation ?? 45),
     nulText(of.plugin ?? 'mysql_native_password'),
-    lenencText(concat(...pairs.map(lenencText))),
+    of.attributes === undefined ? zeros(0) : lenencText(concat(...pairs.map(lenencText))),
   );
 }
 

@@ -4,7 +4,7 @@ import { crc32 } from '../../src/bytes/crc32.ts';
 import { noAnswer } from '../../src/mysql/answer.ts';
 import { eventTypeName } from '../../src/mysql/binlog/index.ts';
 import { type BinlogState, newBinlogState } from '../../src/mysql/binlog/state.ts';
-import { decodePacket } from '../../src/mysql/decode.ts';
+import { decodePacket, problemsOf } from '../../src/mysql/decode.ts';
 import type { Fields } from '../../src/mysql/messages/message.ts';
 import type { Packet } from '../../src/mysql/packet.ts';
 import { newSession } from '../../src/mysql/session.ts';
@@ -668,7 +668,10 @@ function stream(...packets: Uint8Array[]): Event[] {
   return packets.map((bytes) => {
     const fields: Fields = {};
     return {
-      problems: decodePacket('BinlogEvent', packetOf(bytes), session, noAnswer(), fields),
+      problems: problemsOf(
+        decodePacket('BinlogEvent', packetOf(bytes), session, noAnswer(), fields),
+        packetOf(bytes),
+      ),
       fields,
     };
   });

@@ -10,7 +10,7 @@ import { UNPACKERS } from '../../src/io/unpackers.ts';
 import type { Answer } from '../../src/mysql/answer.ts';
 import type { Column } from '../../src/mysql/column.ts';
 import { commandNamed, commandOf } from '../../src/mysql/commands/index.ts';
-import { decodePacket } from '../../src/mysql/decode.ts';
+import { decodePacket, problemsOf } from '../../src/mysql/decode.ts';
 import { MESSAGES } from '../../src/mysql/messages/index.ts';
 import type { Fields } from '../../src/mysql/messages/message.ts';
 import type { Packet, PacketType } from '../../src/mysql/packet.ts';
@@ -64,10 +64,12 @@ vi.mock(import('../../src/mysql/decode.ts'), async (original) => {
   return {
     decodePacket: (...[type, packet, session, answer, fields]) => {
       const sample = observed.by?.(type, packet, session, answer) ?? null;
-      const problems = real.decodePacket(type, packet, session, answer, fields);
-      if (sample !== null && problems.length === 0) observed.samples.get(type)!.push(sample);
-      return problems;
+      const fault = real.decodePacket(type, packet, session, answer, fields);
+      const isWhole = real.problemsOf(fault, packet).length === 0;
+      if (sample !== null && isWhole) observed.samples.get(type)!.push(sample);
+      return fault;
     },
+    problemsOf: real.problemsOf,
   } satisfies typeof real;
 });
 
@@ -157,6 +159,7 @@ function copyOf({ session, answer, statement }: Facts): Facts {
     answer: {
       statement: copied,
       columns: answer.columns === null ? null : [...answer.columns],
+      columnCount: answer.columnCount,
       definesParameter: answer.definesParameter,
       effect: null,
     },
@@ -204,7 +207,7 @@ function attempt(
     const bytes = concat(around, payload, around);
     const packet = packetOf(bytes, around.length, payload.length, length, fromClient);
     const fields: Fields = {};
-    const problems = decodePacket(type, packet, session, answer, fields);
+    const problems = problemsOf(decodePacket(type, packet, session, answer, fields), packet);
     const { statements: _, binlog, ...plain } = session;
     const settled = [plain, binlog, [...(binlog?.tables ?? [])], answer.columns, answer.effect];
     return { fields, problems, text: json(fields), all: json([fields, problems, settled]) };
@@ -307,6 +310,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc
       answer: {
         statement,
         columns: any.columns,
+        columnCount: 0,
         definesParameter: any.definesParameter,
         effect: null,
       },
@@ -317,6 +321,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc
 const NOTHING_KNOWN: Facts = factsOf(new Uint8Array(0), newSession(), {
   statement: null,
   columns: null,
+  columnCount: 0,
   definesParameter: false,
   effect: null,
 });

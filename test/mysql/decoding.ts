@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Answer, noAnswer } from '../../src/mysql/answer.ts';
-import { decodePacket } from '../../src/mysql/decode.ts';
+import { decodePacket, problemsOf } from '../../src/mysql/decode.ts';
 import type { Fields } from '../../src/mysql/messages/message.ts';
 import type { Packet, PacketType } from '../../src/mysql/packet.ts';
 import { newSession, type Session } from '../../src/mysql/session.ts';
@@ -35,14 +35,9 @@ export function decode(
     const session: Session = { ...newSession(), ...of };
     const fields: Fields = {};
     const answer = { ...noAnswer(), ...about };
-    const problems = decodePacket(
-      type,
-      packetOf(concat(around, payload, around), around.length, payload.length, length),
-      session,
-      answer,
-      fields,
-    );
-    return { fields, problems, session };
+    const packet = packetOf(concat(around, payload, around), around.length, payload.length, length);
+    const fault = decodePacket(type, packet, session, answer, fields);
+    return { fields, problems: problemsOf(fault, packet), session };
   });
   for (const other of all) expect(other).toEqual(all[0]);
   return all[0]!;
@@ -61,6 +56,7 @@ export function packetOf(
     bytes,
     start,
     end: start + kept,
+    limit: start + kept,
     length,
     first: kept > 0 ? bytes[start]! : -1,
     firstSequenceId: 0,
@@ -170,7 +166,8 @@ export function testDecoder(cases: readonly Case[]): void {
     ({ type, payload, session, fields }) => {
       const tail = new Uint8Array(5).fill(0x7a);
       const decoded = decode(type, concat(payload, tail), session);
-      expect(decoded.problems).toEqual([]);
+      const isTold = [[], [`${tail.length} bytes left over at offset ${payload.length}`]];
+      expect(isTold).toContainEqual(decoded.problems);
       expect(decoded.fields).toEqual(fields);
     },
   );

@@ -350,3 +350,49 @@ test('a session keeps what it agreed on when bytes go missing', () => {
     'S4 OK',
   ]);
 });
+
+/** TCP's numbers, behind Ethernet and an IPv4 header without options. */
+const NUMBERS_AT = 14 + 20 + 4;
+const MONTH = 30 * 86_400;
+
+describe('the same ends, used again without a SYN that was captured', () => {
+  const script = [...CONNECT, ...INSERT, ...SELECT, ...INSERT];
+  const later = 3 + CONNECT.length + INSERT.length;
+  const again = (seconds: number) =>
+    play(script, {
+      mangle: (frames) =>
+        frames.map((frame, i) => {
+          if (i < later) return frame;
+          const bytes = frame.bytes.slice();
+          const view = new DataView(bytes.buffer);
+          for (const at of [NUMBERS_AT, NUMBERS_AT + 4]) {
+            view.setInt32(at, (view.getInt32(at) + 2_800_000_000) | 0);
+          }
+          return { ...frame, seconds: (frame.seconds ?? 0) + seconds, bytes };
+        }),
+    });
+
+  test('are another connection of the same number, months later', () => {
+    const { packets, report } = again(MONTH);
+    expect(storyOf(packets)).toEqual([
+      ...CONNECT_STORY,
+      'C0 COM_QUERY',
+      'S1 OK',
+      'C0(?) COM_QUERY',
+      ...SELECT_STORY,
+      'C0 COM_QUERY',
+      'S1 OK',
+    ]);
+    const { connections, quality } = report.capture;
+    expect(report.conversations.map(({ connection }) => connection.number)).toEqual([0, 0]);
+    expect([connections, quality.midstream, quality.retransmitted]).toEqual([2, 1, 0]);
+  });
+
+  test('are strays of what goes on, at once: their bytes are counted', () => {
+    const { packets, report } = again(0);
+    expect(packets).toHaveLength(CONNECT.length + INSERT.length);
+    const bytes = [...SELECT, ...INSERT].reduce((sum, step) => sum + step.bytes.length, 0);
+    const { skippedBytes, retransmitted, gapBytes } = report.capture.quality;
+    expect([skippedBytes, retransmitted, gapBytes]).toEqual([bytes, 0, 0]);
+  });
+});

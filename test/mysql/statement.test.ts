@@ -104,14 +104,18 @@ describe('parameters', () => {
     ]);
   });
 
-  test('are not guessed at where their types were sent before the capture', () => {
-    expect(
-      parametersOf([
-        ...prepared('select ?', 1),
-        ...executed(1, [int(7)], { types: false }),
-        ...executed(1, [int(7)]),
-      ]),
-    ).toEqual([null, [7]]);
+  test('are not guessed at where their types were never sent', () => {
+    const { packets } = play([
+      ...CONNECT,
+      ...prepared('select ?', 1),
+      ...executed(1, [int(7)], { types: false }),
+      ...executed(1, [int(7)]),
+    ]);
+    const executes = packets.filter(({ type }) => type === 'COM_STMT_EXECUTE');
+    expect(executes.map(({ fields, problems }) => [fields.parameters, problems])).toEqual([
+      [null, ['values whose types were never sent at offset 12']],
+      [[7], []],
+    ]);
   });
 
   test('have types of their own in each statement', () => {

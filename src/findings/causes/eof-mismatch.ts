@@ -39,19 +39,20 @@ export const eofMismatch: CauseSpec = {
     twin: 'results/deprecate-eof-mysql',
   },
   diagnose: ({ facts }) => {
-    const { malformed } = facts;
-    if (malformed === null) return null;
-    const { packet, request, fault } = malformed;
-    const agreed = fault === 'unwanted' ? 'to do without EOF packets' : 'on EOF packets';
+    const { eofFault } = facts;
+    if (eofFault === null) return null;
+    const { packet, request, fault } = eofFault;
+    const isWithout = fault === 'unwanted' || fault === 'behindDefinitions';
+    const agreed = isWithout ? 'to do without EOF packets' : 'on EOF packets';
     const { message, summary, text } = TEXTS[fault];
     const { greeting, login } = facts;
     const evidence =
-      fault === 'early' || greeting === null || login === null
+      fault === 'early' || fault === 'late' || greeting === null || login === null
         ? []
         : [
             {
               frame: login.frame,
-              text: `the client agrees ${agreed}, as the greeting in frame ${greeting.frame.number} allows`,
+              text: `the client agrees ${agreed} (the greeting in frame ${greeting.frame.number} leaves it to the client)`,
             },
           ];
     if (request !== null) {
@@ -74,11 +75,29 @@ export const eofMismatch: CauseSpec = {
 };
 
 const TEXTS = {
+  behindDefinitions: {
+    message: 'An EOF packet follows the column definitions, where both sides had agreed on none',
+    summary:
+      'Greeting and login agree to do without EOF packets (both have CLIENT_DEPRECATE_EOF), and the server side sends one behind the column definitions all the same. A client that goes by the agreement takes its five bytes for the end of a result without rows, and what follows for the next answer.',
+    text: 'sends an EOF packet of 5 bytes behind the column definitions, where a row or an OK packet of 7 is due',
+  },
+  okInstead: {
+    message: 'An OK packet ends the rows, where both sides had agreed on an EOF',
+    summary:
+      'Greeting and login agree on EOF packets (not both have CLIENT_DEPRECATE_EOF), and the server side ends the rows with an OK packet that starts with 0xFE instead. A client that goes by the agreement takes it for a row.',
+    text: 'ends the rows with an OK packet, where an EOF of 5 bytes is due',
+  },
+  late: {
+    message: 'One more column definition stands where the EOF behind them is due',
+    summary:
+      'The server side announced fewer columns than it then defined: behind the last that was due comes another one.',
+    text: 'sends one more column definition, where the EOF behind them is due',
+  },
   unwanted: {
     message: 'An EOF packet ends the rows, where both sides had agreed on none',
     summary:
       'Greeting and login agree to do without EOF packets (both have CLIENT_DEPRECATE_EOF), and the server side ends the rows with one all the same, instead of an OK.',
-    text: 'ends the rows with an EOF packet',
+    text: 'ends the rows with an EOF packet of 5 bytes, where an OK packet of 7 is due',
   },
   missing: {
     message: 'The EOF packet behind the column definitions is missing',

@@ -47,16 +47,19 @@ export const comChangeUser: Command = {
     const database = loginName(c, 'database') || null;
     fields.database = database;
     answer.effect = { user, schema: database, reset: true };
-    if (c.left === 0) return;
+    const hasPlugin = negotiated(session, CLIENT_PLUGIN_AUTH);
+    if (c.left === 0 && hasPlugin !== true) return;
     const collation = c.u16('collation');
     fields.collation = collationName(collation);
     answer.effect = { ...answer.effect, collation };
-    if (c.left > 0 && negotiated(session, CLIENT_PLUGIN_AUTH) !== false) {
+    if (hasPlugin === true) c.begins('authPlugin');
+    if (c.left > 0 && hasPlugin !== false) {
       fields.authPlugin = session.authPlugin = loginName(c, 'authPlugin');
     }
     flagCleartext(fields, session, response);
     if (c.left > 0 && negotiated(session, CLIENT_CONNECT_ATTRS) !== false) {
       connectionAttributes(c, attributes);
     }
+    c.ends();
   },
 };

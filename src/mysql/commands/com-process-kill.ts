@@ -13,5 +13,6 @@ export const comProcessKill: Command = {
   decode: (c, fields) => {
     c.skip('command', 1);
     fields.connectionId = c.u32('connectionId');
+    c.ends();
   },
 };

@@ -26,5 +26,6 @@ export const comRefresh: Command = {
   decode: (c, fields) => {
     c.skip('command', 1);
     fields.flags = flagNames(REFRESH_FLAGS, c.u8('flags'));
+    c.ends();
   },
 };

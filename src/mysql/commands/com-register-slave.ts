@@ -23,5 +23,6 @@ export const comRegisterSlave: Command = {
     fields.port = c.u16('port');
     fields.rank = c.u32('rank');
     fields.masterId = c.u32('masterId');
+    c.ends();
   },
 };

@@ -17,5 +17,6 @@ export const comSetOption: Command = {
     c.skip('command', 1);
     const option = c.u16('option');
     fields.option = OPTIONS[option] ?? `MYSQL_OPTION_${option}`;
+    c.ends();
   },
 };

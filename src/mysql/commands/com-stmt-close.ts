@@ -14,5 +14,6 @@ export const comStmtClose: Command = {
   decode: (c, fields, session, answer) => {
     statementHead(c, fields, session, answer);
     session.statements.close(fields.statementId as number);
+    c.ends();
   },
 };

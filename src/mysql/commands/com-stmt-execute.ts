@@ -1,3 +1,4 @@
+import { DecodeFault } from '../../bytes/fault.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from '../constants/capabilities.ts';
 import { flagNames } from '../constants/flags.ts';
 import {
@@ -58,10 +59,13 @@ export const comStmtExecute: Command = {
         statement.types = parameterTypes(c, count, named);
         statement.isDoubtful = false;
       }
+      const isDoubtful = statement.isDoubtful || missesLongData;
+      if (statement.types === null && !isDoubtful && c.left > 0) {
+        throw new DecodeFault('values whose types were never sent', c.offset, 0, 0);
+      }
       const types = statement.types?.slice(0, count) ?? [];
       if (types.length < count) return;
       // What is known from before commands went missing stands if the values fill the packet with it.
-      const isDoubtful = statement.isDoubtful || missesLongData;
       if (isDoubtful && (longData.size > 0 || !fits(c, nulls, types, longData))) return;
       fields.parameterTypes = types.map(parameterTypeName);
       fields.parameters = [];
@@ -69,5 +73,6 @@ export const comStmtExecute: Command = {
       parameterValues(c, nulls, types, own, longData, fields);
     }
     fields.parameters ??= [];
+    c.ends();
   },
 };

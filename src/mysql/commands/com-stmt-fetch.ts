@@ -16,5 +16,6 @@ export const comStmtFetch: Command = {
     const statement = statementHead(c, fields, session, answer);
     answer.columns = statement.columns;
     fields.rows = c.u32('rows');
+    c.ends();
   },
 };

@@ -13,5 +13,6 @@ export const comStmtReset: Command = {
   reply: 'ok',
   decode: (c, fields, session, answer) => {
     session.statements.takeLongData(statementHead(c, fields, session, answer));
+    c.ends();
   },
 };

@@ -1,3 +1,4 @@
+import { DecodeFault } from '../../bytes/fault.ts';
 import { isNullAt } from '../parameters.ts';
 import { binaryValue } from '../values.ts';
 import { type Decode, pushRead } from './message.ts';
@@ -15,7 +16,7 @@ const BITMAP_OFFSET = 2;
 export const binaryRow: Decode = (c, fields, _session, { columns }) => {
   fields.values = null;
   if (columns === null) return;
-  c.skip('header', 1);
+  if (c.u8('header') !== 0) throw new DecodeFault('header that is not 0', 0, 0, 0);
   const nulls = c.span('NULL bitmap', (columns.length + 7 + BITMAP_OFFSET) >> 3);
   const values: unknown[] = [];
   fields.values = values;
@@ -24,4 +25,5 @@ export const binaryRow: Decode = (c, fields, _session, { columns }) => {
     const value = isNull ? null : binaryValue(c, 'value', column);
     pushRead(c, fields, 'valuesBase64', values, value);
   }
+  c.ends();
 };

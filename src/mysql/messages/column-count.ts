@@ -20,4 +20,5 @@ export const columnCount: Decode = (c, fields, session, answer) => {
   const known = answer.statement?.columns ?? null;
   const stand = known?.length === fields.columns ? known : null;
   answer.columns = fields.metadataFollows ? [] : stand;
+  c.ends();
 };

@@ -54,12 +54,12 @@ export const columnDefinition: Decode = (c, fields, session, answer) => {
   const decimals = c.u8('decimals');
   fields.decimals = decimals;
   fields.defaultValue = null;
-  if (c.left > FILLER_BYTES) {
-    c.skip('filler', FILLER_BYTES);
-    fields.defaultValue = defaultValue(c);
+  if (!answer.definesParameter) {
+    answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
   }
-  if (answer.definesParameter) return;
-  answer.columns?.push({ name, type, flags, collation, decimals, columnLength, extendedType });
+  c.skip('filler', FILLER_BYTES);
+  if (c.left > 0) fields.defaultValue = defaultValue(c);
+  c.ends();
 };
 
 /** Where the handshake was not captured, the length that is left without it tells. */
@@ -103,6 +103,7 @@ function columnDefinition320(c: Cursor, fields: Fields, answer: Answer): void {
   const decimals = c.u8('decimals');
   fields.decimals = decimals;
   fields.defaultValue = c.left > 0 ? defaultValue(c) : null;
+  c.ends();
   answer.columns?.push({
     name,
     type,
@@ -115,7 +116,9 @@ function columnDefinition320(c: Cursor, fields: Fields, answer: Answer): void {
 }
 
 function defaultValue(c: Cursor): string | null {
-  return c.bytes[c.pos] === NULL_VALUE ? null : c.lenencText('defaultValue');
+  if (c.bytes[c.pos] !== NULL_VALUE) return c.lenencText('defaultValue');
+  c.skip('defaultValue', 1);
+  return null;
 }
 
 /**

@@ -17,4 +17,5 @@ export const eof: Decode = (c, fields) => {
   if (c.left === 0) return;
   fields.warnings = c.u16('warnings');
   fields.statusFlags = statusNames(c.u16('statusFlags'));
+  c.ends();
 };

@@ -7,6 +7,7 @@ import {
   CLIENT_SECURE_CONNECTION,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
 } from '../constants/capabilities.ts';
+import { negotiated } from '../session.ts';
 import { flagCleartext } from './auth-response.ts';
 import { connectionAttributes } from './connection-attributes.ts';
 import { type Decode, loginName } from './message.ts';
@@ -29,6 +30,9 @@ import { loginHead } from './ssl-request.ts';
  */
 export const handshakeResponse41: Decode = (c, fields, session) => {
   const capabilities = loginHead(c, fields, session);
+  // What the server does not know of, clients leave out.
+  const hasPlugins = negotiated(session, CLIENT_PLUGIN_AUTH) === true;
+  const hasAttributes = negotiated(session, CLIENT_CONNECT_ATTRS) === true;
   fields.user = session.user = c.nulOrRestText('user');
   fields.database = null;
   fields.authPlugin = null;
@@ -36,20 +40,27 @@ export const handshakeResponse41: Decode = (c, fields, session) => {
   fields.authResponseLength = session.authResponseLength = response.end - response.start;
   const attributes: Record<string, string> = {};
   fields.attributes = attributes;
+  let plugin = '';
   if (capabilities & CLIENT_CONNECT_WITH_DB && c.left > 0) {
-    fields.database = session.database = loginName(c, 'database') || null;
+    const name = loginName(c, 'database');
+    // A server that does not know the capability is not told a database by PyMySQL: what stands there is the plugin.
+    const isPlugin = c.left === 0 && negotiated(session, CLIENT_CONNECT_WITH_DB) === false;
+    if (isPlugin && hasPlugins) plugin = name;
+    else fields.database = session.database = name || null;
   }
-  if (capabilities & CLIENT_PLUGIN_AUTH && c.left > 0) {
-    fields.authPlugin = session.authPlugin = loginName(c, 'authPlugin');
+  if (capabilities & CLIENT_PLUGIN_AUTH && (c.left > 0 || hasPlugins)) {
+    if (plugin === '') c.begins('authPlugin');
+    fields.authPlugin = session.authPlugin = plugin || loginName(c, 'authPlugin');
     flagCleartext(fields, session, response);
   }
-  if (capabilities & CLIENT_CONNECT_ATTRS && c.left > 0) {
+  if (capabilities & CLIENT_CONNECT_ATTRS && (c.left > 0 || hasAttributes)) {
     connectionAttributes(c, attributes);
     session.clientName = attributes._client_name ?? null;
   }
   if (capabilities & CLIENT_ZSTD_COMPRESSION_ALGORITHM && c.left > 0) {
     fields.zstdCompressionLevel = c.u8('zstdCompressionLevel');
   }
+  c.ends();
 };
 
 function authResponse(c: Cursor, capabilities: number): Span {

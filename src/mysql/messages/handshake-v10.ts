@@ -57,4 +57,5 @@ export const handshakeV10: Decode = (c, fields, session) => {
     // Early 5.5 and 5.6 servers forget the final NUL (bugs.mysql.com/59453).
     fields.authPlugin = session.authPlugin = c.nulOrRestText('authPlugin');
   }
+  c.ends();
 };

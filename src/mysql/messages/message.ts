@@ -24,7 +24,7 @@ export function loginName(c: Cursor, field: string): string {
   const name = c.nulOrRestText(field);
   if (!NO_NAME.test(name)) return name;
   c.takeInvalid();
-  throw new DecodeFault(`${field} that is no text`, offset, 1, 0);
+  throw new DecodeFault(`${field} that is no text`, offset, 0, 0);
 }
 
 /** Sets a property whose name comes from the wire: its own, even if it is called `__proto__`. */

@@ -4,6 +4,7 @@ import { CLIENT_PROTOCOL_41, CLIENT_SESSION_TRACK } from '../constants/capabilit
 import { SERVER_SESSION_STATE_CHANGED, statusNames } from '../constants/status.ts';
 import { isOldOk } from '../recognize.ts';
 import { apply, hasStatusFlags, negotiated, type Session } from '../session.ts';
+import { OK } from '../transitions.ts';
 import { type Decode, setRead } from './message.ts';
 
 /**
@@ -27,29 +28,39 @@ export const ok: Decode = (c, fields, session) => {
     clientCapabilities === null
       ? isOldOk(c.bytes, c.pos, c.end)
       : (clientCapabilities & CLIENT_PROTOCOL_41) === 0;
-  c.skip('header', 1);
+  const header = c.u8('header');
   fields.affectedRows = c.lenenc('affectedRows');
   fields.lastInsertId = c.lenenc('lastInsertId');
   const hasStatus = hasStatusFlags(session) && !(clientCapabilities === null && c.left === 0);
   const status = hasStatus ? c.u16('statusFlags') : 0;
   fields.statusFlags = statusNames(status);
-  fields.warnings = !isOld && c.left > 0 ? c.u16('warnings') : 0;
+  const isDue = c.left > 0 || negotiated(session, CLIENT_PROTOCOL_41) === true;
+  fields.warnings = !isOld && isDue ? c.u16('warnings') : 0;
   fields.info = '';
   fields.sessionState = null;
+  const agreed = negotiated(session, CLIENT_SESSION_TRACK);
+  const hasState = agreed !== false && (status & SERVER_SESSION_STATE_CHANGED) !== 0;
+  // MariaDB sets the flag in the OK that ends a result, too, and has nothing to tell there (vitess#11795).
+  const isPromised = agreed === true && hasState && (header === OK || !isMariaDb(session));
+  if (isPromised) c.begins('sessionState');
   if (c.left === 0) return;
-  const tracked = negotiated(session, CLIENT_SESSION_TRACK) !== false;
-  if (!tracked && !infoFillsPacket(c)) {
+  if (agreed === false && !infoFillsPacket(c)) {
     fields.info = c.restText('info');
     return;
   }
   fields.info = c.lenencText('info');
-  if (tracked && status & SERVER_SESSION_STATE_CHANGED && c.left > 0) {
+  if (hasState && (c.left > 0 || isPromised)) {
     const changes: Record<string, unknown>[] = [];
     fields.sessionState = changes;
     sessionState(c, changes);
     for (const change of changes) follow(session, change);
   }
+  c.ends();
 };
+
+function isMariaDb({ serverVersion }: Session): boolean {
+  return serverVersion?.includes('MariaDB') === true;
+}
 
 /** What a change means for what comes after it. */
 function follow(session: Session, { type, name, value }: Record<string, unknown>): void {

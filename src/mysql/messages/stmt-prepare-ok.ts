@@ -32,4 +32,5 @@ export const stmtPrepareOk: Decode = (c, fields, session, answer) => {
   fields.warnings = c.u16('warnings');
   // The flag shows by its presence.
   if (c.left > 0) fields.metadataFollows = c.u8('metadataFollows') !== 0;
+  c.ends();
 };

@@ -21,11 +21,15 @@ export const textRow: Decode = (c, fields, _session, answer) => {
   fields.values = values;
   while (c.left > 0) {
     if (values.length === MAX_COLUMNS)
-      throw new DecodeFault(`more than ${MAX_COLUMNS} values`, c.offset, 0, c.left);
+      throw new DecodeFault(`more than ${MAX_COLUMNS} values`, c.offset, 0, 0);
     const column = columns[values.length];
     let value: unknown = null;
     if (c.bytes[c.pos] === NULL_VALUE) c.skip('value', 1);
     else value = column === undefined ? c.lenencText('value') : textValue(c, 'value', column);
     pushRead(c, fields, 'valuesBase64', values, value);
+  }
+  const { columnCount } = answer;
+  if (columnCount > 0 && values.length !== columnCount) {
+    throw new DecodeFault(`${values.length} values under ${columnCount} columns`, c.offset, 0, 0);
   }
 };

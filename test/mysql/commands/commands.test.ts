@@ -140,12 +140,14 @@ describe('COM_CHANGE_USER', () => {
   const of = (name: string, session: Case['session']): Case => ({
     name,
     type: 'COM_CHANGE_USER',
-    payload: changeUser(),
+    payload: changeUser({ attributes: fields.attributes }),
     session: session ?? {},
     fields,
+    // Where plugins were agreed on, one has to be named.
     wholeAt: (length) =>
-      (length >= responseEnd && length <= databaseEnd) ||
-      (length >= databaseEnd + 2 && length <= databaseEnd + 2 + 'mysql_native_password'.length + 1),
+      (session !== ALL && length >= responseEnd && length <= databaseEnd) ||
+      (length >= databaseEnd + (session === ALL ? 3 : 2) &&
+        length <= databaseEnd + 2 + 'mysql_native_password'.length + 1),
   });
 
   testDecoder([
