@@ -138,7 +138,7 @@ export class Around {
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {
         const key = `${server} ${ending.frame.seconds}`;
-        const closing = closingOf({ facts });
+        const closing = closingOf({ facts, conversation });
         const seconds = closing?.quiet ?? null;
         add(this.#closed, key, {
           connection: connection.number,

@@ -1136,7 +1136,8 @@ export class Dialogue implements PacketSink {
     const { facts } = this;
     if (packet.end === packet.limit || this.isCompressed || !this.#isProven) return;
     const { type } = noted;
-    if (facts.wrongLength !== null || type === 'CompressedPacket') return;
+    if (facts.wrongLength !== null) return;
+    if (type === 'CompressedPacket' || type === 'TlsRecords') return;
     const carried = lengthOfAllSent(type, packet, this.session);
     if (carried !== null) facts.wrongLength = { packet: noted, request: null, carried };
   }

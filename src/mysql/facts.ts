@@ -6,7 +6,7 @@ import type { Packet, PacketType } from './packet.ts';
 
 /** What is kept of a packet that a finding may have to name. */
 export interface Noted {
-  readonly type: PacketType | 'CompressedPacket';
+  readonly type: PacketType | 'CompressedPacket' | 'TlsRecords';
   readonly fromClient: boolean;
   readonly frame: Frame;
   readonly sequenceId: number;

@@ -11,7 +11,7 @@ export type AuthStep = 'fastAuthSuccess' | 'fullAuthentication' | 'publicKey';
 /** What a connection's handshake and commands settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
-  /** The server's number for this connection: what SHOW PROCESSLIST and KILL use. */
+  /** The server's number for this connection: what SHOW PROCESSLIST and KILL use; null where the greeting names none. */
   connectionId: number | null;
   /** The server's capabilities, or null where its greeting was not captured. */
   serverCapabilities: number | null;

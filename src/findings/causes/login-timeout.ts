@@ -1,7 +1,7 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
 import type { Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
-import { onTheSecond } from '../closing.ts';
+import { closingOf, onTheSecond } from '../closing.ts';
 import { lostTexts, readerTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
@@ -59,7 +59,8 @@ export const loginTimeout: CauseSpec = {
     fixture: 'sequence/late-login-mysql',
     twin: 'login/plain',
   },
-  diagnose: (subject) => lateLogin(subject) ?? noLogin(subject) ?? noHello(subject),
+  diagnose: (subject) =>
+    lateLogin(subject) ?? noLogin(subject) ?? noHello(subject) ?? noLoginInTls(subject),
 };
 
 /** The driver sent its login all the same, and read the ERR as the reply to it. */
@@ -174,6 +175,35 @@ function noHello({ facts, conversation }: Subject): Diagnosis | null {
       { frame: told.frame, text: `${after} later the server sends ${describe(told)}` },
     ],
     key: 'tls',
+  };
+}
+
+/** TLS is up, and the server closes when its time is over; MySQL says ERR 1159 before, which nobody can read. */
+function noLoginInTls(subject: Subject): Diagnosis | null {
+  const closing = closingOf(subject);
+  if (closing === null || !closing.isHidden || closing.isLoggedIn) return null;
+  const { ending, quiet, quietSince, unasked } = closing;
+  const seconds = onTheSecond(quiet);
+  if (seconds === null || quietSince === null) return null;
+  const told = unasked === null ? '' : `, after ${unasked.bytes} bytes that answer nothing`;
+  return {
+    frame: ending.frame,
+    fromClient: false,
+    message: `The server gave up waiting for the login inside TLS after ${seconds} s`,
+    summary: `TLS was up, and for ${lapse(quietSince, unasked?.first ?? ending.frame)} the client sent nothing more: no login. The server then ${ending.how === 'reset' ? 'reset' : 'closed'} the connection${told} (connect_timeout). Without keys this shows in times and lengths only.`,
+    certainty: 'likely',
+    evidence: inOrder([
+      { frame: quietSince, text: 'the last of the TLS handshake; the login is due' },
+      ...(unasked === null
+        ? []
+        : [{ frame: unasked.first, text: `the server sends ${unasked.bytes} bytes in TLS` }]),
+      {
+        frame: ending.frame,
+        text: `the server ${ending.how === 'reset' ? 'resets' : 'closes'} the connection`,
+      },
+    ]),
+    drivers: lostTexts('login', ending.how === 'reset'),
+    key: 'in TLS',
   };
 }
 
