@@ -21,6 +21,7 @@ import {
   addOverlap,
   addUnread,
   dropKill,
+  dropOverlaps,
   type EofFault,
   type Noted,
   newFacts,
@@ -432,6 +433,7 @@ export class Dialogue implements PacketSink {
       }
       const expected = this.#expectedOf(exchange, packet);
       if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet.firstSequenceId)) {
+        if (exchange.promise !== null) this.#noteBrokenPromise(exchange, exchange.promise);
         this.#leave(false);
         continue;
       }
@@ -481,6 +483,8 @@ export class Dialogue implements PacketSink {
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
+      const hasMore = rule.step === 'resultEnd' && !exchange.over && !exchange.isEndDoubtful;
+      exchange.promise = hasMore ? this.#note(type, packet, null) : null;
       if (exchange.over) this.#exchangeOver(exchange, type, packet, error);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
@@ -547,7 +551,14 @@ export class Dialogue implements PacketSink {
   #skipOver(exchange: Exchange, sequenceId: number): boolean {
     const next = this.#exchanges.at(1);
     if (next === undefined || next.nextSequenceId !== sequenceId) return false;
-    return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+    const mayGiveWay = exchange.promise !== null && this.#isProven;
+    return mayGiveWay || exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+  }
+
+  /** The answer to the next command has come where one more result of this one was due: nobody sent that ahead. */
+  #noteBrokenPromise({ request }: Exchange, packet: Noted): void {
+    dropOverlaps(this.facts, request);
+    this.facts.brokenPromise ??= { packet, request };
   }
 
   /** The first exchange is over, or its end will not be seen. */

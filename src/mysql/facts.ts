@@ -231,6 +231,8 @@ export interface Facts {
   readonly malformed: { readonly answers: Malformed[]; readonly commands: Malformed[] };
   /** All of them, kept or not. */
   malformedCount: number;
+  /** The first packet that said that another result follows (SERVER_MORE_RESULTS_EXISTS), and none did. */
+  brokenPromise: { readonly packet: Noted; readonly request: Noted | null } | null;
   wrongLength: WrongLength | null;
   compressionFault: CompressionFault | null;
   /** The first ERR by which the server says that it cannot make anything of a command. */
@@ -374,6 +376,7 @@ export function newFacts(): Facts {
     eofFault: null,
     malformed: { answers: [], commands: [] },
     malformedCount: 0,
+    brokenPromise: null,
     wrongLength: null,
     compressionFault: null,
     complaint: null,
@@ -403,6 +406,16 @@ export function addMalformed(facts: Facts, malformed: Malformed): void {
 export function addOverlap(facts: Facts, overlap: Overlap): void {
   facts.overlapCount++;
   if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
+}
+
+/** What looked sent ahead of the answer to `before` was not: that had ended, though it said otherwise. */
+export function dropOverlaps(facts: Facts, before: Noted | null): void {
+  const { overlaps } = facts;
+  for (let i = overlaps.length - 1; i >= 0; i--) {
+    if (overlaps[i]!.before !== before) continue;
+    overlaps.splice(i, 1);
+    facts.overlapCount--;
+  }
 }
 
 /** The answer to `request` starts in `frame`: notes it where that is one of two which overlap. */
