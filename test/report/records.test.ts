@@ -97,6 +97,7 @@ describe('a connection', () => {
         },
       ],
       ['findings', []],
+      ['legs', null],
     ]);
   });
 
@@ -199,6 +200,8 @@ describe('a finding', () => {
       ['user', 'app'],
       ['clientName', null],
       ['frame', 5],
+      ['file', null],
+      ['frameInFile', null],
       ['time', '2023-11-14T22:13:22.001000Z'],
       ['relative', 2.001],
       ['from', 'server'],
@@ -208,7 +211,12 @@ describe('a finding', () => {
       ['cause', { id: 'login-timeout', certainty: 'proven', summary: expect.any(String) }],
       [
         'evidence',
-        [4, 5, 6, 7].map((frame) => ({ frame, text: expect.stringMatching(/^[^A-Z].*[^.]$/) })),
+        [4, 5, 6, 7].map((frame) => ({
+          frame,
+          file: null,
+          frameInFile: null,
+          text: expect.stringMatching(/^[^A-Z].*[^.]$/),
+        })),
       ],
       ['ruledOut', [{ id: 'login-held-up', text: expect.any(String) }]],
       ['consequences', []],
