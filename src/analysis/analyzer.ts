@@ -404,7 +404,7 @@ export class Analyzer {
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),
-        encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
+        encrypted: number(({ tls, speaksTls }) => tls !== null && speaksTls && !tls.decrypted),
         unread: number(({ unread }) => unread !== null),
         notMysql: conversations.filter(isOther).length,
         fragments: this.#unwrapper.fragments.lost,

@@ -76,7 +76,7 @@ function mayBeQuit({ tls }: Conversation, { lastLength }: Talk): boolean {
 }
 
 function pendingOf(talk: Talk, answered: boolean): Pending {
-  return { request: noted(talk), isLogin: false, answered, more: 0, sendsFile: false };
+  return { request: noted(talk), isLogin: false, answered, more: 0, waitsForClient: false };
 }
 
 function noted({ fromClient, first, bytes, endOffset, acknowledged }: Talk): Noted {

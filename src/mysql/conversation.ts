@@ -10,6 +10,7 @@ import type {
 import { TlsConnection, type TlsSink } from '../tls/connection.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
+import { HANDSHAKE } from '../tls/records.ts';
 import {
   type CompressedSink,
   CompressedStream,
@@ -111,6 +112,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #replyHead: Run | null = null;
   /** The next answer shows whether there is compression: the command could be read without. */
   #mayBeCompressed = false;
+  /** Behind the request for TLS there is some; false while the client has sent nothing. */
+  speaksTls = false;
   /** What TLS hides is being read. */
   #isDecrypting = false;
   /** One side of TLS cannot be read: the other alone would make no sense. */
@@ -250,8 +253,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.facts.proxyHeader !== null && this.#dialogue.phase === 'login')
       readUnread(this.facts, null, 2);
     const { greeting, bytesMissing } = this.facts;
-    // An alert in the clear: the handshake failed, and no login was sent.
-    if (this.#dialogue.login === 'encrypted' && this.tls?.alert?.isFatal && !this.tls.decrypted) {
+    // An alert in the clear, or TLS that never started: no login was sent.
+    const hasFailed = this.tls?.alert?.isFatal === true && !this.tls.decrypted;
+    if (this.#dialogue.login === 'encrypted' && (hasFailed || this.#asksInVain)) {
       this.#dialogue.login = 'incomplete';
     }
     if (this.#dialogue.login === 'unseen' && greeting !== null && !bytesMissing)
@@ -259,6 +263,11 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#framers = OVER;
     this.#forgetEarly();
     this.#dialogue.release();
+  }
+
+  /** TLS was asked for, and never started. */
+  get #asksInVain(): boolean {
+    return this.tls !== null && !this.speaksTls && !this.facts.bytesMissing;
   }
 
   /** What either side was in the midst of sending. Where it is packed, its bytes are not told apart. */
@@ -310,7 +319,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.tls !== null && !fromClient && this.#repliesPlainly === null) {
       this.#tellReply(bytes, start, end, arrival);
     } else if (this.tls !== null && (fromClient || !this.#repliesPlainly)) {
-      this.tls.push(fromClient, bytes, start, end, arrival);
+      this.#takeHidden(fromClient, bytes, start, end, arrival);
     } else if (this.#compressed !== null) {
       this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
     } else {
@@ -330,6 +339,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     // Of a record the major version, 3; of a packet the middle of a length below 256.
     this.#repliesPlainly = second === 0;
     this.#framers[0].stopped = !this.#repliesPlainly;
+    // No server starts it: the ClientHello is not in the capture.
+    this.speaksTls ||= !this.#repliesPlainly && (held?.bytes[0] ?? bytes[start]) === HANDSHAKE;
     if (held !== null) this.#take(false, held.bytes, 0, held.bytes.length, held);
     this.#take(false, bytes, start, end, arrival);
   }
@@ -469,8 +480,30 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       const rest = packed === null ? shifted(arrival, pos - start) : arrival;
       this.#compressed[side].push(bytes, pos, end, rest, packed);
     } else if (pos < end && packed === null && this.tls !== null) {
-      this.tls.push(fromClient, bytes, pos, end, shifted(arrival, pos - start));
+      this.#takeHidden(fromClient, bytes, pos, end, shifted(arrival, pos - start));
     }
+  }
+
+  /** Behind a request for TLS comes TLS, unless the client goes on in the clear. */
+  #takeHidden(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    if (fromClient && !this.speaksTls && !this.facts.bytesMissing) {
+      if (!mayBeTls(bytes[start]!)) {
+        this.tls = null;
+        this.#loginStarted = true;
+        for (const framer of this.#framers) framer.stopped = false;
+        this.#dialogue.goOnInTheClear();
+        this.#read(true, bytes, start, end, arrival);
+        return;
+      }
+      this.speaksTls = true;
+    }
+    this.tls!.push(fromClient, bytes, start, end, arrival);
   }
 
   // --- bytes in the clear ---------------------------------------------------------------------------
@@ -803,6 +836,11 @@ function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
 /** Where the handshake was captured, it has said whether there is compression. */
 function mayBeCompressed(session: Session): boolean {
   return COMPRESSION.some((capability) => negotiated(session, capability) !== false);
+}
+
+/** The first byte of a ClientHello: of a record of TLS, or of a message of SSL 2.0 with a length of two bytes. */
+function mayBeTls(first: number): boolean {
+  return first === HANDSHAKE || (first & 0x80) !== 0;
 }
 
 function shifted(arrival: Arrival, by: number): Arrival {

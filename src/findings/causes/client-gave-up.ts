@@ -51,7 +51,7 @@ export const clientGaveUp: CauseSpec = {
   },
   diagnose: (subject) => {
     const { facts, session } = subject;
-    const { isSettled, authRequest } = facts;
+    const { isSettled, pending } = facts;
     const ending = endingOf(facts);
     if (ending === null || !ending.byClient || ending.how === 'quit') return null;
     const hidden = hiddenGivenUp(subject, ending);
@@ -59,8 +59,9 @@ export const clientGaveUp: CauseSpec = {
     if (givenUp === null || isStream(givenUp.request)) return null;
     const { request, isLogin, answered } = givenUp;
     const waited = secondsBetween(request.frame, ending.frame);
-    // What a client thinks of an authentication method is no matter of time.
-    if (isLogin && (authRequest !== null || (waited ?? 0) < MIN_LOGIN_SECONDS)) return null;
+    // It was not waiting: the answer, or a file, was due from itself.
+    if (pending?.waitsForClient) return null;
+    if (isLogin && (waited ?? 0) < MIN_LOGIN_SECONDS) return null;
     const seconds = answered ? null : onTheSecond(waited);
     const what = isLogin ? 'login' : hidden !== null ? 'next words in TLS' : request.type;
     const so = lapse(request.frame, ending.frame);

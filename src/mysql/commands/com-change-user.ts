@@ -31,6 +31,7 @@ export const comChangeUser: Command = {
   decode: (c, fields, session, answer) => {
     c.skip('command', 1);
     session.authStep = null;
+    session.authResponseKind = null;
     const user = c.nulText('user');
     fields.user = user;
     fields.authResponseLength = null;
