@@ -49,7 +49,7 @@ export const comChangeUser: Command = {
     fields.database = database;
     answer.effect = { user, schema: database, reset: true };
     const hasPlugin = negotiated(session, CLIENT_PLUGIN_AUTH);
-    if (c.left === 0 && hasPlugin !== true) return;
+    if (c.left === 0) return;
     const collation = c.u16('collation');
     fields.collation = collationName(collation);
     answer.effect = { ...answer.effect, collation };
