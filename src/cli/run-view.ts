@@ -112,7 +112,7 @@ export async function runView(
       await outputs.flush();
       for (const record of VIEWS[view].records(judged, sha1)) {
         outputs.print(record);
-        await outputs.flush();
+        if (outputs.isFull) await outputs.flush();
       }
       await outputs.finish(judged);
     }

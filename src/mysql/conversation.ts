@@ -29,7 +29,7 @@ import {
   type PartialPacket,
   readUnread,
 } from './facts.ts';
-import { Framer, HEADER_BYTES, type Packed, u24 } from './framing.ts';
+import { Framer, HEADER_BYTES, type Packed, type PacketSink, u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import {
   behind,
@@ -89,14 +89,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #recognition: Recognition | null;
   /** Another protocol's first bytes, which a driver would have read; told unless none was there to read them. */
   #banner: Run | null = null;
-  readonly #framers: readonly [server: Framer, client: Framer];
+  #framers: readonly [server: Framer, client: Framer];
   /** Between the stream and the framers, once compression was agreed on. */
   #compressed: readonly [server: CompressedStream, client: CompressedStream] | null = null;
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
   #earlyBytes = 0;
   /** The bytes of `#early`, while they do not tell what they are. */
-  readonly #earlyHead = new ByteQueue(0);
+  #earlyHead = NO_BYTES;
   /** The client's first bytes have been told to be a login. */
   #loginStarted = false;
   /** Stream offsets behind the last bytes that were handed on. */
@@ -247,8 +247,6 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#dialogue.settle();
     this.#notePartial();
     this.#dialogue.abandon();
-    for (const framer of this.#framers) framer.reset();
-    this.session.statements.clear();
     this.#compressed = null;
     this.tls?.end();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
@@ -262,6 +260,9 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     }
     if (this.#dialogue.login === 'unseen' && greeting !== null && !bytesMissing)
       this.#dialogue.login = 'incomplete';
+    this.#framers = OVER;
+    this.#forgetEarly();
+    this.#dialogue.release();
   }
 
   /** TLS was asked for, and never started. */
@@ -464,7 +465,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (!fromClient && this.#mayBeCompressed) {
       this.#mayBeCompressed = false;
       if (startsWithCompressedAnswer(bytes, start, end)) {
-        this.#unpackWith(this.#inferredUnpack);
+        this.#unpackWith(this.#inferredUnpack());
         this.#compressed![0].push(bytes, start, end, arrival, packed);
         return;
       }
@@ -586,7 +587,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #forgetEarly(): void {
     this.#early = [];
     this.#earlyBytes = 0;
-    this.#earlyHead.clear();
+    this.#earlyHead = NO_BYTES;
+  }
+
+  #queueEarly(bytes: Uint8Array, start: number, end: number): ByteQueue {
+    if (this.#earlyHead === NO_BYTES) this.#earlyHead = new ByteQueue(0);
+    this.#earlyHead.append(bytes, start, end);
+    return this.#earlyHead;
   }
 
   #replay(): void {
@@ -600,8 +607,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    const queue = this.#earlyHead;
-    queue.append(bytes, start, end);
+    const queue = this.#queueEarly(bytes, start, end);
     const head = { ...first, bytes: queue.bytes.subarray(0, queue.length) };
     const from = startOfLogin(head.bytes);
     if (from === 'more') return;
@@ -716,8 +722,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    this.#earlyHead.append(bytes, start, end);
-    const head = this.#earlyHead;
+    const head = this.#queueEarly(bytes, start, end);
     const verdict = this.#resume(head.bytes, 0, head.length, first.acknowledged);
     if (verdict === 'yes') this.#replay();
     else if (verdict === 'no') this.#skipEarly();
@@ -731,7 +736,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     let verdict = startsWithCommand(bytes, start, end);
     if (verdict !== 'yes' && this.#compressed === null && mayBeCompressed(this.session)) {
       const packed = startsWithCompressedCommand(bytes, start, end);
-      if (packed === 'yes') this.#unpackWith(this.#inferredUnpack);
+      if (packed === 'yes') this.#unpackWith(this.#inferredUnpack());
       if (packed !== 'no') verdict = packed;
     }
     if (verdict !== 'yes') return verdict;
@@ -799,13 +804,23 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   /** Where the login was not captured, what was agreed on shows in the first packet that is packed. */
-  readonly #inferredUnpack: Unpack = (bytes, length) => {
-    const algorithm = algorithmOf(bytes, 0, bytes.length);
-    if (algorithm === null) throw new Error('it is neither zlib nor zstd');
-    this.compression = algorithm;
-    return this.#options.unpackers[algorithm](bytes, length);
-  };
+  #inferredUnpack(): Unpack {
+    return (bytes, length) => {
+      const algorithm = algorithmOf(bytes, 0, bytes.length);
+      if (algorithm === null) throw new Error('it is neither zlib nor zstd');
+      this.compression = algorithm;
+      return this.#options.unpackers[algorithm](bytes, length);
+    };
+  }
 }
+
+/** Shared by all that have none: there may be a hundred thousand connections. */
+const NO_BYTES = new ByteQueue(0);
+
+const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+const NOBODY: PacketSink = { keep: () => 0, packet: () => {}, rowCounter: () => null };
+/** In place of those of a connection that is over. */
+const OVER = [new Framer(false, NO_FRAME, NOBODY), new Framer(true, NO_FRAME, NOBODY)] as const;
 
 function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
   if (arriving === null || stopped) return null;

@@ -52,7 +52,7 @@ import {
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
 import { isPlain } from './shape.ts';
-import { LAST_PREPARED } from './statement.ts';
+import { LAST_PREPARED, Statements } from './statement.ts';
 import { namedStatement, noteStatement, PreparedStatements } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
 import { EOF, ERR, MIN_OK_LENGTH, type ReplyState, ruleFor, type Step } from './transitions.ts';
@@ -157,6 +157,11 @@ const EOF_BYTES = 5;
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
 const CLONE_EXIT = 6;
 
+/** Of connections that are over. */
+const NO_EXCHANGES = new Fifo<Exchange>();
+const NO_STATEMENTS = new Statements();
+const NO_PREPARED = new PreparedStatements();
+
 /** Of a packet that nobody wants decoded. */
 const NO_FIELDS: Fields = Object.freeze({});
 
@@ -212,7 +217,7 @@ export class Dialogue implements PacketSink {
   /** Nobody wants to see rows. */
   readonly #countsRows: boolean;
   #outstandingText = 0;
-  readonly #exchanges = new Fifo<Exchange>();
+  #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
   readonly #compressedIds: [server: number, client: number] = [-1, -1];
   #mismatchRun = 0;
@@ -226,10 +231,10 @@ export class Dialogue implements PacketSink {
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
   /** Of that. */
-  readonly #statement = new StatementHead();
+  #statement: StatementHead | null = null;
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
-  readonly #prepared = new PreparedStatements();
+  #prepared = new PreparedStatements();
 
   /** The ERR that ended the client's turn before it had said all of it, and the number of what it sends next. */
   #refused: { readonly refusal: Noted; readonly next: number; readonly type: PacketType } | null =
@@ -263,6 +268,14 @@ export class Dialogue implements PacketSink {
       more: this.#exchanges.length - 1,
       waitsForClient: head.sendsFile || head.asksClient,
     };
+  }
+
+  /** Lets go of what only reading needs: what is told of a connection outlives it. */
+  release(): void {
+    this.#exchanges = NO_EXCHANGES;
+    this.#statement = null;
+    this.#prepared = NO_PREPARED;
+    this.session.statements = NO_STATEMENTS;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -736,7 +749,7 @@ export class Dialogue implements PacketSink {
 
   /** A finding may have to name the last command. */
   #nameStatement(): void {
-    if (this.#lastCommand !== null)
+    if (this.#lastCommand !== null && this.#statement !== null)
       this.#lastCommand.statement ??= this.#statement.text(this.session);
   }
 
@@ -922,6 +935,7 @@ export class Dialogue implements PacketSink {
     const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
     if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement ??= new StatementHead();
     this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
     if (isAhead) this.#nameStatement();
     const { facts } = this;

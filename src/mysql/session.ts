@@ -63,7 +63,7 @@ export interface Session {
   clientCharset: Charset;
   /** Of the text in answers: character_set_results. */
   resultsCharset: Charset;
-  readonly statements: Statements;
+  statements: Statements;
   /** What the replication stream has settled; null before its first event. */
   binlog: BinlogState | null;
 }
