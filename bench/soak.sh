@@ -157,4 +157,4 @@ for family in "${!dumps[@]}"; do
 done
 stop_all
 [ $failed = 0 ] || echo 'some of the load failed: see above' >&2
-echo "recorded; now: npx tsx bench/soak/judge.ts $out"
+echo "recorded; now: npm run bench:soak -- $out"

@@ -13,6 +13,8 @@
 #   pool-of-threads, TLS, one record: 40 of 40
 #   pool-of-threads, TLS, two records: 23 of 40
 #
+# MariaDB 11.8.9 (Debian 13), tried by hand the same day: 10 of 20 connections closed, none with one record.
+#
 # Exits 0 while that is so, 1 when it is not any more, 2 when it could not be tried. Needs Debian 12, openssl, python3.
 set -euo pipefail
 

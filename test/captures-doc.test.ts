@@ -7,6 +7,14 @@ const INTRODUCTION = `# Which captures are read
 
 Made by \`vitest run test/captures-doc.test.ts --update\` from the tables in \`src/\`; the test compares.
 
+## Files
+
+pcap in both byte orders, with microseconds or nanoseconds; what Kuznetzov's patches, Red Hat 6.1, SuSE 6.3, Nokia, AIX, Ixia and Navtel
+made of it; pcapng. Plain, gzip or zstd. Files that were put one after another are read as one, and zeros at the end are passed over; both is said.
+Behind damage the next frame that can be nothing else is searched for; what was passed over is said, and the exit code is 2. So it is with a gzip of
+which all can be read and only the checksum, the length or what stands behind it is wrong. Of other kinds of files, mywire names some thirty,
+with the command that makes a capture of them: \`editcap\`, \`text2pcap\`, \`xz -dc\` …
+
 ## Link types
 
 By their number, as \`capinfos\` and \`file\` say it (LINKTYPE_, https://www.tcpdump.org/linktypes.html). Of each that is read, IPv4 and IPv6

@@ -52,8 +52,8 @@ async function mywire(
   const code = await runView(view, [capture], all, { version: '0', homepage: null });
   const stderr = complaints.mock.calls.map(([text]) => text).join('');
   complaints.mockRestore();
-  const said = stderr === '' ? '' : `stderr: ${stderr.replaceAll(ROOT, '')}`;
-  return `${readFileSync(output, 'utf8')}${said}exit ${code}\n`;
+  const said = stderr === '' ? '' : `stderr: ${stderr}`;
+  return `${readFileSync(output, 'utf8')}${said}exit ${code}\n`.replaceAll(ROOT, '');
 }
 
 /**

@@ -2,7 +2,7 @@
  * Holds `mywire check` against what soak.sh has recorded, and writes RESULTS.md: whatever is told above info is a
  * false alarm, unless the load itself was disturbed.
  *
- *   npx tsx bench/soak/judge.ts DIR
+ *   npm run bench:soak -- DIR
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ interface Verdict {
 }
 
 const directory = process.argv[2];
-if (directory === undefined) throw new Error('usage: npx tsx bench/soak/judge.ts DIR');
+if (directory === undefined) throw new Error('usage: npm run bench:soak -- DIR');
 
 const rows: string[] = [];
 const alarms: string[] = [];
@@ -79,7 +79,7 @@ writeFileSync(
   RESULTS,
   `# Soak: nothing above info on clean traffic
 
-Made by \`bench/soak.sh\` and \`npx tsx bench/soak/judge.ts DIR\`. Two servers of each kind, each the other's semi-synchronous replica, with
+Made by \`bench/soak.sh\` and \`npm run bench:soak -- DIR\`. Two servers of each kind, each the other's semi-synchronous replica, with
 thread pools. Load: mysql2, mysql, mariadb (Node), PyMySQL, aiomysql, libmariadb, the command line tools and sysbench: pools, short
 connections, transactions, text and prepared statements, OUT parameters, several results, cursors, long data, LOCAL INFILE, bulk
 execute, pipelining, COM_CHANGE_USER, COM_RESET_CONNECTION, zlib and zstd, TLS with keys, dumps, rows read slowly.

@@ -15,7 +15,7 @@ import { decodeIp, newIpPacket, protocolName } from '../ip/index.ts';
 import { ENCRYPTED, LINK_TYPES, NOT_IP, unreadLinkType } from '../link/index.ts';
 import { networkName } from '../link/network-name.ts';
 import type { Unpackers } from '../mysql/compressed.ts';
-import { Conversation } from '../mysql/conversation.ts';
+import { Conversation, type ConversationOptions } from '../mysql/conversation.ts';
 import type { DecodedPacket } from '../mysql/dialogue.ts';
 import type { Query, ResultSet } from '../mysql/query.ts';
 import { serverByPort } from '../mysql/recognition.ts';
@@ -81,6 +81,8 @@ export interface AnalyzerOptions {
 /** The whole way from a capture's bytes to its report. Holds connections, never the capture. */
 export class Analyzer {
   readonly #options: AnalyzerOptions;
+  /** Of a connection to whose records nobody listens; shared by all such. */
+  readonly #silent: ConversationOptions;
   readonly #ports: ReadonlySet<number>;
   readonly #input: CaptureMerger;
   readonly #places: FramePlaces;
@@ -96,7 +98,7 @@ export class Analyzer {
   /** Connections to report, in the order in which they ended. */
   readonly #conversations: Conversation[] = [];
   /** Those of them on which nothing was said, and how many more there were. */
-  #silent = 0;
+  #wordless = 0;
   #unlisted = 0;
   /** Kept only when records are wanted. */
   readonly #unsettled: Unsettled;
@@ -120,6 +122,16 @@ export class Analyzer {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#ports = new Set([MYSQL_PORT, ...options.ports]);
+    this.#silent = {
+      ports: this.#ports,
+      rows: options.rows,
+      onPacket: null,
+      onQuery: null,
+      onResult: null,
+      unpackers: options.unpackers,
+      keyLog: options.keyLog,
+      tlsCrypto: options.tlsCrypto,
+    };
     this.#unwrapper = new Unwrapper(options.verifyChecksums);
     this.#tracker = new Tracker({
       isWanted: (number) => this.#isChosen(number),
@@ -290,15 +302,12 @@ export class Analyzer {
   }
 
   #conversation(connection: Connection): Conversation {
+    if (!this.#isStreaming) return new Conversation(connection, this.#silent);
     return new Conversation(connection, {
-      ports: this.#ports,
-      rows: this.#options.rows,
+      ...this.#silent,
       onPacket: this.#intake(connection, this.#packets),
       onQuery: this.#intake(connection, this.#queries),
       onResult: this.#intake(connection, this.#results),
-      unpackers: this.#options.unpackers,
-      keyLog: this.#options.keyLog,
-      tlsCrypto: this.#options.tlsCrypto,
     });
   }
 
@@ -321,11 +330,11 @@ export class Analyzer {
     if (conversation?.status === 'mysql') return conversation;
     if (serverByPort(connection, this.#ports) === null) return null;
     if (conversation !== null) return conversation;
-    if (this.#silent === MAX_SILENT) {
+    if (this.#wordless === MAX_SILENT) {
       this.#unlisted++;
       return null;
     }
-    this.#silent++;
+    this.#wordless++;
     return this.#conversation(connection);
   }
 
@@ -395,7 +404,7 @@ export class Analyzer {
         midstream: number(({ seenFromStart }) => !seenFromStart),
         oneSided: number(({ connection }) => outcomeOf(connection) === 'oneSided'),
         tls: number(({ tls }) => tls !== null),
-        encrypted: number(({ tls }) => tls !== null && !tls.decrypted),
+        encrypted: number(({ tls, speaksTls }) => tls !== null && speaksTls && !tls.decrypted),
         unread: number(({ unread }) => unread !== null),
         notMysql: conversations.filter(isOther).length,
         fragments: this.#unwrapper.fragments.lost,

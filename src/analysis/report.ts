@@ -112,13 +112,14 @@ export interface Report {
   readonly notes: readonly (readonly FileNote[])[];
 }
 
-export function findingsByConnection(report: Report): ReadonlyMap<number, readonly Finding[]> {
-  const byConnection = new Map<number, Finding[]>();
-  for (const finding of report.findings) {
-    for (const connection of finding.connections) {
+/** Of each connection its findings, as their places in the report's list. */
+export function findingsByConnection({ findings }: Report): ReadonlyMap<number, readonly number[]> {
+  const byConnection = new Map<number, number[]>();
+  for (const [id, { connections }] of findings.entries()) {
+    for (const connection of connections) {
       const own = byConnection.get(connection);
-      if (own === undefined) byConnection.set(connection, [finding]);
-      else own.push(finding);
+      if (own === undefined) byConnection.set(connection, [id]);
+      else own.push(id);
     }
   }
   return byConnection;

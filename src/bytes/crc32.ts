@@ -9,8 +9,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-export function crc32(bytes: Uint8Array, start: number, end: number): number {
-  let crc = -1;
+/** @param before  the sum of what comes before these bytes */
+export function crc32(bytes: Uint8Array, start: number, end: number, before = 0): number {
+  let crc = ~before;
   for (let at = start; at < end; at++) crc = TABLE[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
   return ~crc >>> 0;
 }

@@ -9,6 +9,9 @@ export interface Frame {
   readonly digits: number;
 }
 
+/** Where there is none. */
+export const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+
 /** A frame that is written over in place, where one a segment would be too many. */
 export type FrameMemo = { -readonly [K in keyof Frame]: Frame[K] };
 

@@ -12,7 +12,7 @@ import {
 } from './record.ts';
 
 /** How the bytes of a file end; where they were `cut`, that is no fault of it; `broken`: they cannot be read on, as it says. */
-export type FileEnd = 'whole' | 'cut' | { readonly broken: string };
+export type FileEnd = 'whole' | 'cut' | { readonly broken: string; readonly isReadToEnd: boolean };
 
 /** Earlier than any time. */
 const UNKNOWN: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
@@ -152,7 +152,7 @@ class MergedFile {
   /** Its first frame, once that is known. */
   start: Frame | null;
   #isRead = false;
-  #broken: string | null = null;
+  #broken: Exclude<FileEnd, string> | null = null;
   #chunk: Uint8Array | null = null;
   /** Those from `#next` on wait. */
   #records: CaptureRecord[] = [];
@@ -168,8 +168,9 @@ class MergedFile {
     const { fault, records: frames } = this.reader;
     if (fault !== null) return fault;
     if (this.#broken === null) return null;
-    const where = frames === 0 ? '' : `reading stopped after frame ${frames}: `;
-    return { message: where + this.#broken, offset: null, frames };
+    const { broken, isReadToEnd } = this.#broken;
+    const where = frames === 0 || isReadToEnd ? '' : `reading stopped after frame ${frames}: `;
+    return { message: where + broken, offset: null, frames };
   }
 
   get isEmpty(): boolean {
@@ -189,8 +190,8 @@ class MergedFile {
   }
 
   end(how: FileEnd): void {
-    if (how === 'whole') this.reader.finish();
-    else if (how !== 'cut') this.#broken = how.broken;
+    if (how === 'whole' || (how !== 'cut' && how.isReadToEnd)) this.reader.finish();
+    if (typeof how === 'object') this.#broken = how;
     this.ended = true;
   }
 

@@ -19,6 +19,7 @@ export interface CliOptions {
   readonly ignore?: readonly Ignored[];
   readonly severity?: Severity;
   readonly maxFindings?: number;
+  readonly all?: true;
   readonly strict?: true;
   readonly requireMysql?: true;
   readonly baseline?: string;
@@ -90,6 +91,7 @@ export function addOptions(command: Command): Command {
       ),
     )
     .option('--max-findings <number>', 'show so many findings, the most severe; all count', number)
+    .option('--all', 'show long tables and lists of findings whole')
     .option('--strict', 'exit 3 when the capture cannot support a clean verdict')
     .option('--require-mysql', 'exit 3 when there is no MySQL in the capture')
     .option('--baseline <file>', 'known findings, which neither count nor are shown')

@@ -103,12 +103,18 @@ class Sink {
     for (const text of this.#texts.splice(0)) await this.#output.write(text);
   }
 
+  /** There is more than one piece. */
+  get isFull(): boolean {
+    return this.#texts.length > 1;
+  }
+
   async finish(report: Report): Promise<void> {
     const end = await this.#renderer.finish(report);
     for (const text of typeof end === 'string' ? [end] : end) {
       this.#add(text);
-      await this.flush();
+      if (this.isFull) await this.flush();
     }
+    await this.flush();
     await this.#output.close();
   }
 
@@ -130,12 +136,12 @@ export class Outputs {
   static async of(
     view: ViewName,
     targets: readonly Target[],
-    { color }: CliOptions,
+    { color, all }: CliOptions,
     setting: Omit<Setting, 'layout'>,
   ): Promise<Outputs> {
     const sinks: Sink[] = [];
     for (const { format, path, appends } of targets) {
-      const layout = await layoutFor(color, path !== null);
+      const layout = { ...(await layoutFor(color, path !== null)), all: all === true };
       const renderer = FORMATS[format].renderer(view, { ...setting, layout });
       sinks.push(new Sink(renderer, new Output(path, appends)));
     }
@@ -145,6 +151,11 @@ export class Outputs {
   /** Something has been printed that is not written yet. */
   get isWaiting(): boolean {
     return this.#sinks.some((sink) => sink.isWaiting);
+  }
+
+  /** So much has been printed that it is better written before there is more. */
+  get isFull(): boolean {
+    return this.#sinks.some((sink) => sink.isFull);
   }
 
   print(record: OutputRecord): void {

@@ -4,8 +4,9 @@ import { Analyzer } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import { CaptureFiles } from '../io/capture-files.ts';
 import { identityOf } from '../io/file-identity.ts';
+import { InputError } from '../io/input-error.ts';
 import { Interrupt } from '../io/interrupt.ts';
-import { InputError, isPipe } from '../io/read-capture.ts';
+import { isPipe } from '../io/read-capture.ts';
 import { readKeyLog } from '../io/read-key-log.ts';
 import { tlsCrypto } from '../io/tls-crypto.ts';
 import { UNPACKERS } from '../io/unpackers.ts';
@@ -111,7 +112,7 @@ export async function runView(
       await outputs.flush();
       for (const record of VIEWS[view].records(judged, sha1)) {
         outputs.print(record);
-        await outputs.flush();
+        if (outputs.isFull) await outputs.flush();
       }
       await outputs.finish(judged);
     }

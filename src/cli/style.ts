@@ -23,6 +23,7 @@ export async function layoutFor(
   return {
     style: colored ? await colours() : PLAIN.style,
     width: isTerminal ? stdout.columns || 80 : null,
+    all: false,
   };
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../io/read-capture.ts';
+import { InputError } from '../io/input-error.ts';
 import { readWritten } from '../io/read-written.ts';
 import { type Written, WrittenFault } from '../written/written.ts';
 import { similar } from './similar.ts';

@@ -1,5 +1,5 @@
 import type { Report } from '../analysis/report.ts';
-import type { Frame } from '../capture/frame.ts';
+import { NO_FRAME } from '../capture/frame.ts';
 import { partiesOf } from '../findings/endpoints.ts';
 import type { Finding } from '../findings/finding.ts';
 import { EXPECTATION } from '../findings/names.ts';
@@ -121,4 +121,3 @@ function findingOf(
 }
 
 /** Where a capture has no frames. */
-const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };

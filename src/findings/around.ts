@@ -1,4 +1,4 @@
-import { type Frame, secondsBetween } from '../capture/frame.ts';
+import { type Frame, NO_FRAME, secondsBetween } from '../capture/frame.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import type { ClusterOrder, Facts, Kill, Noted, Replica } from '../mysql/facts.ts';
 import { closingOf, isIdle } from './closing.ts';
@@ -27,6 +27,9 @@ const MAX_NOT_READY_SECONDS = 600;
 const MAX_STEP = 3;
 /** A server that closes sooner behind an answer closes because of what it was told meanwhile. */
 export const AT_WORK_SECONDS = 0.05;
+
+/** Of those that closed in one second, as many are looked at. */
+const MAX_LOOKED_AT = 2 * MAX_TOGETHER;
 
 /** ER_SERVER_SHUTDOWN, ER_SERVER_OFFLINE_MODE: what they say holds for all connections of the server. */
 export const SHUTTING_DOWN = 1053;
@@ -88,6 +91,7 @@ export class Around {
   readonly #said = new Map<string, Elsewhere<Noted>[]>();
   /** Closed by the server: by server and second. */
   readonly #closed = new Map<string, Closed[]>();
+  readonly #closedByNumber = new Map<number, Closed>();
   /** Closed while idle, with FIN and without a word: by server, the first of them. */
   readonly #idled = new Map<string, Idled[]>();
   /** By server; in order of frames. */
@@ -99,6 +103,8 @@ export class Around {
 
   /** Who comes how often. */
   readonly visits: Visits;
+  /** The last frame that any of them has. */
+  end: Frame = NO_FRAME;
 
   constructor(conversations: readonly Conversation[]) {
     this.visits = new Visits(conversations);
@@ -109,6 +115,7 @@ export class Around {
     }
     for (const conversation of conversations) {
       const { connection, facts } = conversation;
+      if (connection.last.number > this.end.number) this.end = { ...connection.last };
       const from = { connection: connection.number, by: conversation };
       const server = serverOf(conversation);
       for (const what of facts.kills) {
@@ -138,14 +145,16 @@ export class Around {
       const ending = endingOf(facts);
       if (ending !== null && !ending.byClient) {
         const key = `${server} ${ending.frame.seconds}`;
-        const closing = closingOf({ facts });
+        const closing = closingOf({ facts, conversation });
         const seconds = closing?.quiet ?? null;
-        add(this.#closed, key, {
+        const closed = {
           connection: connection.number,
           ending,
           isCutShort: isCutShort(facts),
           isAtWork: closing === null || closing.busy !== null || (seconds ?? 0) <= AT_WORK_SECONDS,
-        });
+        };
+        add(this.#closed, key, closed);
+        this.#closedByNumber.set(connection.number, closed);
         const idled = this.#idled.get(server);
         if (
           closing !== null &&
@@ -176,6 +185,9 @@ export class Around {
     }
     for (const replicas of this.#replicas.values()) {
       replicas.sort((a, b) => a.replica.dump.frame.number - b.replica.dump.frame.number);
+    }
+    for (const said of this.#notReady.values()) {
+      said.sort((a, b) => a.what.frame.number - b.what.frame.number);
     }
     for (const [server, lives] of this.#lives) this.#lives.set(server, furthest(lives));
     for (const [server, greetings] of this.#greetings) {
@@ -235,7 +247,10 @@ export class Around {
   /** Where a Galera node then said that it is not ready, or null. */
   notReadyAfter(conversation: Conversation, end: Frame): Elsewhere<Noted> | null {
     const said = this.#notReady.get(serverOf(conversation)) ?? [];
-    return said.find(({ what }) => isWithin(end, what.frame, MAX_NOT_READY_SECONDS)) ?? null;
+    const next = said[countUpTo(said, ({ what }) => what.frame.number < end.number)];
+    return next !== undefined && isWithin(end, next.what.frame, MAX_NOT_READY_SECONDS)
+      ? next
+      : null;
   }
 
   /**
@@ -296,22 +311,23 @@ export class Around {
   closedWith(conversation: Conversation, end: Frame): readonly Closed[] {
     const server = serverOf(conversation);
     const own = conversation.connection.number;
+    const self = this.#closedByNumber.get(own);
     const mayStep = serverKindOf(conversation.session)?.isMariaDb === false;
-    const all: Closed[] = [];
-    for (let second = end.seconds - MAX_STEP; second <= end.seconds + MAX_STEP; second++) {
-      for (const closed of this.#closed.get(`${server} ${second}`) ?? []) all.push(closed);
-      if (all.length > MAX_TOGETHER) break;
+    const reach = mayStep ? MAX_STEP : 1;
+    const near: Closed[] = [];
+    for (let second = end.seconds - reach; second <= end.seconds + reach; second++) {
+      for (const closed of (this.#closed.get(`${server} ${second}`) ?? []).slice(
+        0,
+        MAX_LOOKED_AT,
+      )) {
+        if (near.length === MAX_TOGETHER) return near;
+        const apart = secondsBetween(end, closed.ending.frame);
+        if (apart === null || closed.connection === own) continue;
+        const isNear = Math.abs(apart) <= TOGETHER_SECONDS;
+        if (isNear || (mayStep && isStep(self, closed, apart))) near.push(closed);
+      }
     }
-    const self = all.find(({ connection }) => connection === own);
-    return all.filter((closed) => {
-      const apart = secondsBetween(end, closed.ending.frame);
-      if (apart === null || closed.connection === own) return false;
-      if (Math.abs(apart) <= TOGETHER_SECONDS) return true;
-      const { least, most } = IDLE_AFTER_SECONDS;
-      const [first, then] = apart > 0 ? [self, closed] : [closed, self];
-      const isStep = Math.abs(apart) >= least && Math.abs(apart) <= most;
-      return mayStep && isStep && first?.isAtWork === true && then?.isAtWork === false;
-    });
+    return near;
   }
 
   /** Other connections that the same server closed while they were idle, at other times: the first of them. */
@@ -345,9 +361,17 @@ export function isCutShort({ pending, serverPartial }: Facts): boolean {
   return (
     pending?.answered === true &&
     !pending.isLogin &&
-    !pending.sendsFile &&
+    !pending.waitsForClient &&
     !isStream(pending.request)
   );
+}
+
+/** The two steps of a MySQL that is told to stop: `then` closed so many seconds after `first`. */
+function isStep(self: Closed | undefined, closed: Closed, apart: number): boolean {
+  const { least, most } = IDLE_AFTER_SECONDS;
+  const [first, then] = apart > 0 ? [self, closed] : [closed, self];
+  const isLater = Math.abs(apart) >= least && Math.abs(apart) <= most;
+  return isLater && first?.isAtWork === true && then?.isAtWork === false;
 }
 
 function highest(greetings: readonly Greeted[]): Greeted[] {

@@ -1,9 +1,11 @@
 import { type Frame, secondsBetween } from '../capture/frame.ts';
 import type { Facts, Noted, Pending } from '../mysql/facts.ts';
+import type { Talk } from '../tls/talk.ts';
 import type { Diagnosis, Subject } from './cause.ts';
 import { lostTexts } from './drivers.ts';
 import { type Ending, endingOf, isStream } from './ending.ts';
 import type { DriverText, Evidence } from './finding.ts';
+import { type Hidden, hiddenClosing, talkOf } from './hidden.ts';
 import { capitalised, describe, lapse } from './words.ts';
 
 /** The server closed first, and said nothing that would tell why. */
@@ -15,8 +17,13 @@ export interface Closing {
   readonly later: Noted | null;
   /** The last thing that either side did before. */
   readonly quietSince: Frame | null;
-  /** Seconds from there to the end. */
+  /** Seconds from there to the end, or to what the server said unasked. */
   readonly quiet: number | null;
+  readonly isLoggedIn: boolean;
+  /** It was in TLS without keys: only the outside shows. */
+  readonly isHidden: boolean;
+  /** There: what the server sent that answers nothing, right before the end. */
+  readonly unasked: Talk | null;
 }
 
 /** Errors behind which servers close: too large, out of order, time-outs, shutdown, killed, offline, idle. */
@@ -27,8 +34,11 @@ const ENDING: ReadonlySet<number> = new Set([
 /** Behind another answer that is an ERR, a server that closes within so many seconds does so because of it. */
 const BECAUSE_SECONDS = 1;
 
-export function closingOf({ facts }: Pick<Subject, 'facts'>): Closing | null {
+export function closingOf(subject: Hidden): Closing | null {
+  const { facts } = subject;
   const ending = endingOf(facts);
+  const talk = talkOf(subject);
+  if (ending !== null && talk !== null) return hiddenClosing(subject, talk, ending);
   if (ending === null || ending.byClient || !facts.isSettled || hasSaidWhy(facts)) return null;
   const { pending, greeting, lastReply, lastUnanswered, lastRequest } = facts;
   const busy = busyAt(facts, ending);
@@ -49,7 +59,8 @@ export function closingOf({ facts }: Pick<Subject, 'facts'>): Closing | null {
     if (quiet === null || quiet < BECAUSE_SECONDS) return null;
   }
   const later = pending !== null && busy === null ? pending.request : null;
-  return { ending, busy, later, quietSince, quiet };
+  const isLoggedIn = facts.login !== null;
+  return { ending, busy, later, quietSince, quiet, isLoggedIn, isHidden: false, unasked: null };
 }
 
 /** What the server had received, and not answered in full, when it ended the connection. */
@@ -80,8 +91,8 @@ function latestBefore(end: Frame, frames: (Frame | null | undefined)[]): Frame |
 }
 
 /** Nothing was outstanding, and nothing half sent. */
-export function isIdle({ facts }: Pick<Subject, 'facts'>, { busy }: Closing): boolean {
-  return busy === null && facts.clientPartial === null && facts.login !== null;
+export function isIdle({ facts }: Pick<Subject, 'facts'>, { busy, isLoggedIn }: Closing): boolean {
+  return busy === null && facts.clientPartial === null && isLoggedIn;
 }
 
 /** How late a timer of whole seconds fires at most; the clocks' drift over hours comes on top. */
@@ -139,7 +150,7 @@ function endTexts(isReset: boolean, busy: Pending | null): readonly DriverText[]
 
 /** What happened up to the end and behind it. */
 export function closingEvidence(subject: Subject, closing: Closing): Evidence[] {
-  const { ending, busy, later, quietSince } = closing;
+  const { ending, busy, later, quietSince, isHidden, unasked } = closing;
   const evidence: Evidence[] = [];
   if (busy !== null) {
     const so = busy.answered ? '; only a part of the answer comes' : '';
@@ -160,9 +171,15 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
       ? ''
       : `, ${lapse(quietSince, ending.frame)} after ${busy === null ? 'that' : since}`;
   const silent = ending.how === 'reset' ? 'RST' : 'FIN';
+  if (unasked !== null) {
+    evidence.push({
+      frame: unasked.first,
+      text: `${lapse(quietSince!, unasked.first)} after that the server sends ${unasked.bytes} bytes in TLS that answer nothing`,
+    });
+  }
   evidence.push({
     frame: ending.frame,
-    text: `the server ${howOf(closing)} (${silent}) without a word${after}`,
+    text: `the server ${howOf(closing)} (${silent})${isHidden ? '' : ' without a word'}${after}`,
   });
   if (later !== null) evidence.push(laterEvidence(closing, later));
   return evidence;
@@ -170,10 +187,20 @@ export function closingEvidence(subject: Subject, closing: Closing): Evidence[] 
 
 function laterEvidence({ ending }: Closing, later: Noted): Evidence {
   const { frame } = later;
-  const what = later.type.startsWith('COM_') ? describe(later) : 'its login';
+  const what = isNamed(later) ? describe(later) : 'its login';
   return frame.number > ending.frame.number
     ? { frame, text: `${lapse(ending.frame, frame)} later the client sends ${what}` }
     : { frame, text: `the client sends ${what}; the server had not received it when it closed` };
+}
+
+function isNamed({ type }: Noted): boolean {
+  return type === 'TlsRecords' || type.startsWith('COM_');
+}
+
+/** "COM_QUERY", "login" */
+function nameOf(request: Noted): string {
+  if (request.type === 'TlsRecords') return 'next words in TLS';
+  return isNamed(request) ? request.type : 'login';
 }
 
 /** What it meant for the client. */
@@ -187,10 +214,10 @@ export function outcomeOf({ facts }: Subject, { ending, busy, later }: Closing):
     );
   } else if (busy !== null) {
     said.push(
-      `the client was ${busy.answered ? 'in the midst of the answer' : 'waiting for the answer'} to its ${busy.request.type}, and it is unknown whether that took effect`,
+      `the client was ${busy.answered ? 'in the midst of the answer' : 'waiting for the answer'} to its ${nameOf(busy.request)}, and it is unknown whether that took effect`,
     );
   } else if (later !== null) {
-    const what = later.type.startsWith('COM_') ? later.type : 'login';
+    const what = nameOf(later);
     said.push(`the client sent its ${what} all the same and found the connection gone`);
   } else if (ending.how === 'reset') {
     // Once a reset has arrived, what the client tries does not leave its host.

@@ -277,7 +277,7 @@ const LOST: Readonly<Record<Exclude<LostPhase, 'idle'>, readonly DriverText[]>> 
 };
 
 /** Younger than mysqljs/mysql, which names them all alike. */
-const UNKNOWN_TO_MYSQLJS: readonly number[] = [1927, 1969, 4031, 4151];
+const UNKNOWN_TO_MYSQLJS: readonly number[] = [1927, 1969, 4031, 4081, 4082, 4151];
 
 /** The name that mysqljs/mysql puts before the text of an error. */
 function mysqljsName(code: number): string | undefined {

@@ -166,6 +166,12 @@ export const ERRORS: readonly ErrorSpec[] = [
     text: 'A slave with the same server_uuid/server_id is already connected',
     causes: ['replication-stopped'],
   },
+  { code: 4082, text: 'Connection memory limit {n} bytes exceeded', causes: ['ended-by-error'] },
+  {
+    code: 4081,
+    text: 'Global connection memory limit {n} bytes exceeded',
+    causes: ['ended-by-error'],
+  },
   { code: 1205, text: 'Lock wait timeout exceeded', causes: ['lock-wait'] },
   { code: 1213, text: 'Deadlock found when trying to get lock', causes: ['deadlock'] },
   { code: 1044, text: 'Access denied for user', causes: ['access-denied'] },
@@ -247,6 +253,8 @@ export const ERROR_NAMES: ReadonlyMap<number, string> = new Map([
   [3118, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
   [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
   [4031, 'ER_CLIENT_INTERACTION_TIMEOUT'],
+  [4081, 'ER_DA_GLOBAL_CONN_LIMIT'],
+  [4082, 'ER_DA_CONN_LIMIT'],
   [4151, 'ER_ACCOUNT_HAS_BEEN_LOCKED'],
 ]);
 

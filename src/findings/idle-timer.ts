@@ -45,7 +45,11 @@ export function idleTimerOf(subject: Subject, closing: Closing): IdleTimer | nul
     const certainty = kind?.tellsTimeouts ? 'likely' : 'proven';
     return { seconds: set.seconds, certainty, set, isPool: kind?.tellsTimeouts === true };
   }
-  if (kind?.tellsTimeouts) return null;
+  if (kind?.tellsTimeouts) {
+    const seconds = onTheSecond(quiet);
+    const isTold = closing.unasked !== null && !isReset && seconds !== null;
+    return isTold ? { seconds, certainty: 'likely', set: null, isPool: false } : null;
+  }
   const seconds = onTheSecond(quiet);
   if (kind === null) {
     return seconds === null || seconds % USUAL_STEP > 0

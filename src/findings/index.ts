@@ -4,6 +4,7 @@ import { closedBetween, heldBetween, ofAllLegs } from './between.ts';
 import type { CauseSpec, Diagnosis, Subject } from './cause.ts';
 import { accessDenied } from './causes/access-denied.ts';
 import { accountLocked } from './causes/account-locked.ts';
+import { authUnanswered } from './causes/auth-unanswered.ts';
 import { cancelledAndReused } from './causes/cancelled-and-reused.ts';
 import { changeUserRefused } from './causes/change-user-refused.ts';
 import { clearPassword } from './causes/clear-password.ts';
@@ -11,6 +12,7 @@ import { clientGaveUp } from './causes/client-gave-up.ts';
 import { clientLeft } from './causes/client-left.ts';
 import { clientNumbering } from './causes/client-numbering.ts';
 import { clientPacketLimit } from './causes/client-packet-limit.ts';
+import { commandOutOfTurn } from './causes/command-out-of-turn.ts';
 import { compressedNumbering } from './causes/compressed-numbering.ts';
 import { compressionMismatch } from './causes/compression-mismatch.ts';
 import { connectionDropped } from './causes/connection-dropped.ts';
@@ -22,16 +24,20 @@ import { healthCheck } from './causes/health-check.ts';
 import { hostBlocked } from './causes/host-blocked.ts';
 import { hostNotAllowed } from './causes/host-not-allowed.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
+import { infileAfterEnd } from './causes/infile-after-end.ts';
 import { infileBrokenOff } from './causes/infile-broken-off.ts';
+import { infileUnfinished } from './causes/infile-unfinished.ts';
 import { killed } from './causes/killed.ts';
 import { localInfile } from './causes/local-infile.ts';
 import { loginFailed } from './causes/login-failed.ts';
 import { loginHeldUp } from './causes/login-held-up.ts';
 import { loginTimeout } from './causes/login-timeout.ts';
+import { loginUnfinished } from './causes/login-unfinished.ts';
 import { malformedAnswer } from './causes/malformed-answer.ts';
 import { malformedCommand } from './causes/malformed-command.ts';
 import { misnumberedByClient } from './causes/misnumbered-by-client.ts';
 import { netWriteTimeout } from './causes/net-write-timeout.ts';
+import { noPublicKey } from './causes/no-public-key.ts';
 import { noTls } from './causes/no-tls.ts';
 import { notMysqlClient } from './causes/not-mysql-client.ts';
 import { notMysqlServer } from './causes/not-mysql-server.ts';
@@ -56,6 +62,7 @@ import { sharedConnection } from './causes/shared-connection.ts';
 import { staleAnswer } from './causes/stale-answer.ts';
 import { staleMetadata } from './causes/stale-metadata.ts';
 import { tlsFailed } from './causes/tls-failed.ts';
+import { tlsNotSpoken } from './causes/tls-not-spoken.ts';
 import { tlsRefused } from './causes/tls-refused.ts';
 import { tlsRequired } from './causes/tls-required.ts';
 import { tooManyConnections } from './causes/too-many-connections.ts';
@@ -89,12 +96,15 @@ const BREAKS: readonly CauseSpec[] = [
   killed,
   loginTimeout,
   loginHeldUp,
+  authUnanswered,
   userLimit,
+  noPublicKey,
   accessDenied,
   unknownDatabase,
   accountLocked,
   passwordExpired,
   tlsRequired,
+  tlsNotSpoken,
   tlsFailed,
   tlsRefused,
   pluginUnsupported,
@@ -102,12 +112,12 @@ const BREAKS: readonly CauseSpec[] = [
   healthCheck,
   idleTimeout,
   offlineMode,
-  loginFailed,
   serverCrashed,
   serverStopped,
   packetTooLarge,
   serverReadTimeout,
   serverReadError,
+  infileUnfinished,
   usedAfterQuit,
   cancelledAndReused,
   sharedConnection,
@@ -123,7 +133,9 @@ const BREAKS: readonly CauseSpec[] = [
   staleAnswer,
   compressedNumbering,
   wrongSplitting,
+  infileAfterEnd,
   infileBrokenOff,
+  commandOutOfTurn,
   proxyPipelining,
   misnumberedByClient,
   serverError,
@@ -132,10 +144,12 @@ const BREAKS: readonly CauseSpec[] = [
   serverNumbering,
   staleMetadata,
   replicationStopped,
+  loginFailed,
   endedByError,
   serverClosed,
   clientGaveUp,
   clientLeft,
+  loginUnfinished,
 ];
 
 /** What only both ends of a session show that goes through something: the client's leg and the server's. */

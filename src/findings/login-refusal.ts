@@ -56,12 +56,20 @@ export function loginEvidence({ facts, session, conversation }: Subject): Eviden
   return [{ frame: login.frame, text: words.join(' ') }];
 }
 
-/** How the client answered for the password: only the length is anybody's business. */
-function answerText({ authPlugin, authResponseLength: length }: Subject['session']): string {
-  const plugin = authPlugin === null ? '' : ` (${authPlugin})`;
-  if (length === null) return '';
+/** Whether the client has answered for a password, by what it sent last; null where the capture does not tell. */
+export function hasSentPassword(session: Subject['session']): boolean | null {
+  const { authResponseKind: kind, authResponseLength: length } = session;
+  if (kind === 'publicKeyRequest') return false;
   // An empty one is nothing, or its terminating zero.
-  return length <= 1
-    ? `; the client had sent no password${plugin}`
-    : `; the client's answer for the password${plugin} had ${several(length, 'byte')}`;
+  return length === null ? null : length > 1;
+}
+
+/** How the client answered for the password: only the length is anybody's business. */
+function answerText(session: Subject['session']): string {
+  const plugin = session.authPlugin === null ? '' : ` (${session.authPlugin})`;
+  const sent = hasSentPassword(session);
+  if (sent === null) return '';
+  return sent
+    ? `; the client's answer for the password${plugin} had ${several(session.authResponseLength!, 'byte')}`
+    : `; the client had sent no password${plugin}`;
 }

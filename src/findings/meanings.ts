@@ -314,7 +314,7 @@ export const LOCKED_ON_HOSTGROUP: Meaning = {
 export const NOT_IN_THE_CLUSTER: Meaning = {
   means:
     'This node of a Galera cluster has left it, or has not come back yet, and refuses statements until it has (wsrep_ready). See the server’s log for why; a proxy in front should not send anything to it.',
-  causes: [],
+  causes: ['galera-left'],
 };
 
 export const REJECTED: Meaning = {

@@ -146,12 +146,12 @@ export const MESSAGES: readonly MessageSpec[] = [
 
   {
     by: 'the server’s log',
-    text: "user: 'unauthenticated' host: '{…}' (Got timeout reading",
+    text: "'unauthenticated'{…}(Got timeout reading",
     meaning: SILENT_BEFORE_LOGIN,
   },
   {
     by: 'the server’s log',
-    text: "user: 'unauthenticated' host: '{…}' (Got an error reading",
+    text: "'unauthenticated'{…}(Got an error reading",
     meaning: LEFT_BEFORE_LOGIN,
   },
   {
@@ -161,22 +161,22 @@ export const MESSAGES: readonly MessageSpec[] = [
   },
   {
     by: 'the server’s log',
-    text: "user: '{…}' host: '{…}' (Got timeout reading",
+    text: 'Aborted connection {n}{…}(Got timeout reading',
     meaning: SILENT_CLIENT,
   },
   {
     by: 'the server’s log',
-    text: "user: '{…}' host: '{…}' (Got an error reading",
+    text: 'Aborted connection {n}{…}(Got an error reading',
     meaning: LEFT_WITHOUT_QUIT,
   },
   {
     by: 'the server’s log',
-    text: "user: '{…}' host: '{…}' (Got timeout writing",
+    text: 'Aborted connection {n}{…}(Got timeout writing',
     meaning: GONE_WHILE_WRITING,
   },
   {
     by: 'the server’s log',
-    text: "user: '{…}' host: '{…}' (Got an error writing",
+    text: 'Aborted connection {n}{…}(Got an error writing',
     meaning: GONE_WHILE_WRITING,
   },
   {
@@ -512,6 +512,11 @@ export const MESSAGES: readonly MessageSpec[] = [
   {
     by: 'libmysqlclient, libmariadb',
     text: "at 'reading authorization packet'",
+    meaning: AT_LOGIN,
+  },
+  {
+    by: 'libmysqlclient, libmariadb',
+    text: "sending authentication information'",
     meaning: AT_LOGIN,
   },
   {

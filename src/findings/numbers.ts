@@ -35,8 +35,14 @@ const READ_BY_CLIENT: readonly NumbersRule[] = [
     shown: 'got 1, expected 0',
     matches: (got, expected) => got === 1 && expected === 0,
     means:
-      'Where the greeting (0) was due came an ERR that says why the server does not want this connection. MariaDB 10.2 to 10.4 numbered it 1, so the driver hid its text.',
-    causes: ['too-many-connections', 'host-not-allowed', 'host-blocked', 'refused'],
+      'Where the greeting (0) was due came an ERR that says why the server does not want this connection. MariaDB 10.2 to 10.4 numbered it 1, so the driver hid its text. Or it was the four bytes with which the Sphinx API starts.',
+    causes: [
+      'too-many-connections',
+      'host-not-allowed',
+      'host-blocked',
+      'refused',
+      'not-mysql-server',
+    ],
   },
   {
     shown: 'got 2 or more, expected 0',

@@ -60,6 +60,7 @@ export function severityOf(overlapping: Overlapping, { facts }: Subject): Severi
   const { waiting, brokeOff, gap } = overlapping;
   // Without the login nobody knows which driver it is.
   if (waiting !== null || (brokeOff !== null && facts.login !== null)) return 'error';
+  if (facts.login === null && brokeOff === null) return 'info';
   return gap !== null && gap >= AT_ONCE_SECONDS ? 'warning' : 'info';
 }
 

@@ -29,8 +29,13 @@ export function isOnPurpose(
 ): boolean {
   const together = overlaps.filter(isTogether);
   if (waits === null && together.length > 0 && (!isBroken || together.some(isThird))) return true;
-  return !isBroken && pending === null && overlaps.some(isThird) && overlaps.every(isInOneFlight);
+  if (isBroken || pending !== null) return false;
+  if (waits === null && overlaps.some(({ outstanding }) => outstanding >= MANY_AHEAD)) return true;
+  return overlaps.some(isThird) && overlaps.every(isInOneFlight);
 }
+
+/** So many commands in flight of so many users would not go well for long. */
+const MANY_AHEAD = 4;
 
 function isTogether({ command, before }: Overlap): boolean {
   return command.frame.number === before.frame.number;

@@ -96,13 +96,22 @@ export class Visits {
   }
 }
 
-/** Whether a client came, was greeted, and left without a byte. */
-export function isSilent({ facts, connection, client, midstream }: Conversation): boolean {
+/** Up to a packet's header the bytes do not tell what they are. */
+const MAX_SILENT_BYTES = 4;
+
+/** Whether a client came, was greeted, and left without a login, or a byte that would tell more. */
+export function isSilent(conversation: Conversation): boolean {
+  const { facts, midstream } = conversation;
   if (facts.greeting === null || facts.login !== null || facts.bytesMissing || midstream) {
     return false;
   }
   const ending = endingOf(facts);
-  return ending?.byClient === true && connection.halves[client!]!.bytesSeen === 0;
+  return ending?.byClient === true && bytesOfClient(conversation) <= MAX_SILENT_BYTES;
+}
+
+/** What the client has sent in all. */
+export function bytesOfClient({ connection, client }: Conversation): number {
+  return connection.halves[client!]!.bytesSeen;
 }
 
 /** Errors with which a server answers what is no login, or none in time. */

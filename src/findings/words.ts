@@ -16,6 +16,7 @@ function round(value: number): string {
 /** "ERR 1159 'Got timeout reading communication packets' (sequence id 1)" */
 export function describe(packet: Noted): string {
   const { error, sequenceId, type } = packet;
+  if (type === 'TlsRecords') return `${packet.length} bytes in TLS`;
   const what = error === null ? type : `ERR ${error.code} '${error.message}'`;
   const statement = packet.statement === null ? '' : ` ${packet.statement}`;
   return `${what}${statement} (sequence id ${sequenceId})`;

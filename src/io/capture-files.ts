@@ -1,8 +1,9 @@
 import { type Frame, frameOf } from '../capture/frame.ts';
 import type { FileEnd } from '../capture/merge.ts';
 import { CaptureReader } from '../capture/reader.ts';
+import { InputError, Interrupted, ReadToEnd } from './input-error.ts';
 import type { Interrupt } from './interrupt.ts';
-import { InputError, Interrupted, isPipe, readCapture } from './read-capture.ts';
+import { isPipe, readCapture } from './read-capture.ts';
 
 /**
  * Files that are read at the same time because their records interleave. One costs a chunk, what is known
@@ -42,7 +43,7 @@ export class CaptureFiles {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       if (error instanceof Interrupted) this.wasInterrupted = true;
-      end = { broken: error.message };
+      end = { broken: error.message, isReadToEnd: error instanceof ReadToEnd };
     }
     this.#open.delete(file);
     return end;

@@ -3,6 +3,8 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isSameFile } from './file-identity.ts';
+import { damaged, gunzip } from './gunzip.ts';
+import { InputError, Interrupted } from './input-error.ts';
 import type { Interrupt } from './interrupt.ts';
 import { plain } from './plain.ts';
 
@@ -18,12 +20,6 @@ const CHUNKS_PER_TURN = 16;
  */
 const PACKED_CHUNK_BYTES = 16 * 1024;
 
-/** Input that cannot be read or unpacked; the message is a sentence for people. */
-export class InputError extends Error {}
-
-/** A file that has more, and was not read on because of a signal. */
-export class Interrupted extends InputError {}
-
 type Unpack = (
   packed: AsyncIterable<Uint8Array>,
   interrupt: Interrupt | null,
@@ -31,7 +27,7 @@ type Unpack = (
 
 /** By the first four bytes, in hex. */
 const UNPACKERS: [magic: RegExp, unpack: Unpack][] = [
-  [/^1f8b/, gunzip],
+  [/^1f8b/, (packed, interrupt) => gunzip(packed, interrupt, CHUNK_BYTES)],
   // A frame, or one to be skipped, with which pzstd starts.
   [/^(28b52ffd|5.2a4d18)/, unzstd],
 ];
@@ -172,44 +168,6 @@ export function reasonOf(error: unknown): string {
   return REASONS[code ?? ''] ?? message;
 }
 
-/**
- * Gzip, several members one after another too. Not a pipe into a loop: a stream that fails throws away
- * what it has unpacked, and that is just what a cut file still has to give. Of damaged data the piece of
- * PACKED_CHUNK_BYTES in which the damage lies is lost: Node hands out nothing of it.
- */
-async function* gunzip(
-  packed: AsyncIterable<Uint8Array>,
-  interrupt: Interrupt | null,
-): AsyncGenerator<Uint8Array> {
-  const { createGunzip } = await import('node:zlib');
-  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
-  const unpacked: Uint8Array[] = [];
-  let failure: Error | null = null;
-  let offset = 0;
-  stream.on('data', (chunk: Buffer) => unpacked.push(plain(chunk)));
-  let settled = () => {};
-  stream.on('error', (error) => {
-    failure ??= error;
-    settled();
-  });
-  // A write's callback does not come when the write fails; the error does.
-  const settle = (step: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      settled = resolve;
-      step(resolve);
-    });
-  for await (const chunk of packed) {
-    await settle((done) => stream.write(chunk, () => done()));
-    yield* unpacked.splice(0);
-    if (failure !== null) throw damaged('gzip', offset, failure);
-    offset += chunk.length;
-  }
-  if (interrupt?.requested) return;
-  await settle((done) => stream.once('end', done).end());
-  yield* unpacked.splice(0);
-  if (failure !== null) throw damaged('gzip', offset, failure);
-}
-
 async function* unzstd(
   packed: AsyncIterable<Uint8Array>,
   interrupt: Interrupt | null,
@@ -231,17 +189,11 @@ async function* unzstd(
     // The library keeps what it has not used yet, and the chunk's bytes will be reused.
     push(chunk.slice(), false);
     yield* unpacked.splice(0);
-    if (failure !== null) throw damaged('zstd', offset, failure as Error);
+    if (failure !== null) throw damaged('zstd', offset, (failure as Error).message);
     offset += chunk.length;
   }
   if (interrupt?.requested) return;
   push(new Uint8Array(0), true);
   yield* unpacked.splice(0);
-  if (failure !== null) throw damaged('zstd', offset, failure as Error);
-}
-
-function damaged(format: string, offset: number, error: Error): InputError {
-  return new InputError(
-    `the ${format} data is cut off or damaged near byte ${offset} of the file (${error.message}); what came before was read`,
-  );
+  if (failure !== null) throw damaged('zstd', offset, (failure as Error).message);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KeyLog } from '../tls/key-log.ts';
-import { InputError, reasonOf } from './read-capture.ts';
+import { InputError } from './input-error.ts';
+import { reasonOf } from './read-capture.ts';
 
 /** The secrets in an NSS key log file. */
 export function readKeyLog(path: string): KeyLog {

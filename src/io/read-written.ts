@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { LineCounter as Lines, Node } from 'yaml';
 import { type Written, WrittenFault } from '../written/written.ts';
-import { InputError, reasonOf } from './read-capture.ts';
+import { InputError } from './input-error.ts';
+import { reasonOf } from './read-capture.ts';
 
 /** Far deeper than anything that is asked for; what stands there is walked by recursion. */
 const MAX_DEPTH = 16;

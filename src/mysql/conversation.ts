@@ -10,6 +10,7 @@ import type {
 import { TlsConnection, type TlsSink } from '../tls/connection.ts';
 import type { TlsCrypto } from '../tls/crypto.ts';
 import type { KeyLog } from '../tls/key-log.ts';
+import { HANDSHAKE } from '../tls/records.ts';
 import {
   type CompressedSink,
   CompressedStream,
@@ -28,7 +29,7 @@ import {
   type PartialPacket,
   readUnread,
 } from './facts.ts';
-import { Framer, HEADER_BYTES, type Packed, u24 } from './framing.ts';
+import { Framer, HEADER_BYTES, type Packed, type PacketSink, u24 } from './framing.ts';
 import type { Packet } from './packet.ts';
 import {
   behind,
@@ -88,14 +89,14 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #recognition: Recognition | null;
   /** Another protocol's first bytes, which a driver would have read; told unless none was there to read them. */
   #banner: Run | null = null;
-  readonly #framers: readonly [server: Framer, client: Framer];
+  #framers: readonly [server: Framer, client: Framer];
   /** Between the stream and the framers, once compression was agreed on. */
   #compressed: readonly [server: CompressedStream, client: CompressedStream] | null = null;
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
   #early: Run[] = [];
   #earlyBytes = 0;
   /** The bytes of `#early`, while they do not tell what they are. */
-  readonly #earlyHead = new ByteQueue(0);
+  #earlyHead = NO_BYTES;
   /** The client's first bytes have been told to be a login. */
   #loginStarted = false;
   /** Stream offsets behind the last bytes that were handed on. */
@@ -111,6 +112,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #replyHead: Run | null = null;
   /** The next answer shows whether there is compression: the command could be read without. */
   #mayBeCompressed = false;
+  /** Behind the request for TLS there is some; false while the client has sent nothing. */
+  speaksTls = false;
   /** What TLS hides is being read. */
   #isDecrypting = false;
   /** One side of TLS cannot be read: the other alone would make no sense. */
@@ -244,20 +247,27 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#dialogue.settle();
     this.#notePartial();
     this.#dialogue.abandon();
-    for (const framer of this.#framers) framer.reset();
-    this.session.statements.clear();
     this.#compressed = null;
     this.tls?.end();
     // Behind a proxy that sends a PROXY header stands a driver, which reads the ERR as any other would.
     if (this.facts.proxyHeader !== null && this.#dialogue.phase === 'login')
       readUnread(this.facts, null, 2);
     const { greeting, bytesMissing } = this.facts;
-    // An alert in the clear: the handshake failed, and no login was sent.
-    if (this.#dialogue.login === 'encrypted' && this.tls?.alert?.isFatal && !this.tls.decrypted) {
+    // An alert in the clear, or TLS that never started: no login was sent.
+    const hasFailed = this.tls?.alert?.isFatal === true && !this.tls.decrypted;
+    if (this.#dialogue.login === 'encrypted' && (hasFailed || this.#asksInVain)) {
       this.#dialogue.login = 'incomplete';
     }
     if (this.#dialogue.login === 'unseen' && greeting !== null && !bytesMissing)
       this.#dialogue.login = 'incomplete';
+    this.#framers = OVER;
+    this.#forgetEarly();
+    this.#dialogue.release();
+  }
+
+  /** TLS was asked for, and never started. */
+  get #asksInVain(): boolean {
+    return this.tls !== null && !this.speaksTls && !this.facts.bytesMissing;
   }
 
   /** What either side was in the midst of sending. Where it is packed, its bytes are not told apart. */
@@ -309,7 +319,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (this.tls !== null && !fromClient && this.#repliesPlainly === null) {
       this.#tellReply(bytes, start, end, arrival);
     } else if (this.tls !== null && (fromClient || !this.#repliesPlainly)) {
-      this.tls.push(fromClient, bytes, start, end, arrival);
+      this.#takeHidden(fromClient, bytes, start, end, arrival);
     } else if (this.#compressed !== null) {
       this.#compressed[fromClient ? 1 : 0].push(bytes, start, end, arrival, null);
     } else {
@@ -329,6 +339,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     // Of a record the major version, 3; of a packet the middle of a length below 256.
     this.#repliesPlainly = second === 0;
     this.#framers[0].stopped = !this.#repliesPlainly;
+    // No server starts it: the ClientHello is not in the capture.
+    this.speaksTls ||= !this.#repliesPlainly && (held?.bytes[0] ?? bytes[start]) === HANDSHAKE;
     if (held !== null) this.#take(false, held.bytes, 0, held.bytes.length, held);
     this.#take(false, bytes, start, end, arrival);
   }
@@ -453,7 +465,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     if (!fromClient && this.#mayBeCompressed) {
       this.#mayBeCompressed = false;
       if (startsWithCompressedAnswer(bytes, start, end)) {
-        this.#unpackWith(this.#inferredUnpack);
+        this.#unpackWith(this.#inferredUnpack());
         this.#compressed![0].push(bytes, start, end, arrival, packed);
         return;
       }
@@ -468,8 +480,30 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
       const rest = packed === null ? shifted(arrival, pos - start) : arrival;
       this.#compressed[side].push(bytes, pos, end, rest, packed);
     } else if (pos < end && packed === null && this.tls !== null) {
-      this.tls.push(fromClient, bytes, pos, end, shifted(arrival, pos - start));
+      this.#takeHidden(fromClient, bytes, pos, end, shifted(arrival, pos - start));
     }
+  }
+
+  /** Behind a request for TLS comes TLS, unless the client goes on in the clear. */
+  #takeHidden(
+    fromClient: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    if (fromClient && !this.speaksTls && !this.facts.bytesMissing) {
+      if (!mayBeTls(bytes[start]!)) {
+        this.tls = null;
+        this.#loginStarted = true;
+        for (const framer of this.#framers) framer.stopped = false;
+        this.#dialogue.goOnInTheClear();
+        this.#read(true, bytes, start, end, arrival);
+        return;
+      }
+      this.speaksTls = true;
+    }
+    this.tls!.push(fromClient, bytes, start, end, arrival);
   }
 
   // --- bytes in the clear ---------------------------------------------------------------------------
@@ -553,7 +587,13 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #forgetEarly(): void {
     this.#early = [];
     this.#earlyBytes = 0;
-    this.#earlyHead.clear();
+    this.#earlyHead = NO_BYTES;
+  }
+
+  #queueEarly(bytes: Uint8Array, start: number, end: number): ByteQueue {
+    if (this.#earlyHead === NO_BYTES) this.#earlyHead = new ByteQueue(0);
+    this.#earlyHead.append(bytes, start, end);
+    return this.#earlyHead;
   }
 
   #replay(): void {
@@ -567,8 +607,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    const queue = this.#earlyHead;
-    queue.append(bytes, start, end);
+    const queue = this.#queueEarly(bytes, start, end);
     const head = { ...first, bytes: queue.bytes.subarray(0, queue.length) };
     const from = startOfLogin(head.bytes);
     if (from === 'more') return;
@@ -683,8 +722,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     this.#defer(bytes, start, end, arrival);
     const first = this.#early[0];
     if (first === undefined) return;
-    this.#earlyHead.append(bytes, start, end);
-    const head = this.#earlyHead;
+    const head = this.#queueEarly(bytes, start, end);
     const verdict = this.#resume(head.bytes, 0, head.length, first.acknowledged);
     if (verdict === 'yes') this.#replay();
     else if (verdict === 'no') this.#skipEarly();
@@ -698,7 +736,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
     let verdict = startsWithCommand(bytes, start, end);
     if (verdict !== 'yes' && this.#compressed === null && mayBeCompressed(this.session)) {
       const packed = startsWithCompressedCommand(bytes, start, end);
-      if (packed === 'yes') this.#unpackWith(this.#inferredUnpack);
+      if (packed === 'yes') this.#unpackWith(this.#inferredUnpack());
       if (packed !== 'no') verdict = packed;
     }
     if (verdict !== 'yes') return verdict;
@@ -766,13 +804,23 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   /** Where the login was not captured, what was agreed on shows in the first packet that is packed. */
-  readonly #inferredUnpack: Unpack = (bytes, length) => {
-    const algorithm = algorithmOf(bytes, 0, bytes.length);
-    if (algorithm === null) throw new Error('it is neither zlib nor zstd');
-    this.compression = algorithm;
-    return this.#options.unpackers[algorithm](bytes, length);
-  };
+  #inferredUnpack(): Unpack {
+    return (bytes, length) => {
+      const algorithm = algorithmOf(bytes, 0, bytes.length);
+      if (algorithm === null) throw new Error('it is neither zlib nor zstd');
+      this.compression = algorithm;
+      return this.#options.unpackers[algorithm](bytes, length);
+    };
+  }
 }
+
+/** Shared by all that have none: there may be a hundred thousand connections. */
+const NO_BYTES = new ByteQueue(0);
+
+const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
+const NOBODY: PacketSink = { keep: () => 0, packet: () => {}, rowCounter: () => null };
+/** In place of those of a connection that is over. */
+const OVER = [new Framer(false, NO_FRAME, NOBODY), new Framer(true, NO_FRAME, NOBODY)] as const;
 
 function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
   if (arriving === null || stopped) return null;
@@ -788,6 +836,11 @@ function partialOf({ arriving, stopped }: Framer): PartialPacket | null {
 /** Where the handshake was captured, it has said whether there is compression. */
 function mayBeCompressed(session: Session): boolean {
   return COMPRESSION.some((capability) => negotiated(session, capability) !== false);
+}
+
+/** The first byte of a ClientHello: of a record of TLS, or of a message of SSL 2.0 with a length of two bytes. */
+function mayBeTls(first: number): boolean {
+  return first === HANDSHAKE || (first & 0x80) !== 0;
 }
 
 function shifted(arrival: Arrival, by: number): Arrival {

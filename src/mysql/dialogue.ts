@@ -21,6 +21,7 @@ import {
   addOverlap,
   addUnread,
   dropKill,
+  dropOverlaps,
   type EofFault,
   type Noted,
   newFacts,
@@ -29,6 +30,7 @@ import {
   noteCompressed,
   readUnread,
   type ServerError,
+  type Turn,
 } from './facts.ts';
 import { Fifo } from './fifo.ts';
 import { MAX_PART_LENGTH, MIN_NO_ROW, type PacketSink, type RowCounter } from './framing.ts';
@@ -50,7 +52,7 @@ import {
 import { apply, isInferred, negotiated, newSession } from './session.ts';
 import { maySettle, settles } from './settling.ts';
 import { isPlain } from './shape.ts';
-import { LAST_PREPARED } from './statement.ts';
+import { LAST_PREPARED, Statements } from './statement.ts';
 import { namedStatement, noteStatement, PreparedStatements } from './statement-facts.ts';
 import { StatementHead } from './statement-head.ts';
 import { EOF, ERR, MIN_OK_LENGTH, type ReplyState, ruleFor, type Step } from './transitions.ts';
@@ -155,6 +157,11 @@ const EOF_BYTES = 5;
 /** The last of the clone plugin's commands, COM_EXIT (plugin/clone/include/clone.h). */
 const CLONE_EXIT = 6;
 
+/** Of connections that are over. */
+const NO_EXCHANGES = new Fifo<Exchange>();
+const NO_STATEMENTS = new Statements();
+const NO_PREPARED = new PreparedStatements();
+
 /** Of a packet that nobody wants decoded. */
 const NO_FIELDS: Fields = Object.freeze({});
 
@@ -210,7 +217,7 @@ export class Dialogue implements PacketSink {
   /** Nobody wants to see rows. */
   readonly #countsRows: boolean;
   #outstandingText = 0;
-  readonly #exchanges = new Fifo<Exchange>();
+  #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
   readonly #compressedIds: [server: number, client: number] = [-1, -1];
   #mismatchRun = 0;
@@ -224,13 +231,14 @@ export class Dialogue implements PacketSink {
   #serverSequenceId = 0;
   #lastCommand: Noted | null = null;
   /** Of that. */
-  readonly #statement = new StatementHead();
+  #statement: StatementHead | null = null;
   /** The last command that nobody answers, as long as no other one has been answered since. */
   #lastSilent: Noted | null = null;
-  readonly #prepared = new PreparedStatements();
+  #prepared = new PreparedStatements();
 
-  /** The ERR that came before the client had sent all of its file, and the number of what it sends next. */
-  #refusedFile: { readonly refusal: Noted; readonly next: number } | null = null;
+  /** The ERR that ended the client's turn before it had said all of it, and the number of what it sends next. */
+  #refused: { readonly refusal: Noted; readonly next: number; readonly type: PacketType } | null =
+    null;
 
   constructor(connection: number, options: DialogueOptions, host: DialogueHost) {
     this.#connection = connection;
@@ -258,8 +266,16 @@ export class Dialogue implements PacketSink {
       isLogin: head.isLogin,
       answered: head.answeredIn !== null,
       more: this.#exchanges.length - 1,
-      sendsFile: head.sendsFile,
+      waitsForClient: head.sendsFile || head.asksClient,
     };
+  }
+
+  /** Lets go of what only reading needs: what is told of a connection outlives it. */
+  release(): void {
+    this.#exchanges = NO_EXCHANGES;
+    this.#statement = null;
+    this.#prepared = NO_PREPARED;
+    this.session.statements = NO_STATEMENTS;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -278,7 +294,7 @@ export class Dialogue implements PacketSink {
     this.#mismatchRun = 0;
     this.#isProven = false;
     this.#lockstep = 0;
-    this.#refusedFile = null;
+    this.#refused = null;
     this.#prepared.clear();
     this.session.statements.doubt();
   }
@@ -287,6 +303,13 @@ export class Dialogue implements PacketSink {
   startAtLogin(): void {
     this.phase = 'login';
     this.doubt();
+  }
+
+  /** The client has asked for TLS, and sends its login without. */
+  goOnInTheClear(): void {
+    this.facts.tlsRequest = this.facts.login;
+    this.phase = 'login';
+    this.login = 'unseen';
   }
 
   /** A command has been proven to start. */
@@ -419,6 +442,7 @@ export class Dialogue implements PacketSink {
       }
       const expected = this.#expectedOf(exchange, packet);
       if (expected !== packet.firstSequenceId && this.#skipOver(exchange, packet.firstSequenceId)) {
+        if (exchange.promise !== null) this.#noteBrokenPromise(exchange, exchange.promise);
         this.#leave(false);
         continue;
       }
@@ -445,7 +469,6 @@ export class Dialogue implements PacketSink {
         exchange.answeredAt = packet.offset;
       }
       exchange.isResuming = false;
-      exchange.asksClient = exchange.state === 'auth';
       this.#countOn(exchange, packet);
       const wrong = expected !== packet.firstSequenceId && !restarted;
       const isBroken = packet.brokenPart !== null && !this.isCompressed;
@@ -459,15 +482,22 @@ export class Dialogue implements PacketSink {
       if (isFirst) this.#noteFirst(exchange, type, packet);
       if (wrong || isBroken) {
         const continues = isFirst && goesOn(this.#serverSequenceId, packet.firstSequenceId);
-        this.#wrongSequence(type, packet, expected, exchange.request, error, continues);
+        const answer = exchange.state === 'auth' ? this.facts.turn?.answer : null;
+        const readFor = answer ?? exchange.request;
+        this.#wrongSequence(type, packet, expected, readFor, error, continues);
       } else {
         this.#mismatchRun = 0;
       }
       if (isMisanswered || type === 'Unknown') this.#noteMisanswer(type, packet, exchange);
       const fields = this.#emit(type, packet, isKnown ? expected : null, exchange);
+      if (exchange.state === 'auth' || type === 'LocalInfileRequest') {
+        this.#passTurn(exchange, type, packet);
+      }
       // The values of the rows would be taken for those of other columns.
       if (type === 'ColumnDefinition' && packet.isCut) exchange.columns = null;
       exchange.builder?.take(type, rule.step, packet, fields, exchange.columns);
+      const hasMore = rule.step === 'resultEnd' && !exchange.over && !exchange.isEndDoubtful;
+      exchange.promise = hasMore ? this.#note(type, packet, null) : null;
       if (exchange.over) this.#exchangeOver(exchange, type, packet, error);
       if (rule.step === 'foreign') {
         this.#host.giveUp('it carries the messages of Group Replication from here on');
@@ -476,6 +506,29 @@ export class Dialogue implements PacketSink {
       if (packet.isCut && rule.step !== 'stay' && rule.step !== 'definition') this.#host.lose();
       return;
     }
+  }
+
+  /** The server has spoken in an exchange that has several turns: its plugin or a file may be due from the client. */
+  #passTurn(exchange: Exchange, type: PacketType, packet: Packet): void {
+    const { facts, session } = this;
+    if (exchange.over) return;
+    const isAuth = exchange.state === 'auth';
+    // It has nothing to answer, only to wait.
+    exchange.asksClient = isAuth && session.authStep !== 'fastAuthSuccess';
+    facts.turn = null;
+    if (!exchange.asksClient && !exchange.sendsFile) return;
+    facts.turn = {
+      asked: this.#note(type, packet, null),
+      request: exchange.request,
+      plugin: isAuth ? session.authPlugin : null,
+      step: isAuth ? session.authStep : null,
+      fileBytes: 0,
+      fileFrame: null,
+      answer: null,
+      instead: null,
+      error: null,
+      afterEnd: null,
+    };
   }
 
   /** The answer that starts here to a command that is missing, or null where that cannot be. */
@@ -534,7 +587,14 @@ export class Dialogue implements PacketSink {
   #skipOver(exchange: Exchange, sequenceId: number): boolean {
     const next = this.#exchanges.at(1);
     if (next === undefined || next.nextSequenceId !== sequenceId) return false;
-    return exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+    const mayGiveWay = exchange.promise !== null && this.#isProven;
+    return mayGiveWay || exchange.mayBeOver(this.session) || exchange.state === 'unknown';
+  }
+
+  /** The answer to the next command has come where one more result of this one was due: nobody sent that ahead. */
+  #noteBrokenPromise({ request }: Exchange, packet: Noted): void {
+    dropOverlaps(this.facts, request);
+    this.facts.brokenPromise ??= { packet, request };
   }
 
   /** The first exchange is over, or its end will not be seen. */
@@ -592,6 +652,10 @@ export class Dialogue implements PacketSink {
     this.facts.login = noted;
     this.#explainByLength(packet, noted);
     const expected = this.loginSequenceId;
+    const command = packet.firstSequenceId === 0 ? commandOf(packet.first) : undefined;
+    if (command !== undefined && packet.length < SSL_REQUEST_BYTES) {
+      this.facts.insteadOfLogin = note(command.name, packet, null);
+    }
     if (packet.firstSequenceId !== expected) {
       this.#wrongSequence(type, packet, expected, null, null);
     }
@@ -630,7 +694,8 @@ export class Dialogue implements PacketSink {
       (isNumbered
         ? packet.firstSequenceId === head.nextSequenceId
         : head.sendsFile || head.asksClient);
-    if (head === undefined && this.#refusedFile !== null && this.#takeRefused(packet)) return;
+    if (head === undefined && this.#refused !== null && this.#takeRefused(packet)) return;
+    const { turn } = this.facts;
     if (head?.sendsFile && isNext) {
       this.#emit('LocalInfileData', packet, head.nextSequenceId, head);
       if (length > 0 && this.facts.infile === null) {
@@ -639,19 +704,21 @@ export class Dialogue implements PacketSink {
       }
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       head.sendsFile = length > 0;
+      if (turn === null) return;
+      if (length === 0) turn.answer = this.#note('LocalInfileData', packet, null);
+      else {
+        turn.fileBytes += length;
+        turn.fileFrame = packet.lastFrame;
+      }
       return;
     }
     if (head?.sendsFile) {
       // Anything but the file's next packet breaks it off; the server goes on reading it as the file.
-      this.#wrongSequence(
-        commandOf(first)?.name ?? 'Unknown',
-        packet,
-        head.nextSequenceId,
-        head.request,
-        null,
-      );
+      const type = commandOf(first)?.name ?? 'Unknown';
+      this.#wrongSequence(type, packet, head.nextSequenceId, head.request, null);
+      if (turn !== null) turn.instead = note(type, packet, null);
       head.sendsFile = false;
-    }
+    } else if (this.#goesOnWithFile(head, packet)) return;
     // Commands may be sent ahead of the answer. But where the server has just asked for more, what
     // comes may be a credential, whatever it looks like.
     const startsAnew = !isNumbered || packet.firstSequenceId === 0;
@@ -661,9 +728,12 @@ export class Dialogue implements PacketSink {
     if (head?.state === 'auth' && (isNext || (head.asksClient && !isQuit) || !isCommand)) {
       const expected = head.nextSequenceId;
       if (!isNext) this.#wrongSequence('AuthData', packet, expected, null, null);
-      this.#noteClearPassword('AuthData', packet, this.#emit('AuthData', packet, expected, head));
+      const fields = this.#emit('AuthData', packet, expected, head);
+      if (isNext) this.#noteClearPassword('AuthData', packet, fields);
       head.asksClient = false;
-      this.facts.authRequest = null;
+      if (turn !== null && isNext) turn.answer = this.#note('AuthData', packet, null);
+      else if (turn !== null && isCommand)
+        turn.instead = note(commandOf(first)!.name, packet, null);
       if (isNumbered) head.nextSequenceId = (packet.sequenceId + 1) & 0xff;
       return;
     }
@@ -681,26 +751,44 @@ export class Dialogue implements PacketSink {
 
   /** A finding may have to name the last command. */
   #nameStatement(): void {
-    if (this.#lastCommand !== null)
+    if (this.#lastCommand !== null && this.#statement !== null)
       this.#lastCommand.statement ??= this.#statement.text(this.session);
   }
 
-  /** The rest of a file that the server has already refused: its reader has yet to come to the ERR. */
+  /** A file goes on behind its end: what counts on from there is no command. */
+  #goesOnWithFile(head: Exchange | undefined, packet: Packet): boolean {
+    const { turn } = this.facts;
+    const end = turn?.asked.type === 'LocalInfileRequest' ? turn.answer : null;
+    if (turn === null || end === null || this.isCompressed) return false;
+    if (head !== undefined && head.state !== 'infile') return false;
+    const { firstSequenceId } = packet;
+    const last = turn.afterEnd ?? end;
+    if (firstSequenceId === 0 || !goesOn(last.sequenceId, firstSequenceId)) return false;
+    this.#wrongSequence('LocalInfileData', packet, 0, turn.request, null);
+    this.#emit('LocalInfileData', packet, 0, null);
+    turn.afterEnd ??= note('LocalInfileData', packet, null);
+    return true;
+  }
+
+  /**
+   * The rest of a file that the server has already refused, or an answer that it no longer waits for: its reader has
+   * yet to come to the ERR.
+   */
   #takeRefused(packet: Packet): boolean {
-    const { refusal, next } = this.#refusedFile!;
-    this.#refusedFile = null;
+    const { refusal, next, type } = this.#refused!;
+    this.#refused = null;
     if (packet.firstSequenceId !== next) return false;
-    this.#emit('LocalInfileData', packet, next, null);
+    this.#emit(type, packet, next, null);
     const expected = (packet.sequenceId + 1) & 0xff;
-    if (packet.length > 0) {
-      this.#refusedFile = { refusal, next: expected };
+    if (type === 'LocalInfileData' && packet.length > 0) {
+      this.#refused = { refusal, next: expected, type };
     } else if (refusal.sequenceId !== expected) {
       addMismatch(this.facts, {
         packet: refusal,
         expected,
         got: refusal.sequenceId,
         inPart: false,
-        readFor: note('LocalInfileData', packet, null),
+        readFor: note(type, packet, null),
         stale: true,
         continues: false,
         banner: '',
@@ -825,6 +913,7 @@ export class Dialogue implements PacketSink {
     const isNumbered = !this.isCompressed;
     this.#strayRun = 0;
     if (this.#exchanges.length > 0) this.#lockstep = 0;
+    else if (isTaken(this.facts.turn)) this.facts.turn = null;
     if (isNumbered && (packet.firstSequenceId !== 0 || packet.brokenPart !== null)) {
       if (!this.#isProven) {
         this.#host.lose(packet);
@@ -848,6 +937,7 @@ export class Dialogue implements PacketSink {
     const isAhead = this.#exchanges.length > 0 || noted.acknowledged < this.facts.lastReplyEnd;
     if (isAhead) this.#nameStatement();
     this.#lastCommand = noted;
+    this.#statement ??= new StatementHead();
     this.#statement.take(packet, HAS_STATEMENT.has(packet.first), this.session);
     if (isAhead) this.#nameStatement();
     const { facts } = this;
@@ -895,9 +985,7 @@ export class Dialogue implements PacketSink {
   ): void {
     const { facts } = this;
     facts.lastError = error === null ? null : this.#note(type, packet, error);
-    if (exchange.sendsFile && facts.lastError !== null && !this.isCompressed) {
-      this.#refusedFile = { refusal: facts.lastError, next: packet.firstSequenceId };
-    }
+    this.#endTurn(exchange, packet);
     if (type === 'OK' || type === 'EOF') {
       const isOpen = (exchange.status & SERVER_STATUS_IN_TRANS) !== 0;
       facts.transaction = isOpen ? (facts.transaction ?? exchange.request) : null;
@@ -914,11 +1002,24 @@ export class Dialogue implements PacketSink {
     if (exchange.isLogin) this.#loginOver(type === 'OK');
   }
 
+  /** The exchange is over: an ERR may have come while it was still the client's turn. */
+  #endTurn({ sendsFile, asksClient }: Exchange, { firstSequenceId: next }: Packet): void {
+    const { facts } = this;
+    const { turn, lastError: refusal } = facts;
+    if (turn === null) return;
+    turn.error = refusal;
+    if (refusal === null) {
+      // A file may go on behind its end.
+      if (turn.answer === null || turn.plugin !== null) facts.turn = null;
+    } else if ((sendsFile || asksClient) && !this.isCompressed) {
+      this.#refused = { refusal, next, type: sendsFile ? 'LocalInfileData' : 'AuthData' };
+    }
+  }
+
   #noteLogin(type: PacketType, packet: Packet, error: ServerError | null): void {
     const { facts } = this;
     if (type === 'ERR') facts.loginError = note(type, packet, error);
     else if (type === 'OK') facts.loginOk = note(type, packet, null);
-    else facts.authRequest = note(type, packet, null);
   }
 
   /** What is wrong with the EOF packets of an answer, by what both sides have agreed on; null if nothing is. */
@@ -1124,7 +1225,8 @@ export class Dialogue implements PacketSink {
     const { facts } = this;
     if (packet.end === packet.limit || this.isCompressed || !this.#isProven) return;
     const { type } = noted;
-    if (facts.wrongLength !== null || type === 'CompressedPacket') return;
+    if (facts.wrongLength !== null) return;
+    if (type === 'CompressedPacket' || type === 'TlsRecords') return;
     const carried = lengthOfAllSent(type, packet, this.session);
     if (carried !== null) facts.wrongLength = { packet: noted, request: null, carried };
   }
@@ -1248,6 +1350,11 @@ function lacksParts({ isCut, length, parts }: Packet): boolean {
 /** Whether a packet is one of many of its kind, which are looked at only to be printed. */
 function isBulk(type: PacketType): boolean {
   return isRow(type) || type === 'LocalInfileData' || type === 'BinlogEvent';
+}
+
+/** Whether the client did in its turn what was due from it: then nobody has to hear of it later. */
+function isTaken(turn: Turn | null): boolean {
+  return turn !== null && turn.answer !== null && turn.afterEnd === null;
 }
 
 /** Whether a counter that is never reset leads from one id to the other, the command counted or not. */

@@ -75,6 +75,8 @@ export class Exchange implements RowCounter, Answer {
   /** Types of the columns of rows in the binary protocol; null where they are not known. */
   types: number[] | null = null;
   unchecked = 0;
+  /** The packet that said that another result follows, while that has not begun. */
+  promise: Noted | null = null;
   /** An EOF that should not be there has come: behind the definitions, or behind a result without rows. */
   isEndDoubtful = false;
   /** The clone plugin has said that it is done. */

@@ -3,10 +3,11 @@ import type { Frame } from '../capture/frame.ts';
 import { protocolOf } from '../protocols/index.ts';
 import type { Arrival } from '../tcp/connection.ts';
 import type { Packet, PacketType } from './packet.ts';
+import type { AuthStep } from './session.ts';
 
 /** What is kept of a packet that a finding may have to name. */
 export interface Noted {
-  readonly type: PacketType | 'CompressedPacket';
+  readonly type: PacketType | 'CompressedPacket' | 'TlsRecords';
   readonly fromClient: boolean;
   readonly frame: Frame;
   readonly sequenceId: number;
@@ -103,8 +104,30 @@ export interface Pending {
   readonly answered: boolean;
   /** Requests behind it that were not answered either. */
   readonly more: number;
-  /** It is the client's turn: the server waits for the rest of a file (LOCAL INFILE). */
-  readonly sendsFile: boolean;
+  /** Nothing was due from the server: it waited for the client's answer, or for its file. */
+  readonly waitsForClient: boolean;
+}
+
+/** The client's turn within an exchange: the server has asked for something, and waits. */
+export interface Turn {
+  /** The server's packet that asks: AuthSwitchRequest, AuthMoreData, AuthNextFactor, LocalInfileRequest. */
+  readonly asked: Noted;
+  /** What the client had opened the exchange with; null where it was not captured. */
+  readonly request: Noted | null;
+  /** Of authentication: the plugin in charge, and what its data asked for. */
+  readonly plugin: string | null;
+  readonly step: AuthStep | null;
+  /** Of a file: its bytes that came, and where the last of them stands. */
+  fileBytes: number;
+  fileFrame: Frame | null;
+  /** What the client answered; of a file the empty packet that ends it. */
+  answer: Noted | null;
+  /** What it sent there that is no answer: a command. */
+  instead: Noted | null;
+  /** The ERR that ended the exchange. */
+  error: Noted | null;
+  /** Of a file that had ended: what the client sent behind its end, as if it went on. */
+  afterEnd: Noted | null;
 }
 
 /** A packet of which the sender's stream has only the start. */
@@ -165,8 +188,12 @@ export interface Facts {
   loginError: Noted | null;
   /** The OK that accepted it. */
   loginOk: Noted | null;
-  /** The server's last request to go on with authentication: AuthSwitchRequest, AuthMoreData. */
-  authRequest: Noted | null;
+  /** The client asked for TLS here, and went on in the clear. */
+  tlsRequest: Noted | null;
+  /** What the client sent where its login was due, and is a command. */
+  insteadOfLogin: Noted | null;
+  /** The client's last turn, answered or not; null once its exchange has ended well, or another one has begun. */
+  turn: Turn | null;
   /** The first COM_CHANGE_USER that was refused, and the ERR that did it. */
   changeUserRefused: { readonly request: Noted; readonly refusal: Noted } | null;
   /** The client has sent a password in the clear where anybody could read it. */
@@ -231,6 +258,8 @@ export interface Facts {
   readonly malformed: { readonly answers: Malformed[]; readonly commands: Malformed[] };
   /** All of them, kept or not. */
   malformedCount: number;
+  /** The first packet that said that another result follows (SERVER_MORE_RESULTS_EXISTS), and none did. */
+  brokenPromise: { readonly packet: Noted; readonly request: Noted | null } | null;
   wrongLength: WrongLength | null;
   compressionFault: CompressionFault | null;
   /** The first ERR by which the server says that it cannot make anything of a command. */
@@ -337,7 +366,9 @@ export function newFacts(): Facts {
     marks: { greeting: null, login: null },
     loginError: null,
     loginOk: null,
-    authRequest: null,
+    tlsRequest: null,
+    insteadOfLogin: null,
+    turn: null,
     changeUserRefused: null,
     clearPassword: null,
     proxyHeader: null,
@@ -374,6 +405,7 @@ export function newFacts(): Facts {
     eofFault: null,
     malformed: { answers: [], commands: [] },
     malformedCount: 0,
+    brokenPromise: null,
     wrongLength: null,
     compressionFault: null,
     complaint: null,
@@ -403,6 +435,16 @@ export function addMalformed(facts: Facts, malformed: Malformed): void {
 export function addOverlap(facts: Facts, overlap: Overlap): void {
   facts.overlapCount++;
   if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
+}
+
+/** What looked sent ahead of the answer to `before` was not: that had ended, though it said otherwise. */
+export function dropOverlaps(facts: Facts, before: Noted | null): void {
+  const { overlaps } = facts;
+  for (let i = overlaps.length - 1; i >= 0; i--) {
+    if (overlaps[i]!.before !== before) continue;
+    overlaps.splice(i, 1);
+    facts.overlapCount--;
+  }
 }
 
 /** The answer to `request` starts in `frame`: notes it where that is one of two which overlap. */

@@ -8,10 +8,24 @@ import { Statements } from './statement.ts';
 /** What the server's last AuthMoreData told the client to do, where that decides what the client sends. */
 export type AuthStep = 'fastAuthSuccess' | 'fullAuthentication' | 'publicKey';
 
+/** What a client's bytes for its auth plugin are. */
+export type AuthKind =
+  | 'empty'
+  | 'scramble'
+  | 'publicKeyRequest'
+  /** The password under the server's RSA key. */
+  | 'encryptedPassword'
+  | 'cleartextPassword'
+  | 'signature'
+  /** Of GSSAPI, SASL or SSPI. */
+  | 'token'
+  /** Whoever reads it can use it. */
+  | 'idToken';
+
 /** What a connection's handshake and commands settled, as far as the capture shows it. */
 export interface Session {
   serverVersion: string | null;
-  /** The server's number for this connection: what SHOW PROCESSLIST and KILL use. */
+  /** The server's number for this connection: what SHOW PROCESSLIST and KILL use; null where the greeting names none. */
   connectionId: number | null;
   /** The server's capabilities, or null where its greeting was not captured. */
   serverCapabilities: number | null;
@@ -32,6 +46,8 @@ export interface Session {
   authStep: AuthStep | null;
   /** Bytes of the client's last answer to it. */
   authResponseLength: number | null;
+  /** What that was, where the plugin tells; null of the answer that the login itself carries. */
+  authResponseKind: AuthKind | null;
   /** The driver's own name for itself, of the connection attributes. */
   clientName: string | null;
   /**
@@ -47,7 +63,7 @@ export interface Session {
   clientCharset: Charset;
   /** Of the text in answers: character_set_results. */
   resultsCharset: Charset;
-  readonly statements: Statements;
+  statements: Statements;
   /** What the replication stream has settled; null before its first event. */
   binlog: BinlogState | null;
 }
@@ -76,6 +92,7 @@ export function newSession(): Session {
     authPlugin: null,
     authStep: null,
     authResponseLength: null,
+    authResponseKind: null,
     clientName: null,
     deprecateEof: null,
     inferred: { queryAttributes: null, optionalMetadata: null },

@@ -2,12 +2,13 @@ import { type Outcome, outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
 import { findingsByConnection, type Report } from '../analysis/report.ts';
 import { lapseBetween } from '../capture/frame.ts';
+import { SEVERITIES } from '../findings/finding.ts';
 import type { Legs } from '../findings/legs.ts';
 import type { Conversation } from '../mysql/conversation.ts';
 import { endpointText } from './addresses.ts';
 import { count } from './count.ts';
 import type { Layout } from './renderer.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, restText } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'conn', align: 'right' },
@@ -24,13 +25,41 @@ const COLUMNS: readonly Column[] = [
   { title: 'notes', min: 9 },
 ];
 
-export function connectionTable(report: Report, layout: Layout): Promise<string> {
+/** Connections that a table shows where there are more, and how many of these for what was found on them. */
+const MAX_ROWS = 100;
+const MAX_GRAVE_ROWS = 50;
+
+type FindingsByConnection = ReturnType<typeof findingsByConnection>;
+
+export async function connectionTable(report: Report, layout: Layout): Promise<string> {
   const findings = findingsByConnection(report);
-  const rows = report.conversations.map((conversation) => {
+  const shown = layout.all ? report.conversations : foremost(report, findings);
+  const rows = shown.map((conversation) => {
     const own = findings.get(conversation.connection.number)?.length ?? 0;
     return rowOf(conversation, own, report.legs);
   });
-  return renderTable(COLUMNS, rows, layout);
+  const rest = report.conversations.length - shown.length;
+  return (await renderTable(COLUMNS, rows, layout)) + restText(rest, 'connection');
+}
+
+/** The first of them, and those with the gravest findings; by number. */
+function foremost(
+  { conversations, findings }: Report,
+  byConnection: FindingsByConnection,
+): readonly Conversation[] {
+  if (conversations.length <= MAX_ROWS) return conversations;
+  const chosen = new Set<Conversation>();
+  const choose = (isMeant: (own: readonly number[]) => boolean, room: number) => {
+    for (const conversation of conversations) {
+      if (chosen.size >= room) return;
+      if (isMeant(byConnection.get(conversation.connection.number) ?? [])) chosen.add(conversation);
+    }
+  };
+  for (const severity of SEVERITIES.toReversed()) {
+    choose((own) => own.some((id) => findings[id]!.severity === severity), MAX_GRAVE_ROWS);
+  }
+  choose(() => true, MAX_ROWS);
+  return conversations.filter((conversation) => chosen.has(conversation));
 }
 
 function rowOf(conversation: Conversation, findings: number, legs: Legs): string[] {

@@ -33,7 +33,7 @@ export const CSV_COLUMNS = {
   ],
   results: ['connection', 'frame', 'sql', 'columns', 'rows', 'rowsBase64', 'rowCount', 'complete'],
   check: [
-    ...['rule', 'severity', 'connection', 'connections', 'client.address', 'client.port'],
+    ...['id', 'rule', 'severity', 'connection', 'connections', 'client.address', 'client.port'],
     ...['server.address', 'server.port', 'user', 'clientName', 'frame', 'time', 'relative', 'from'],
     ...['got', 'expected', 'message', 'cause.id', 'cause.certainty', 'cause.summary', 'evidence'],
     ...['ruledOut', 'consequences', 'advice', 'fix.client', 'fix.between', 'fix.server'],

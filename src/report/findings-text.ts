@@ -148,7 +148,7 @@ function titleText({ severity, message }: Finding, layout: Layout): string {
   return `${colour(style.bold(label))}  ${lines.map((line) => style.bold(line)).join('\n')}\n`;
 }
 
-/** Verdicts in the list; all are told in full below it. */
+/** Verdicts in the list; more are told in full below it. */
 const MAX_LISTED = 12;
 
 /** A line for each of several findings. */

@@ -1,4 +1,4 @@
-import { findingsByConnection, type Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report.ts';
 import type { Sha1 } from './addresses.ts';
 import { captureText } from './capture-text.ts';
 import { connectionTable } from './connection-table.ts';
@@ -9,7 +9,7 @@ import { junitRenderer } from './junit.ts';
 import { markdownRenderer } from './markdown.ts';
 import { packetTable } from './packet-table.ts';
 import { queryTable } from './query-table.ts';
-import { connectionRecord, findingRecord, type OutputRecord } from './records.ts';
+import { connectionRecords, findingRecords, type OutputRecord } from './records.ts';
 import type { Layout, Renderer, Setting } from './renderer.ts';
 import { resultTable } from './result-table.ts';
 import { sarifRenderer } from './sarif.ts';
@@ -18,14 +18,17 @@ import { checkText, summaryText } from './summary.ts';
 /** One way to look at a capture. One line adds a view. */
 interface View {
   /** Its records, once the capture has been read; a view that streams makes none here. */
-  records(report: Report, sha1: Sha1): OutputRecord[];
+  records(report: Report, sha1: Sha1): Iterable<OutputRecord>;
+  /** They name findings by their ids. */
+  readonly namesFindings?: true;
   table(layout: Layout): Renderer;
 }
 
 export const VIEWS = {
-  summary: { records: connectionRecords, table: wholeTable(summaryText) },
+  summary: { records: connectionRecords, namesFindings: true, table: wholeTable(summaryText) },
   connections: {
     records: connectionRecords,
+    namesFindings: true,
     table: wholeTable(async (report, layout) =>
       [await connectionTable(report, layout), captureText(report, layout)].join('\n'),
     ),
@@ -34,7 +37,7 @@ export const VIEWS = {
   queries: { records: () => [], table: queryTable },
   results: { records: () => [], table: resultTable },
   check: {
-    records: ({ findings, capture }) => findings.map((f) => findingRecord(f, capture)),
+    records: findingRecords,
     table: wholeTable(checkText),
   },
 } as const satisfies Record<string, View>;
@@ -53,7 +56,9 @@ interface Format {
 
 const formats = {
   table: { renderer: (view, { layout }) => VIEWS[view].table(layout) },
-  json: { renderer: (view, { captures }) => jsonRenderer(view, captures) },
+  json: {
+    renderer: (view, { captures }) => jsonRenderer(view, captures, 'namesFindings' in VIEWS[view]),
+  },
   ndjson: { renderer: ndjsonRenderer },
   csv: { renderer: csvRenderer },
   sarif: { renderer: (_, setting) => sarifRenderer(setting), isVerdict: true },
@@ -65,15 +70,6 @@ const formats = {
 export type FormatName = keyof typeof formats;
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = formats;
-
-function connectionRecords(report: Report, sha1: Sha1): OutputRecord[] {
-  const findings = findingsByConnection(report);
-  return report.conversations.map((conversation) => {
-    const own = findings.get(conversation.connection.number) ?? [];
-    const record = connectionRecord(conversation, own, report.capture, sha1);
-    return { ...record, legs: report.legs.numbersOf(conversation) };
-  });
-}
 
 /** A table of a view whose text needs the whole report. */
 function wholeTable(text: (report: Report, layout: Layout) => string | Promise<string>) {

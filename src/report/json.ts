@@ -1,5 +1,6 @@
+import type { Report } from '../analysis/report.ts';
 import { escapeJson } from '../bytes/text.ts';
-import { captureRecord, type OutputRecord } from './records.ts';
+import { captureRecord, findingRecords, type OutputRecord } from './records.ts';
 import type { CaptureName, Renderer } from './renderer.ts';
 import { bigintAsText } from './value-text.ts';
 
@@ -24,18 +25,36 @@ function cutText(key: string, value: unknown): unknown {
 
 /**
  * One document, a record a line: `{"schema":"mywire/<view>/1","<view>":[…],"capture":{…}}`. What is
- * known of the capture is only complete at its end, so it stands there.
+ * known of the capture is only complete at its end, so it stands there; before it the findings, where records
+ * name them by their ids.
  */
-export function jsonRenderer(view: string, captures: readonly CaptureName[] = []): Renderer {
-  let separator = '\n';
+export function jsonRenderer(
+  view: string,
+  captures: readonly CaptureName[] = [],
+  namesFindings = false,
+): Renderer {
+  const endOf = (report: Report) => `\n],"capture":${toJson(captureRecord(report, captures))}}\n`;
   return {
     start: () => `{"schema":"mywire/${view}/1","${view}":[`,
-    record(record) {
-      const text = separator + toJson(record);
-      separator = ',\n';
-      return text;
-    },
-    finish: (report) => `\n],"capture":${toJson(captureRecord(report, captures))}}\n`,
+    record: lister(),
+    finish: (report) => (namesFindings ? findingsAnd(report, endOf(report)) : endOf(report)),
+  };
+}
+
+function* findingsAnd(report: Report, end: string): Iterable<string> {
+  const list = lister();
+  yield '\n],"findings":[';
+  for (const record of findingRecords(report)) yield list(record);
+  yield end;
+}
+
+/** Gives the records of a list one by one, with commas between them. */
+function lister(): (record: OutputRecord) => string {
+  let separator = '\n';
+  return (record) => {
+    const text = separator + toJson(record);
+    separator = ',\n';
+    return text;
   };
 }
 

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../analysis/other-traffic.ts';
 import { countsOf } from '../analysis/quality.ts';
-import type { CaptureSummary, Report } from '../analysis/report.ts';
+import { type CaptureSummary, findingsByConnection, type Report } from '../analysis/report.ts';
 import { type Frame, lapseBetween, secondsBetween, timeText } from '../capture/frame.ts';
 import type { FramePlaces } from '../capture/frame-places.ts';
 import type { Evidence, Finding } from '../findings/finding.ts';
@@ -36,6 +36,25 @@ export function packetRecord(packet: DecodedPacket, first: Frame | null): Output
     fields: packet.fields,
     problems: packet.problems,
     compressedSequenceId: packet.compressedSequenceId,
+  };
+}
+
+/** All findings, each with its place among them as its id. */
+export function* findingRecords({ findings, capture }: Report): Iterable<OutputRecord> {
+  for (const [id, finding] of findings.entries()) {
+    yield { id, ...findingRecord(finding, capture) };
+  }
+}
+
+/** What a connection says of a finding that it shares with others: enough to choose by, and where the rest stands. */
+function findingReference(id: number, { rule, severity, frame, message, cause }: Finding) {
+  return {
+    id,
+    rule,
+    severity,
+    frame: frame.number,
+    message,
+    cause: { id: cause.id, certainty: cause.certainty },
   };
 }
 
@@ -85,12 +104,20 @@ function placeRecord({ number }: Frame, places: FramePlaces): OutputRecord {
   return { file: place?.file ?? null, frameInFile: place?.frame ?? null };
 }
 
-export function connectionRecord(
-  conversation: Conversation,
-  findings: readonly Finding[],
-  capture: Recorded,
-  sha1: Sha1,
-): OutputRecord {
+/** The connections, and of the findings what is said of them there. */
+export function* connectionRecords(report: Report, sha1: Sha1): Iterable<OutputRecord> {
+  const own = findingsByConnection(report);
+  for (const conversation of report.conversations) {
+    const ids = own.get(conversation.connection.number) ?? [];
+    yield {
+      ...connectionRecord(conversation, sha1),
+      findings: ids.map((id) => findingReference(id, report.findings[id]!)),
+      legs: report.legs.numbersOf(conversation),
+    };
+  }
+}
+
+function connectionRecord(conversation: Conversation, sha1: Sha1): OutputRecord {
   const { connection, session } = conversation;
   const clientIndex: Direction = conversation.client ?? 0;
   const client = connection.halves[clientIndex]!;
@@ -127,7 +154,6 @@ export function connectionRecord(
       midstream: !conversation.seenFromStart,
       gapPlaces: gapPlaces([conversation]),
     },
-    findings: findings.map((finding) => findingRecord(finding, capture)),
   };
 }
 

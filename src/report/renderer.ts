@@ -15,6 +15,8 @@ export interface Layout {
   readonly style: Style;
   /** Columns of the terminal; null where there is none, and lines are not to be cut. */
   readonly width: number | null;
+  /** Long tables and lists are shown whole. */
+  readonly all: boolean;
 }
 
 const same = (text: string) => text;
@@ -23,6 +25,7 @@ const same = (text: string) => text;
 export const PLAIN: Layout = {
   style: { bold: same, red: same, yellow: same, green: same, cyan: same },
   width: Number.POSITIVE_INFINITY,
+  all: false,
 };
 
 /** A capture that is read, as the user named it and as a URI reference. */

@@ -5,7 +5,7 @@ import { connectionTable } from './connection-table.ts';
 import { findingList, findingText } from './findings-text.ts';
 import type { Layout } from './renderer.ts';
 import { isInLockstep } from './soundness.ts';
-import { fold } from './table.ts';
+import { fold, restText } from './table.ts';
 import { withheldText } from './withheld.ts';
 
 const CLEAN = 'No findings.';
@@ -37,13 +37,19 @@ export function checkText(report: Report, layout: Layout): string {
   return parts.join('\n');
 }
 
+/** Findings told in full: who has read so many wants to count the others, and has JSON for that. */
+const MAX_TOLD = 50;
+
 /** The gravest first; of several, a list of them before each in full. */
 function findingTexts({ findings, withheld, capture }: Report, layout: Layout): string[] {
   const gravest = findings.toSorted(
     (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
   );
   const list = gravest.length > 1 ? [findingList(gravest, layout)] : [];
-  const texts = gravest.map((finding) => findingText(finding, capture, layout));
+  const told = layout.all ? gravest : gravest.slice(0, MAX_TOLD);
+  const texts = told.map((finding) => findingText(finding, capture, layout));
+  const rest = gravest.length - told.length;
+  if (rest > 0) texts.push(restText(rest, 'finding'));
   if (withheld.beyond > 0) texts.push(`… and ${withheld.beyond} more\n`);
   const others = withheldText({ ...withheld, beyond: 0 });
   if (others !== null) texts.push(`Not shown: ${others}\n`);

@@ -1,5 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import { escapeText, PRINTABLE_ASCII } from '../bytes/text.ts';
+import { count } from './count.ts';
 import type { Layout } from './renderer.ts';
 
 export interface Column {
@@ -48,16 +49,29 @@ export async function renderTable(
       return column.keepEnd && cell.length > width ? `…${cell.slice(1 - width)}` : cell;
     }),
   );
-  const table = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
-    head: shown.map(({ column }) => layout.style.bold(column.title)),
-    colWidths: shown.map(({ width }) => width + GAP),
-    colAligns: shown.map(({ column }) => column.align ?? 'left'),
-  });
-  table.push(...cells);
-  const lines = table.toString().split('\n');
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+  const titles = shown.map(({ column }) => layout.style.bold(column.title));
+  const texts: string[] = [];
+  for (let from = 0; from === 0 || from < cells.length; from += TABLE_ROWS) {
+    const table = new Table({
+      chars: NO_LINES,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+      head: from === 0 ? titles : [],
+      colWidths: shown.map(({ width }) => width + GAP),
+      colAligns: shown.map(({ column }) => column.align ?? 'left'),
+    });
+    table.push(...cells.slice(from, from + TABLE_ROWS));
+    const lines = table.toString().split('\n');
+    texts.push(...lines.map((line) => `${line.trimEnd()}\n`));
+  }
+  return texts.join('');
+}
+
+/** Rows laid out at a time: the library's work grows with the square of them. */
+const TABLE_ROWS = 200;
+
+/** The last line of a list that is cut; empty where nothing is left out. */
+export function restText(rest: number, noun: string): string {
+  return rest === 0 ? '' : `… and ${count(rest, `more ${noun}`)} (--all shows them)\n`;
 }
 
 interface Shown {

@@ -111,10 +111,10 @@ export function endpointsOf(
   sourcePort: number,
   destinationPort: number,
 ): [Endpoint, Endpoint] {
-  const middle = addresses + addressLength;
+  const both = bytes.slice(addresses, addresses + 2 * addressLength);
   return [
-    { address: bytes.slice(addresses, middle), port: sourcePort },
-    { address: bytes.slice(middle, middle + addressLength), port: destinationPort },
+    { address: both.subarray(0, addressLength), port: sourcePort },
+    { address: both.subarray(addressLength), port: destinationPort },
   ];
 }
 

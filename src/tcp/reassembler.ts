@@ -1,4 +1,4 @@
-import { copyFrame, type Frame, frameOf } from '../capture/frame.ts';
+import { copyFrame, type Frame, frameOf, NO_FRAME } from '../capture/frame.ts';
 import type { Arrival, Connection, Direction, HalfStream, HeldSegment } from './connection.ts';
 import { ACK, FIN, hasZeroWindow, RST, type Segment, SYN, sackedBeyond } from './segment.ts';
 
@@ -346,8 +346,6 @@ export class Reassembler {
     else next.acknowledged = -1;
   }
 }
-
-const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
 
 /** Takes what a segment tells of where its sender's stream is. */
 function locate(half: HalfStream, sequence: number, flags: number, length: number): void {

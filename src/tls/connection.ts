@@ -24,6 +24,7 @@ import {
   RecordReader,
   type RecordSink,
 } from './records.ts';
+import { TlsTalk } from './talk.ts';
 
 export const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
   [SSL_3_0, 'SSL 3.0'],
@@ -103,6 +104,8 @@ export class TlsConnection implements RecordSink {
   clientBytes = 0;
   /** Application data has been decrypted. */
   decrypted = false;
+  /** Who spoke when, whether or not it can be read. */
+  readonly talk = new TlsTalk();
   /** Why it is not, or no longer, decrypted; a sentence, or null. */
   fault: string | null = null;
 
@@ -138,6 +141,7 @@ export class TlsConnection implements RecordSink {
   /** Takes the next bytes of one direction, valid only during the call. */
   push(fromClient: boolean, bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     if (fromClient && this.#serverHello !== null) this.clientBytes += end - start;
+    if (!this.decrypted) this.talk.push(fromClient, bytes, start, end, arrival);
     const half = this.#half(fromClient);
     if (half.isLost) keepTail(half, bytes, start, end, arrival.frame);
     else half.records.push(bytes, start, end, arrival);
@@ -155,6 +159,7 @@ export class TlsConnection implements RecordSink {
   gap(fromClient: boolean, length: number): void {
     const half = this.#half(fromClient);
     half.tail.fill(0);
+    this.talk.isBroken = true;
     if (half.isLost || half.records.gap(length)) return;
     this.#giveUp(
       half,

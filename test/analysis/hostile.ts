@@ -1,5 +1,6 @@
 import { concat } from '../build/bytes.ts';
-import { pcap, pcapRecord } from '../build/capture.ts';
+import { pcap, pcapRecord, piecesOf } from '../build/capture.ts';
+import { capture, type Step } from '../build/conversation.ts';
 import { ethernet, ipv4, TCP_FLAG, tcp } from '../build/frame.ts';
 
 /** Captures that would fill any memory that is not bounded, made as they are read. */
@@ -15,6 +16,8 @@ const TCP = IP + 20;
 const SOURCE_PORT = TCP;
 const DESTINATION_PORT = TCP + 2;
 const SEQUENCE = TCP + 4;
+
+const START_SECONDS = 1_700_000_000;
 
 interface Fields {
   flags: number;
@@ -71,6 +74,18 @@ export function synFlood(times: number, answered: boolean): Chunks {
     const port = 1024 + (time & 15) * 4001;
     view.setUint32(at + (record === 0 ? SOURCE : DESTINATION), address);
     view.setUint16(at + (record === 0 ? SOURCE_PORT : DESTINATION_PORT), port);
+  });
+}
+
+/** The same conversations again and again, so many a second, each time from another address. */
+export function repeatedly(script: readonly Step[], times: number, perSecond = 100): Chunks {
+  const records = piecesOf(capture(script)).slice(1);
+  const clients = records.map((record) =>
+    record[SOURCE_PORT]! === 3306 >> 8 ? DESTINATION : SOURCE,
+  );
+  return repeated(records, times, (view, at, record, time) => {
+    view.setUint32(at, START_SECONDS + Math.floor(time / perSecond), true);
+    view.setUint32(at + clients[record]!, 0x0b00_0000 + time);
   });
 }
 

@@ -203,8 +203,8 @@ test('what cannot be read on says after which of its frames', () => {
     () => {},
   );
   merger.push(0, pcap({}, at(10, 1), at(12, 3)).subarray(0, -1));
-  merger.end(1, { broken: 'no such file' });
-  merger.end(0, { broken: 'interrupted by SIGINT' });
+  merger.end(1, { broken: 'no such file', isReadToEnd: false });
+  merger.end(0, { broken: 'interrupted by SIGINT', isReadToEnd: false });
   expect(merger.faults).toEqual([
     { message: 'reading stopped after frame 1: interrupted by SIGINT', offset: null, frames: 1 },
     { message: 'no such file', offset: null, frames: 0 },

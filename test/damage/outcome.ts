@@ -102,8 +102,7 @@ export function outcomeOf(subject: Subject, capture = subject.capture): Outcome 
       }),
     ),
     results: byFrame(results.map((result) => resultRecord(placed(result)))),
-    connections: VIEWS.connections
-      .records(report, sha1)
+    connections: [...VIEWS.connections.records(report, sha1)]
       .map((record) => ({ ...record, connection: numbers.get(record.connection as number)! }))
       .sort((a, b) => a.connection - b.connection),
     errors: report.findings

@@ -300,7 +300,10 @@ describe('a server that stops', () => {
         ...onOne([fin('server')]),
         ...onTwo([after(5, S(0, greeting({ version: MARIADB, connectionId: 4 })))]),
       ],
-      findings: ['warning connection-closed server-stopped likely at 13 on 0 1'],
+      findings: [
+        'warning connection-closed server-stopped likely at 13 on 0 1',
+        'info login-refused login-unfinished possible at 18 on 2',
+      ],
     },
     {
       name: 'is none where it greets on with the next number',
@@ -311,7 +314,10 @@ describe('a server that stops', () => {
         ...onOne([fin('server')]),
         ...onTwo([after(5, S(0, greeting({ version: MARIADB, connectionId: 703 })))]),
       ],
-      findings: ['warning connection-closed server-closed possible at 13 on 0 1'],
+      findings: [
+        'warning connection-closed server-closed possible at 13 on 0 1',
+        'info login-refused login-unfinished possible at 18 on 2',
+      ],
     },
     {
       name: 'has not crashed where the client’s file was due',

@@ -35,6 +35,7 @@ import {
   query,
   quit,
   resetConnection,
+  STATUS,
   stmtClose,
   stmtExecute,
   stmtPrepare,
@@ -201,6 +202,25 @@ const VIOLATIONS: { name: string; script: Step[]; verdict: string }[] = [
   {
     name: 'no EOF behind the definitions, where both sides agreed on one',
     script: [...PYMYSQL, C(0, A), answer(u8(1), column(), textRow('a'), eof())],
+    verdict: 'error malformed-answer frame 8 S eof-mismatch proven',
+  },
+  {
+    name: 'a row with fewer values than there are columns',
+    script: [...PYMYSQL, C(0, A), answer(u8(2), column(), column(), eof(), textRow('a'), eof())],
+    verdict: 'error malformed-answer frame 8 S malformed-answer proven',
+  },
+  {
+    name: 'another result that is promised and does not come',
+    script: [...PYMYSQL, C(0, A), S(1, ok({ status: STATUS.MORE_RESULTS | 2 })), ...LOCKSTEP],
+    verdict: 'error malformed-answer frame 8 S malformed-answer proven',
+  },
+  {
+    name: 'an OK that ends rows, where both sides agreed on EOFs',
+    script: [
+      ...PYMYSQL,
+      C(0, A),
+      answer(u8(1), column(), eof(), textRow('a'), ok({ header: 0xfe })),
+    ],
     verdict: 'error malformed-answer frame 8 S eof-mismatch proven',
   },
   {

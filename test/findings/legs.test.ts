@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hex } from '../build/bytes.ts';
 import type { Packet } from '../build/capture.ts';
 import { after, C, clientBytes, fin, lost, on, rst, S, type Step } from '../build/conversation.ts';
 import { err, greeting, login, ok, ping, query, sslRequest } from '../build/mysql.ts';
@@ -123,6 +124,7 @@ describe('connections that are only alike', () => {
 
 test('what one leg alone shows is judged by it', () => {
   const timeout = S(1, err(1159, 'Got timeout reading communication packets', '08S01'));
-  const script = [S(0, greeting()), C(1, sslRequest()), after(2, timeout), fin('server')];
-  expect(verdictOf(play(script))).toEqual(['error login-timeout frame 6 S login-held-up likely']);
+  const hello = clientBytes(hex('16 03 01 00 05 01 00 00 01 00'));
+  const script = [S(0, greeting()), C(1, sslRequest()), hello, after(2, timeout), fin('server')];
+  expect(verdictOf(play(script))).toEqual(['error login-timeout frame 7 S login-held-up likely']);
 });

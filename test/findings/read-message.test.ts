@@ -204,9 +204,9 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   ['Error Code: 1205. Überschrittene Wartezeit', 'lock-wait'],
   [
     'ERROR 1243 (HY000): Unknown prepared statement handler (3) given to EXECUTE',
-    'shared-connection',
+    'malformed-command',
   ],
-  ['Error 1835 (HY000): Malformed communication packet', 'client-numbering'],
+  ['Error 1835 (HY000): Malformed communication packet', 'malformed-command'],
   [
     'ERROR 9001 (HY000): Max connect timeout reached while reaching hostgroup 10 after 10000ms',
     'server-unreachable',
@@ -222,6 +222,21 @@ const PASTED: readonly (readonly [message: string, cause: string])[] = [
   [
     'Lost connection to backend server: network error (server1: 104, Connection reset by peer)',
     'server-stopped',
+  ],
+
+  ['ERROR 1210 (HY000): Incorrect arguments to mysqld_stmt_execute', 'malformed-command'],
+  ['WSREP has not yet prepared node for application use', 'galera-left'],
+  [
+    'ERROR 4082 (HY000): Connection closed. Connection memory limit 2097152 bytes exceeded. Consumed 2342880 bytes.',
+    'ended-by-error',
+  ],
+  [
+    "Aborted connection 9 to db: 'shop' (Got timeout reading communication packets)",
+    'idle-timeout',
+  ],
+  [
+    "Aborted connection 9 to db: 'unconnected' user: 'unauthenticated' host: 'lb' real ip: '10.0.0.5' (Got timeout reading communication packets)",
+    'login-timeout',
   ],
 
   // Not connected
@@ -358,13 +373,11 @@ describe('a pasted message leads to its cause', () => {
 });
 
 test.each([
-  ['WSREP has not yet prepared node for application use', 'Galera'],
   [
     'ERROR 9006 (Y0000): ProxySQL Error: connection is locked to hostgroup 10 but trying to reach hostgroup 11',
     'mysql-set_query_lock_on_hostgroup',
   ],
   ['(2005, "Unknown MySQL server host \'db\' (-2)")', 'name of the host'],
-  ['ERROR 1210 (HY000): Incorrect arguments to mysqld_stmt_execute', 'parameters of an EXECUTE'],
   [
     'ERROR 1969 (70100): Query execution was interrupted (max_statement_time exceeded)',
     'max_statement_time',

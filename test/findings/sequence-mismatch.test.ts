@@ -194,6 +194,12 @@ const VIOLATIONS: Violation[] = [
     message: 'Packet sequence number wrong - got 1 expected 0',
   },
   {
+    name: 'an idle time-out told by MySQL Router, whose own counter goes on',
+    script: [...CONNECT, C(0, ping), S(1, ok()), after(10, S(6, IDLE)), fin('server'), C(0, ping)],
+    verdict: 'error sequence-mismatch frame 9 S6≠1 idle-timeout proven',
+    message: 'Packet sequence number wrong - got 6 expected 1',
+  },
+  {
     name: 'a semi-sync stream that goes on counting behind an event to be acknowledged',
     script: [
       ...CONNECT,

@@ -126,17 +126,25 @@ describe('a login that never comes', () => {
       [S(0, greeting()), after(3, rst('client'))],
       ['info risky-habit frame 5 C health-check possible'],
     ],
-    ['because the server closed at once', [S(0, greeting()), fin('server')], []],
-    ['before the capture ended', [S(0, greeting())], []],
+    [
+      'because the server closed at once',
+      [S(0, greeting()), fin('server')],
+      ['warning login-refused frame 5 S login-unfinished proven'],
+    ],
+    [
+      'before the capture ended',
+      [S(0, greeting())],
+      ['info login-refused frame 4 C login-unfinished possible'],
+    ],
   ];
   test.each(NEVER)('%s', (_, script, verdict) => {
     expect(verdictOf(play(script))).toEqual(verdict);
   });
 
-  test('but came, in TLS', () => {
+  test('but came, in TLS, which then did not', () => {
     expect(
       verdictOf(play([S(0, greeting()), C(1, sslRequest()), after(9, fin('server'))])),
-    ).toEqual([]);
+    ).toEqual(['error login-timeout frame 6 S login-timeout likely']);
   });
 
   test('but came', () => {

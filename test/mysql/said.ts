@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { captureRecord, connectionRecord, findingRecord } from '../../src/report/records.ts';
+import { captureRecord, connectionRecords, findingRecords } from '../../src/report/records.ts';
 import { bigintAsText } from '../../src/report/value-text.ts';
 import { type AnalyzeOptions, analyze } from './analyze.ts';
 
@@ -18,11 +18,10 @@ const sha1 = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest();
 /** All that is said of a capture beside its packets and commands, and what that rests on; a line each. */
 export function saidOf(bytes: Uint8Array, options: AnalyzeOptions): string[] {
   const { report } = analyze(bytes, options);
-  const { capture } = report;
   return [
     captureRecord(report, []),
-    ...report.findings.map((finding) => findingRecord(finding, capture)),
-    ...report.conversations.map((one) => connectionRecord(one, [], capture, sha1)),
+    ...findingRecords(report),
+    ...connectionRecords(report, sha1),
     ...report.conversations.map(({ facts, packets, session }) => ({
       facts,
       packets,

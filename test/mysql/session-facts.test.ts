@@ -70,7 +70,8 @@ describe('a connection', () => {
     ['failed', [S(0, err(1040, 'Too many connections', null))]],
     ['incomplete', [S(0, greeting()), C(1, login())]],
     ['incomplete', [S(0, greeting())]],
-    ['encrypted', [S(0, greeting()), C(1, sslRequest())]],
+    ['incomplete', [S(0, greeting()), C(1, sslRequest())]],
+    ['encrypted', [S(0, greeting()), C(1, sslRequest()), clientBytes(hex('16 0301 0040'))]],
   ];
   test.each(LOGINS)('says that its login is %s', (outcome, script) => {
     expect(conversationOf(script).login).toBe(outcome);

@@ -66,8 +66,9 @@ export function sceneOf(
     .slice(packets.indexOf(client[login - 1]!) + 1)
     .filter(({ phase }) => phase === 'connection');
   const isPlain = login === 1 && answer.length === 1;
-  if (isPlain || login === 0 || answer.length === 0) return { steps, statements };
-  if (answer.at(-1)!.type !== 'OK') return 'a login that not every driver can repeat';
+  const isCutShort = login === 1 && answer.length === 0;
+  if (isPlain || login === 0 || isCutShort) return { steps, statements };
+  if (answer.at(-1)?.type !== 'OK') return 'a login that not every driver can repeat';
   const bytes = answer.reduce((sum, { length }) => sum + HEADER_BYTES + length, 0);
   return withPlainLogin({ steps, statements }, login, bytes);
 }
@@ -92,12 +93,12 @@ function holdBack(steps: readonly ServerStep[], offset: number, packets: number)
 
 /** It did so of its own accord, before it had its answer: nothing that the server sent was in its way. */
 function hangsUp(facts: Facts): boolean {
-  const { login, loginOk, authRequest, mismatches, unread } = facts;
+  const { login, pending, mismatches, unread } = facts;
   const ending = endingOf(facts);
   if (ending === null || !ending.byClient || ending.how === 'quit') return false;
   const { number } = ending.frame;
   const hasRead = unread.some(({ packet }) => packet.frame.number < number);
-  const mayDislike = authRequest !== null && loginOk === null;
+  const mayDislike = pending?.waitsForClient === true;
   if (mayDislike || mismatches.length > 0 || hasRead) return false;
   return login === null || givenUpAt(facts, ending) !== null;
 }

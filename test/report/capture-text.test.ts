@@ -162,7 +162,9 @@ describe('the quality', () => {
   test('of each connection adds up to that of the capture', () => {
     const script = [LOSSY, CONNECT, LOSSY].flatMap((steps, i) => steps.map((step) => on(i, step)));
     const { report } = play(script);
-    const records = VIEWS.connections.records(report, sha1) as { quality: { gapBytes: number } }[];
+    const records = [...VIEWS.connections.records(report, sha1)] as {
+      quality: { gapBytes: number };
+    }[];
     expect(records.map(({ quality }) => quality.gapBytes)).toEqual([LOST_BYTES, 0, LOST_BYTES]);
     expect(documentOf(report).quality).toMatchObject({ gapBytes: 2 * LOST_BYTES, gaps: 2 });
   });

@@ -20,8 +20,8 @@ const PLAIN: Style = {
   cyan: same,
 };
 
-export const plain = (width: number | null): Layout => ({ style: PLAIN, width });
-export const coloured: Layout = { style: COLOURED, width: null };
+export const plain = (width: number | null): Layout => ({ style: PLAIN, width, all: false });
+export const coloured: Layout = { style: COLOURED, width: null, all: false };
 
 /** Terminal columns of a text without controls: East Asian wide characters and emoji take two. */
 function columnsOf(text: string): number {

@@ -35,7 +35,7 @@ function recordsOf(
   script: Step[],
   options: CaptureOptions & AnalyzeOptions = {},
 ): OutputRecord[] {
-  return VIEWS[view].records(play(script, { packets: false, ...options }).report, sha1);
+  return [...VIEWS[view].records(play(script, { packets: false, ...options }).report, sha1)];
 }
 
 const connectionOf = (script: Step[], options?: CaptureOptions & AnalyzeOptions) =>
@@ -97,6 +97,7 @@ describe('a connection', () => {
         },
       ],
       ['findings', []],
+      ['legs', null],
     ]);
   });
 
@@ -140,8 +141,10 @@ describe('a connection', () => {
 
   test('has its findings', () => {
     const record = connectionOf([...CONNECT, C(0, ping), S(5, ok())]);
-    expect(record.findings).toEqual(recordsOf('check', [...CONNECT, C(0, ping), S(5, ok())]));
-    expect(record.findings).toHaveLength(1);
+    const [finding] = recordsOf('check', [...CONNECT, C(0, ping), S(5, ok())]);
+    const { id, rule, severity, frame, message } = finding!;
+    const cause = { id: 'server-numbering', certainty: 'possible' };
+    expect(record.findings).toEqual([{ id, rule, severity, frame, message, cause }]);
   });
 
   test('with another protocol on a named port is counted and closed like any other', () => {
@@ -187,6 +190,7 @@ describe('a finding', () => {
 
   test('is a record with every key of the contract, in order', () => {
     expect(Object.entries(record!)).toEqual([
+      ['id', 0],
       ['rule', 'sequence-mismatch'],
       ['severity', 'error'],
       ['connection', 0],
@@ -196,6 +200,8 @@ describe('a finding', () => {
       ['user', 'app'],
       ['clientName', null],
       ['frame', 5],
+      ['file', null],
+      ['frameInFile', null],
       ['time', '2023-11-14T22:13:22.001000Z'],
       ['relative', 2.001],
       ['from', 'server'],
@@ -205,7 +211,12 @@ describe('a finding', () => {
       ['cause', { id: 'login-timeout', certainty: 'proven', summary: expect.any(String) }],
       [
         'evidence',
-        [4, 5, 6, 7].map((frame) => ({ frame, text: expect.stringMatching(/^[^A-Z].*[^.]$/) })),
+        [4, 5, 6, 7].map((frame) => ({
+          frame,
+          file: null,
+          frameInFile: null,
+          text: expect.stringMatching(/^[^A-Z].*[^.]$/),
+        })),
       ],
       ['ruledOut', [{ id: 'login-held-up', text: expect.any(String) }]],
       ['consequences', []],

@@ -3,7 +3,8 @@ import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
 import type { Advice } from '../finding.ts';
-import { loginRefusedWith } from '../login-refusal.ts';
+import { hasSentPassword, loginRefusedWith } from '../login-refusal.ts';
+import { several } from '../words.ts';
 
 /** ER_DBACCESS_DENIED_ERROR */
 const NO_DATABASE = 1044;
@@ -20,7 +21,7 @@ export const accessDenied: CauseSpec = {
   title: 'The server does not accept the user, password and host together.',
   advice: {
     client:
-      'check the user, the password and the server it is meant for; "using password: NO" means that the driver was given none.',
+      'check the user, the password and the server it is meant for, and whether the driver was given a password at all.',
     server:
       "the account is the one whose name and host fit best: see SELECT user, host, plugin FROM mysql.user WHERE user = the name in the error, and SHOW GRANTS for the account that you find; one for 'localhost' may win over one for '%'.",
   },
@@ -44,11 +45,12 @@ export const accessDenied: CauseSpec = {
   page: {
     about: [
       'ERR 1045 answers a login whose password is wrong, whose user does not exist, or whose account is for another host: the server does not say which. Behind "using password" it says whether the client sent one at all. ERR 1698 answers an account that logs in without passwords (auth_socket, unix_socket), ERR 1044 one that may not use the database the login names.',
-      'The same ERR 1045 answers an account that REQUIREs SSL when the login is in the clear, and, on MariaDB, every login in the clear under require_secure_transport.',
+      'MariaDB says "using password: NO" for plugins whose answer it does not count as one (PARSEC): the packets show what was sent. The same ERR 1045 answers an account that REQUIREs SSL when the login is in the clear, and, on MariaDB, every login in the clear under require_secure_transport.',
     ],
     lookAlikes: [
       'host-not-allowed: no account at all fits the host; the server refuses before it greets.',
       'plugin-unsupported: the client goes away before it has answered for the password.',
+      'no-public-key: the same error in place of the server’s RSA key; no password was sent.',
       'change-user-refused: the same error for COM_CHANGE_USER on a connection that was open.',
     ],
     ladder: [
@@ -88,12 +90,23 @@ function accountAdvice(message: string): Advice {
   };
 }
 
-function whyText(message: string, { session }: Subject): string {
-  const { user, authResponseLength } = session;
-  const sent = /using password: YES/.test(message) || (authResponseLength ?? 0) > 1;
+function isSha2(plugin: string | null): boolean {
+  return plugin?.includes('sha2') === true;
+}
+
+function whyText(message: string, { session, conversation }: Subject): string {
+  const { user, authPlugin, authResponseKind, authResponseLength } = session;
   const who = user === null ? 'the user' : `user '${user}'`;
-  return sent
-    ? `The client sent a password for ${who}, and the server did not accept it: the password is wrong, or no account of that name allows the client's host.`
+  if (authResponseKind === 'cleartextPassword' && conversation.tls === null && isSha2(authPlugin)) {
+    return `The client sent the password of ${who} as it is, without TLS. There ${authPlugin} takes it only under the server's RSA key: what comes in the clear is refused, right or wrong.`;
+  }
+  const isShown = hasSentPassword(session) === true;
+  const belied =
+    isShown && /using password: NO/.test(message)
+      ? ` "using password: NO" is not so: the client's answer for it (${authPlugin}) is in the capture, of ${several(authResponseLength!, 'byte')}.`
+      : '';
+  return isShown || /using password: YES/.test(message)
+    ? `The client sent a password for ${who}, and the server did not accept it: the password is wrong, or no account of that name allows the client's host.${belied}`
     : `The client sent no password for ${who}, and the account needs one, or no account of that name allows the client's host.`;
 }
 

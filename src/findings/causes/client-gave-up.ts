@@ -2,6 +2,7 @@ import { secondsBetween } from '../../capture/frame.ts';
 import type { CauseSpec } from '../cause.ts';
 import { onTheSecond } from '../closing.ts';
 import { endingOf, givenUpAt, isStream } from '../ending.ts';
+import { hiddenGivenUp } from '../hidden.ts';
 import { describe, inOrder, lapse } from '../words.ts';
 
 /** Nobody waits for a login for less. */
@@ -48,18 +49,21 @@ export const clientGaveUp: CauseSpec = {
     fixture: 'causes/read-timeout',
     twin: 'causes/read-timeout-not',
   },
-  diagnose: ({ facts, session }) => {
-    const { isSettled, authRequest } = facts;
+  diagnose: (subject) => {
+    const { facts, session } = subject;
+    const { isSettled, pending } = facts;
     const ending = endingOf(facts);
     if (ending === null || !ending.byClient || ending.how === 'quit') return null;
-    const givenUp = givenUpAt(facts, ending);
-    if (givenUp === null || !isSettled || isStream(givenUp.request)) return null;
+    const hidden = hiddenGivenUp(subject, ending);
+    const givenUp = hidden ?? (isSettled ? givenUpAt(facts, ending) : null);
+    if (givenUp === null || isStream(givenUp.request)) return null;
     const { request, isLogin, answered } = givenUp;
     const waited = secondsBetween(request.frame, ending.frame);
-    // What a client thinks of an authentication method is no matter of time.
-    if (isLogin && (authRequest !== null || (waited ?? 0) < MIN_LOGIN_SECONDS)) return null;
+    // It was not waiting: the answer, or a file, was due from itself.
+    if (pending?.waitsForClient) return null;
+    if (isLogin && (waited ?? 0) < MIN_LOGIN_SECONDS) return null;
     const seconds = answered ? null : onTheSecond(waited);
-    const what = isLogin ? 'login' : request.type;
+    const what = isLogin ? 'login' : hidden !== null ? 'next words in TLS' : request.type;
     const so = lapse(request.frame, ending.frame);
     const how = ending.how === 'reset' ? 'resets the connection' : 'closes without COM_QUIT';
     const where = answered ? 'in the midst of the answer' : 'before any answer had come';
@@ -81,7 +85,7 @@ export const clientGaveUp: CauseSpec = {
         ? `The client hung up in the midst of the answer to its ${what}`
         : `The client gave up waiting for the answer to its ${what} after ${so}`,
       summary: `${session.clientName ?? 'The client'} hung up ${so} after its ${what}, ${where}. ${seconds === null ? (answered ? 'It was cancelled, its process ended, or it had read enough.' : 'It was cancelled, or its time-out was over, or its process ended.') : `${seconds} s to the second is a time-out of the driver (read_timeout) or of the code around it.`} ${isLogin ? 'Nothing was executed.' : 'What the server was asked to do may be done all the same.'}${facts.transaction !== null ? ' The transaction that was open is rolled back.' : ''}`,
-      certainty: 'proven',
+      certainty: hidden === null ? 'proven' : 'likely',
       evidence: inOrder(evidence),
       ruledOut: [
         { id: 'server-closed', text: 'the server’s side was open when the client closed' },

@@ -2,8 +2,8 @@ import { CLIENT_SSL } from '../../mysql/constants/capabilities.ts';
 import type { CauseSpec } from '../cause.ts';
 import { endingOf } from '../ending.ts';
 import { isLoopback } from '../endpoints.ts';
-import { isSilent } from '../visits.ts';
-import { lapse } from '../words.ts';
+import { bytesOfClient, isSilent } from '../visits.ts';
+import { lapse, several } from '../words.ts';
 
 /** Visits of a host that make a habit. */
 export const REGULAR = 3;
@@ -34,7 +34,7 @@ export const healthCheck: CauseSpec = {
     ladder: [
       { from: 'client', text: 'connects' },
       { from: 'server', text: 'greeting (0)' },
-      { from: 'client', text: 'closes, without a byte' },
+      { from: 'client', text: 'closes, without a byte, or with one or two' },
     ],
     fixture: 'causes/connect-and-close-mysql',
     twin: 'causes/haproxy-mysql-check',
@@ -44,6 +44,8 @@ export const healthCheck: CauseSpec = {
     const greeting = facts.greeting!.frame;
     const left = endingOf(facts)!;
     const { silent, connects } = around.visits.hostOf(conversation);
+    const bytes = bytesOfClient(conversation);
+    const said = bytes === 0 ? 'without a byte' : `with ${several(bytes, 'byte')} that say nothing`;
     const often =
       silent < 2
         ? ''
@@ -59,13 +61,13 @@ export const healthCheck: CauseSpec = {
       frame: left.frame,
       fromClient: true,
       message: 'The client left after the greeting, without a login',
-      summary: `${lapse(greeting, left.frame)} after the greeting the client ${left.how === 'reset' ? 'reset' : 'closed'} the connection, without a byte: that is what a health check does.${often}${counts}${insists}`,
+      summary: `${lapse(greeting, left.frame)} after the greeting the client ${left.how === 'reset' ? 'reset' : 'closed'} the connection, ${said}: that is what a health check does.${often}${counts}${insists}`,
       certainty: offersTls || silent >= REGULAR ? 'likely' : 'possible',
       evidence: [
         { frame: greeting, text: 'the server greets; the login is due' },
         {
           frame: left.frame,
-          text: `the client ${left.how === 'reset' ? 'resets' : 'closes'} the connection and has sent nothing`,
+          text: `the client ${left.how === 'reset' ? 'resets' : 'closes'} the connection${bytes === 0 ? ' and has sent nothing' : `; it has sent ${several(bytes, 'byte')}`}`,
         },
       ],
     };

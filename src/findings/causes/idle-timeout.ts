@@ -42,6 +42,7 @@ export const idleTimeout: CauseSpec = {
     about: [
       'A server closes a connection that has been idle for wait_timeout (28800 s by default; many set it to some minutes). An open transaction is rolled back. The driver sits in a pool and notices nothing; its next command meets the closed connection.',
       'MySQL from 8.0.24 on sends ERR 4031 before it closes. Nobody reads it until the next command, and then it has sequence id 0, where the answer would have 1: "got 0 expected 1", or "lost connection". MySQL before 8.0.24 closes without a packet. MariaDB resets the connection (RST) at the exact second; with its thread pool it closes (FIN) up to half a second later. MySQL’s thread pool closes with FIN, too, and without ERR 4031.',
+      'Inside TLS it shows without keys, too: a whole number of seconds after the last answer MySQL sends some bytes that nobody asked for and closes, MariaDB resets; that is told as likely.',
       'MariaDB has timers of its own for idle transactions (idle_transaction_timeout, idle_readonly_transaction_timeout, idle_write_transaction_timeout). Whoever retries the statement that met the closed connection retries it alone: what the transaction had done before is rolled back.',
     ],
     lookAlikes: [
@@ -76,8 +77,10 @@ function adviceFor({ facts }: Subject): Advice {
 function whyOf({ facts }: Subject): string {
   const { lastReply, unread, mismatches, transaction } = facts;
   const told = [...mismatches, ...unread].find(({ packet }) => packet.error?.code === TOLD);
-  const since =
-    told === undefined || lastReply === null ? '' : ` for ${lapse(lastReply, told.packet.frame)}`;
+  // Where a command crossed it, it was read as that one's answer, and the answer before is not known any more.
+  const isKnown =
+    told !== undefined && lastReply !== null && lastReply.number < told.packet.frame.number;
+  const since = isKnown ? ` for ${lapse(lastReply, told.packet.frame)}` : '';
   const lost = transaction !== null ? ', rolling back the transaction that was open' : '';
   return `nobody had used the connection${since}, and the server closed it (wait_timeout, for interactive clients interactive_timeout)${lost}`;
 }
@@ -111,7 +114,7 @@ function silent(subject: Subject): Diagnosis | null {
     frame: closing.ending.frame,
     fromClient: false,
     message: `The server closed the connection after ${seconds} s without a command${transaction === null ? '' : ', in the midst of a transaction'}`,
-    summary: `Nothing was said for ${lapse(closing.quietSince!, closing.ending.frame)}, then the server ${howOf(closing)}: ${known}. ${isReset ? 'MariaDB says nothing and sends RST when a time-out is over' : isPool ? 'With a thread pool the server says nothing and closes when it next looks' : 'This server says nothing when a time-out is over'}. ${outcomeOf(subject, closing)}`,
+    summary: `Nothing was said for ${lapse(closing.quietSince!, closing.ending.frame)}, then the server ${howOf(closing)}: ${known}. ${closing.unasked !== null ? `It sent ${closing.unasked.bytes} bytes that nobody had asked for, as it does to say why (ERR 4031)` : isReset ? 'MariaDB says nothing and sends RST when a time-out is over' : isPool ? 'With a thread pool the server says nothing and closes when it next looks' : 'This server says nothing when a time-out is over'}. ${outcomeOf(subject, closing)}`,
     certainty: timer.certainty,
     evidence: inOrder(evidence),
     ruledOut: ruledOut(subject, closing),

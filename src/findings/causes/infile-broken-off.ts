@@ -1,3 +1,4 @@
+import type { Turn } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { describe } from '../words.ts';
@@ -36,9 +37,10 @@ export const infileBrokenOff: CauseSpec = {
     const mismatch = firstMismatch(subject);
     if (mismatch === null) return null;
     const { packet, readFor, expected } = mismatch;
+    const { turn } = subject.facts;
     if (!packet.fromClient || readFor === null || readFor === subject.facts.login) return null;
     return wrongNumber(mismatch, subject, {
-      summary: `The server asked for the file of a LOAD DATA LOCAL INFILE, and waits for it with sequence id ${expected}; the client sent its next ${packet.type} instead. Not even an empty packet ended the file, so the server takes the command for the file's bytes.`,
+      summary: `The server asked for the file of a LOAD DATA LOCAL INFILE, and waits for ${fileText(turn)} with sequence id ${expected}; the client sent its next ${packet.type} instead. Not even an empty packet ended the file, so the server takes the command for the file's bytes.`,
       certainty: 'proven',
       evidence: [
         { frame: readFor.frame, text: `the client sends ${describe(readFor)}` },
@@ -47,3 +49,9 @@ export const infileBrokenOff: CauseSpec = {
     });
   },
 };
+
+function fileText(turn: Turn | null): string {
+  return turn !== null && turn.fileBytes > 0
+    ? `the rest or the end of it, of which ${turn.fileBytes} bytes had come,`
+    : 'it';
+}

@@ -175,7 +175,7 @@ function byKill(subject: Subject, closing: Closing, { by, connection, what }: Ki
       ? `The client ended its own connection: ${text} was sent on connection ${connection}`
       : `The connection was killed: ${text} was sent on connection ${connection}`,
     summary: `${lapse(request.frame, ending.frame)} after ${text} on connection ${connection} (frame ${request.frame.number}) the server closed this connection, ${!isNamed ? 'whose number was not captured' : typeof what.of === 'number' ? 'whose number it is' : 'which is that user’s'}. A server that kills says nothing.${isProgram ? ' Both connections are of one client: host, user and driver are the same.' : ''} ${outcomeOf(subject, closing)}`,
-    certainty: isNamed ? 'proven' : 'likely',
+    certainty: isNamed && !closing.isHidden ? 'proven' : 'likely',
     evidence: inOrder([
       ...closingEvidence(subject, closing),
       { frame: request.frame, text: `${who} sends ${text} on connection ${connection}: ${names}` },

@@ -1,17 +1,11 @@
-import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
 import { loginRefusedWith } from '../login-refusal.ts';
 
-/** Of the connection itself, and not of the login: their own causes tell them. */
-const OF_THE_CONNECTION = new Set([1053, 1152, 1153, 1156, 1158, 1159, 1160, 1161, 1927, 4031]);
-
 /** ER_HANDSHAKE_ERROR */
 const BAD_HANDSHAKE = 1043;
 
-const isMeant = ({ code }: ServerError) => !OF_THE_CONNECTION.has(code);
-
-/** Any other ERR that answers a login. */
+/** Any other ERR that answers a login; whatever has a cause of its own is weighed before. */
 export const loginFailed: CauseSpec = {
   id: 'login-failed',
   rule: 'login-refused',
@@ -37,10 +31,14 @@ export const loginFailed: CauseSpec = {
     twin: 'login/plain',
   },
   diagnose: (subject) =>
-    loginRefusedWith(subject, isMeant, ({ code, message }) => ({
-      summary:
-        code === BAD_HANDSHAKE
-          ? 'The server could not read the login: what came in its place is none, or is cut short. A client library that is made by hand, or a proxy, sends it wrongly.'
-          : `The server answered the login with ERR ${code} '${message}'.`,
-    })),
+    loginRefusedWith(
+      subject,
+      () => true,
+      ({ code, message }) => ({
+        summary:
+          code === BAD_HANDSHAKE
+            ? 'The server could not read the login: what came in its place is none, or is cut short. A client library that is made by hand, or a proxy, sends it wrongly.'
+            : `The server answered the login with ERR ${code} '${message}'.`,
+      }),
+    ),
 };

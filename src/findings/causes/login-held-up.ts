@@ -3,6 +3,7 @@ import { lostTexts } from '../drivers.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
+import { askedText } from '../turn.ts';
 import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
 import { READ_TIMEOUT } from './login-timeout.ts';
 
@@ -38,33 +39,39 @@ export const loginHeldUp: CauseSpec = {
   diagnose: (subject) => misread(subject) ?? beforeTls(subject),
 };
 
-/** The driver read the ERR as the reply to its login. */
+/** The driver read the ERR as the reply to its login, or to what the server had asked for behind it. */
 function misread(subject: Subject): Diagnosis | null {
   const mismatch = firstMismatch(subject);
-  const { greeting, login } = subject.facts;
+  const { greeting, login, turn } = subject.facts;
   if (mismatch === null || greeting === null) return null;
   const { packet, readFor, stale } = mismatch;
-  if (packet.error?.code !== READ_TIMEOUT || readFor === null || readFor !== login) return null;
-  const waited = lapse(greeting.frame, packet.frame);
+  if (packet.error?.code !== READ_TIMEOUT || readFor === null) return null;
+  // The login, or what the server had asked for behind it.
+  const isAnswer = readFor === turn?.answer;
+  if (!isAnswer && readFor !== login) return null;
+  const [asked, what] = isAnswer ? [turn.asked, 'answer'] : [greeting, 'login'];
+  const waited = lapse(asked.frame, packet.frame);
   return wrongNumber(mismatch, subject, {
-    summary: `The client sent its login in time, but the server never received it: after ${waited} (connect_timeout) it gave up with ERR ${READ_TIMEOUT}, numbered ${packet.sequenceId} by its own counter.`,
+    summary: `The client sent its ${what} in time, but the server never received it: after ${waited} (connect_timeout) it gave up with ERR ${READ_TIMEOUT}, numbered ${packet.sequenceId} by its own counter.`,
     certainty: stale ? 'proven' : 'likely',
     evidence: inOrder([
-      { frame: greeting.frame, text: 'the server greets (sequence id 0); the login is due' },
+      isAnswer
+        ? { frame: asked.frame, text: `the server asks the client ${askedText(turn)}` }
+        : { frame: asked.frame, text: 'the server greets (sequence id 0); the login is due' },
       {
         frame: readFor.frame,
-        text: `the client sends its login (sequence id ${readFor.sequenceId}) in time`,
+        text: `the client sends its ${what} (sequence id ${readFor.sequenceId}) in time`,
       },
       {
         frame: packet.frame,
-        text: `${waited} after the greeting the server sends ${describe(packet)}${stale ? ', which acknowledges nothing of the login' : ''}`,
+        text: `${waited} after ${isAnswer ? 'its request' : 'the greeting'} the server sends ${describe(packet)}${stale ? `, which acknowledges nothing of the ${what}` : ''}`,
       },
       ...serverCloses(subject),
     ]),
     ruledOut: [
       {
         id: 'login-timeout',
-        text: `the login left ${lapse(readFor.frame, packet.frame)} before the ERR`,
+        text: `the ${what} left ${lapse(readFor.frame, packet.frame)} before the ERR`,
       },
     ],
   });

@@ -1,22 +1,21 @@
 import { type Frame, secondsBetween } from '../../capture/frame.ts';
 import type { Unread } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
-import { onTheSecond } from '../closing.ts';
+import { closingOf, onTheSecond } from '../closing.ts';
 import { lostTexts, readerTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
 import { firstMismatch, wrongNumber } from '../mismatch.ts';
 import { READ_AS_ANSWER } from '../outcomes.ts';
 import { serverCloses } from '../server-error.ts';
-import { describe, inOrder, lapse, sentWithoutHaving } from '../words.ts';
+import { endOfWait, hasArrived, MIN_WAIT_SECONDS } from '../turn.ts';
+import { bytesOfClient } from '../visits.ts';
+import { describe, inOrder, lapse, sentWithoutHaving, several } from '../words.ts';
 
 /** ER_NET_READ_INTERRUPTED */
 export const READ_TIMEOUT = 1159;
 
 /** ER_HANDSHAKE_ERROR */
 const BAD_HANDSHAKE = 1043;
-
-/** No server has a shorter connect_timeout, so what closes sooner closes for another reason. */
-const MIN_TIMEOUT_SECONDS = 1;
 
 /** C1, C2: the client's process did not get to send its login within connect_timeout. */
 export const loginTimeout: CauseSpec = {
@@ -59,7 +58,8 @@ export const loginTimeout: CauseSpec = {
     fixture: 'sequence/late-login-mysql',
     twin: 'login/plain',
   },
-  diagnose: (subject) => lateLogin(subject) ?? noLogin(subject) ?? noHello(subject),
+  diagnose: (subject) =>
+    lateLogin(subject) ?? noLogin(subject) ?? noHello(subject) ?? noLoginInTls(subject),
 };
 
 /** The driver sent its login all the same, and read the ERR as the reply to it. */
@@ -110,21 +110,22 @@ function isStopped({ around, conversation }: Subject, end: Frame): boolean {
 
 /** The login never came. */
 function noLogin(subject: Subject): Diagnosis | null {
-  const { greeting, login, serverFin, clientFin, reset, unread, bytesMissing } = subject.facts;
+  const { greeting, login, serverFin, clientFin, reset, unread, bytesMissing, clientPartial } =
+    subject.facts;
   if (greeting === null || greeting.error !== null || login !== null || bytesMissing) return null;
   const told = unread.find(({ packet }) => packet.error?.code === READ_TIMEOUT);
   const closed = reset !== null && !reset.byClient ? reset.frame : serverFin;
   const end = told?.packet.frame ?? closed;
   if (end === null || (clientFin !== null && clientFin.number < end.number)) return null;
   const waited = secondsBetween(greeting.frame, end);
-  if (waited === null || waited < MIN_TIMEOUT_SECONDS) return null;
+  if (waited === null || waited < MIN_WAIT_SECONDS) return null;
   // Without a word a server may close for other reasons, too; its timers run for whole seconds.
   if (told === undefined && (onTheSecond(waited) === null || isStopped(subject, end))) return null;
   const evidence: Evidence[] = [due(greeting.frame)];
-  const part = told?.interrupted ?? null;
-  if (part !== null) {
-    evidence.push({ frame: part.frame, text: 'the client sends the start of its login' });
-  }
+  const part = told?.interrupted ?? clientPartial;
+  const bytes = bytesOfClient(subject.conversation);
+  const start = part === null ? null : `${several(bytes, 'byte')} of its login`;
+  if (part !== null) evidence.push({ frame: part.frame, text: `the client sends ${start}` });
   if (told !== undefined) {
     evidence.push({ frame: end, text: `the server sends ${describe(told.packet)}` });
   }
@@ -134,12 +135,15 @@ function noLogin(subject: Subject): Diagnosis | null {
       text: `the server closes, ${lapse(greeting.frame, closed)} after its greeting`,
     });
   }
-  const missing = part === null ? 'no login' : 'only the start of a login';
+  const missing = part === null ? 'no login' : `only ${start}`;
+  const where = hasArrived(subject, greeting)
+    ? 'Its host has acknowledged the greeting: its process was there but did not get to send the login, or what it sent was held up on the way.'
+    : 'Nothing acknowledges the greeting: it may not have arrived.';
   return {
     frame: end,
     fromClient: false,
     message: `The server gave up waiting for the login after ${lapse(greeting.frame, end)}`,
-    summary: `${lapse(greeting.frame, end)} after its greeting the server had received ${missing} and closed the connection (connect_timeout). The client did not close first, so its process was there but did not get to send it, or what it sent was held up on the way.`,
+    summary: `${lapse(greeting.frame, end)} after its greeting the server had received ${missing} and closed the connection (connect_timeout). The client did not close first. ${where}`,
     certainty: told === undefined ? 'likely' : 'proven',
     evidence,
     advice: {
@@ -154,26 +158,57 @@ function noLogin(subject: Subject): Diagnosis | null {
 }
 
 /** The client asked for TLS and never started it: MariaDB waits as long, and calls it a bad handshake. */
-function noHello({ facts, conversation }: Subject): Diagnosis | null {
+function noHello(subject: Subject): Diagnosis | null {
+  const { facts, conversation } = subject;
   const { login, unread, bytesMissing } = facts;
   if (login?.type !== 'SSLRequest' || conversation.tls?.version !== null || bytesMissing) {
     return null;
   }
-  const told = unread.find(({ packet }) => packet.error?.code === BAD_HANDSHAKE)?.packet;
-  const waited = told === undefined ? null : secondsBetween(login.frame, told.frame);
-  if (told === undefined || waited === null || waited < MIN_TIMEOUT_SECONDS) return null;
-  const after = lapse(login.frame, told.frame);
+  if (conversation.speaksTls) return null;
+  const told = unread.find(({ packet }) => packet.error?.code === BAD_HANDSHAKE)?.packet ?? null;
+  const end = endOfWait(subject, login.frame, told);
+  if (end.fromClient || end.waited === null || end.waited < MIN_WAIT_SECONDS) return null;
+  const after = lapse(login.frame, end.frame);
   return {
-    frame: told.frame,
+    frame: end.frame,
     fromClient: false,
     message: `The server gave up waiting for TLS after ${after}`,
-    summary: `The client asked for TLS and did not start it: ${after} later (connect_timeout) the server gave up with ERR ${BAD_HANDSHAKE}. The client's process was there but did not get to go on, or what it sent was held up on the way.`,
+    summary: `The client asked for TLS and did not start it: ${after} later (connect_timeout) ${end.text}. The client's process was there but did not get to go on, or what it sent was held up on the way.`,
     certainty: 'likely',
     evidence: [
       { frame: login.frame, text: 'the client asks for TLS (SSLRequest); its ClientHello is due' },
-      { frame: told.frame, text: `${after} later the server sends ${describe(told)}` },
+      { frame: end.frame, text: `${after} later ${end.text}` },
     ],
     key: 'tls',
+  };
+}
+
+/** TLS is up, and the server closes when its time is over; MySQL says ERR 1159 before, which nobody can read. */
+function noLoginInTls(subject: Subject): Diagnosis | null {
+  const closing = closingOf(subject);
+  if (closing === null || !closing.isHidden || closing.isLoggedIn) return null;
+  const { ending, quiet, quietSince, unasked } = closing;
+  const seconds = onTheSecond(quiet);
+  if (seconds === null || quietSince === null) return null;
+  const told = unasked === null ? '' : `, after ${unasked.bytes} bytes that answer nothing`;
+  return {
+    frame: ending.frame,
+    fromClient: false,
+    message: `The server gave up waiting for the login inside TLS after ${seconds} s`,
+    summary: `TLS was up, and for ${lapse(quietSince, unasked?.first ?? ending.frame)} the client sent nothing more: no login. The server then ${ending.how === 'reset' ? 'reset' : 'closed'} the connection${told} (connect_timeout). Without keys this shows in times and lengths only.`,
+    certainty: 'likely',
+    evidence: inOrder([
+      { frame: quietSince, text: 'the last of the TLS handshake; the login is due' },
+      ...(unasked === null
+        ? []
+        : [{ frame: unasked.first, text: `the server sends ${unasked.bytes} bytes in TLS` }]),
+      {
+        frame: ending.frame,
+        text: `the server ${ending.how === 'reset' ? 'resets' : 'closes'} the connection`,
+      },
+    ]),
+    drivers: lostTexts('login', ending.how === 'reset'),
+    key: 'in TLS',
   };
 }
 

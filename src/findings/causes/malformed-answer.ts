@@ -1,5 +1,5 @@
-import type { Malformed } from '../../mysql/facts.ts';
-import type { CauseSpec } from '../cause.ts';
+import type { Facts, Malformed } from '../../mysql/facts.ts';
+import type { CauseSpec, Diagnosis } from '../cause.ts';
 import { endingOf } from '../ending.ts';
 import { knownSender } from '../senders.ts';
 import { describe, several } from '../words.ts';
@@ -51,7 +51,7 @@ export const malformedAnswer: CauseSpec = {
   diagnose: ({ facts, session }) => {
     const { answers } = facts.malformed;
     const [first] = answers;
-    if (first === undefined) return null;
+    if (first === undefined) return promised(facts);
     const { packet, request, what, bytes } = first;
     const who = knownSender(first, session.serverVersion);
     const ending = endingOf(facts);
@@ -82,6 +82,30 @@ export const malformedAnswer: CauseSpec = {
     };
   },
 };
+
+/** Another result was promised, and the answer to the next command came. */
+function promised({ brokenPromise }: Facts): Diagnosis | null {
+  if (brokenPromise === null) return null;
+  const { packet, request } = brokenPromise;
+  const command = request?.type ?? 'command';
+  return {
+    frame: packet.frame,
+    fromClient: false,
+    message: `${packet.type} says that another result follows, and none does`,
+    summary: `The ${packet.type} that ends a result of the answer to the ${command} has SERVER_MORE_RESULTS_EXISTS: another result of the same answer must follow. What came next is the answer to the next command, which counts from 1 again. A driver that goes by the flag waits for a result that never comes, or takes the next command's answer for it.`,
+    certainty: 'proven',
+    evidence: [
+      ...(request === null
+        ? []
+        : [{ frame: request.frame, text: `the client sends ${describe(request)}` }]),
+      {
+        frame: packet.frame,
+        text: `the server ends a result with ${describe(packet)}, and promises another one`,
+      },
+    ],
+    key: 'no more results',
+  };
+}
 
 /** " (bytes 04 61 | 05 62)"; the bar stands where it goes wrong. */
 export function shown(bytes: string): string {

@@ -34,6 +34,7 @@ export const notMysqlServer: CauseSpec = {
     about: [
       'A driver takes the first four bytes of whatever it is connected to for a packet header: three for the length, the fourth for the sequence id, where it expects 0. Of "HTTP/1.1" the fourth byte is P, 80; of "SSH-2.0" it is "-", 45; of the "220 " of a mail or FTP server, and of "+OK ", a blank, 32; of Redis’ "-ERR" an R, 82. So "got 80 expected 0" means a web server.',
       'The length that the first three bytes spell is some megabytes. Drivers that do not look at the number before they have the whole packet (mysql2, MariaDB’s) wait for the rest instead, until a time-out or until the other side closes: "Connection lost". So they do with a TLS server, whose fourth byte is 0.',
+      'The API of Sphinx and Manticore Search (port 9312) says but four bytes, 00 00 00 01: "got 1 expected 0".',
       'The X protocol of MySQL itself (port 33060) is such a stranger, too: a classic driver reads from it "protocol version 11".',
     ],
     lookAlikes: [

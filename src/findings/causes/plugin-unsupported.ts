@@ -1,10 +1,10 @@
 import type { ServerError } from '../../mysql/facts.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { refusalTexts } from '../drivers.ts';
-import { endingOf } from '../ending.ts';
 import type { DriverText } from '../finding.ts';
 import { loginEvidence, loginRefusedWith } from '../login-refusal.ts';
-import { lapse } from '../words.ts';
+import { askedText, dueAuth, endOfWait, isOfLogin, waitEvidence } from '../turn.ts';
+import { inOrder, lapse } from '../words.ts';
 
 /** ER_NOT_SUPPORTED_AUTH_MODE, ER_SERVER_IS_IN_SECURE_AUTH_MODE, ER_PLUGIN_IS_NOT_LOADED */
 const CODES = new Set([1251, 1275, 1524]);
@@ -64,53 +64,31 @@ export const pluginUnsupported: CauseSpec = {
 
 /** The server asks for an answer, and the client goes away. */
 function clientLeaves(subject: Subject): Diagnosis | null {
-  const { facts, session } = subject;
-  const { authRequest, loginOk, loginError, bytesMissing } = facts;
-  if (authRequest === null || loginOk !== null || bytesMissing) return null;
-  const error = loginError?.error ?? null;
-  if (error !== null && !BROKEN_OFF.has(error.code)) return null;
-  const isSwitch = authRequest.type === 'AuthSwitchRequest';
-  // It had nothing to answer, only to wait.
-  if (!isSwitch && session.authStep === 'fastAuthSuccess') return null;
-  const ending = endingOf(facts);
-  if (ending === null || !ending.byClient || ending.frame.number < authRequest.frame.number) {
+  const { facts } = subject;
+  const turn = dueAuth(subject);
+  if (turn === null || facts.bytesMissing || !isOfLogin(turn)) return null;
+  if (turn.error !== null && !BROKEN_OFF.has(turn.error.error?.code ?? 0)) return null;
+  const end = endOfWait(subject, turn.asked.frame, turn.error);
+  if (end.how === 'open' || !end.fromClient || end.frame.number < turn.asked.frame.number) {
     return null;
   }
-  const plugin = session.authPlugin ?? 'the plugin in charge';
-  const step = isSwitch ? null : session.authStep;
-  const asked = isSwitch
-    ? `to go on with ${plugin}`
-    : (ASKED[step ?? ''] ?? `for more of ${plugin}`);
-  const leaves = {
-    quit: 'the client says goodbye (COM_QUIT)',
-    fin: 'the client closes',
-    reset: 'the client resets the connection',
-  }[ending.how];
+  const { plugin, step } = turn;
+  const asked = `the client ${askedText(turn)}`;
   return {
-    frame: ending.frame,
+    frame: end.frame,
     fromClient: true,
-    message: 'The client left in the midst of authentication, without an answer',
-    summary: `The server asked ${asked}, and ${lapse(authRequest.frame, ending.frame)} later ${leaves} without having answered: ${
+    message: `The client left in the midst of the login, without an answer`,
+    summary: `The server asked ${asked}, and ${lapse(turn.asked.frame, end.frame)} later ${end.text} without having answered: ${
       step === null
         ? `its driver does not know ${plugin}, or lacks what it needs for it.`
         : 'its driver sends a password neither in the clear nor, for lack of the key or of a library, under the server’s RSA key.'
     } The reason is in the error that the driver raised; the server sent none.`,
     certainty: 'likely',
-    evidence: [
-      ...loginEvidence(subject),
-      { frame: authRequest.frame, text: `the server asks it ${asked}` },
-      { frame: ending.frame, text: leaves },
-    ],
-    drivers: step === null ? switchTexts(plugin) : fullAuthenticationTexts(),
-    key: isSwitch ? plugin : `${plugin} ${step ?? ''}`.trim(),
+    evidence: inOrder([...loginEvidence(subject), ...waitEvidence(turn, asked, end)]),
+    drivers: step === null ? switchTexts(plugin!) : fullAuthenticationTexts(),
+    key: step === null ? plugin! : `${plugin} ${step}`,
   };
 }
-
-/** By what the plugin's data said. */
-const ASKED: Readonly<Record<string, string>> = {
-  fullAuthentication: 'for the password itself (full authentication)',
-  publicKey: 'for the password under the public key that it sent',
-};
 
 function switchTexts(plugin: string): DriverText[] {
   return [

@@ -37,7 +37,7 @@ export const serverClosed: CauseSpec = {
   diagnose: (subject) => {
     const closing = closingOf(subject);
     const { facts, around, conversation } = subject;
-    if (closing === null || facts.login === null) return null;
+    if (closing === null || !closing.isLoggedIn) return null;
     const { ending, busy } = closing;
     // What it was told to close is no riddle.
     if (around.killOf(conversation, ending.frame) !== null) return null;

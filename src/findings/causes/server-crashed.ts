@@ -41,7 +41,7 @@ export const serverCrashed: CauseSpec = {
   diagnose: (subject) => {
     const { around, conversation, facts } = subject;
     const closing = closingOf(subject);
-    if (closing === null || facts.login === null) return null;
+    if (closing === null || !closing.isLoggedIn) return null;
     const { frame } = closing.ending;
     const together = around.closedWith(conversation, frame);
     const isCut = isCutShort(facts);

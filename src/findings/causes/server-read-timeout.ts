@@ -4,6 +4,7 @@ import { closingEvidence, closingOf, onTheSecond, outcomeOf, timeoutSet } from '
 import { cutOffTexts } from '../drivers.ts';
 import { OF_ANSWERED, OF_TOLD } from '../outcomes.ts';
 import { answeredByError, toldByError } from '../server-error.ts';
+import { dueFile } from '../turn.ts';
 import { inOrder, lapse } from '../words.ts';
 
 /** ER_NET_READ_INTERRUPTED, ER_NET_WRITE_INTERRUPTED */
@@ -71,9 +72,9 @@ function silent(subject: Subject): Diagnosis | null {
   const { facts, conversation } = subject;
   const closing = closingOf(subject);
   if (closing === null || closing.ending.how !== 'reset') return null;
-  const { ending, busy } = closing;
+  const { ending } = closing;
   const part = facts.clientPartial;
-  if (part === null && !busy?.sendsFile) return null;
+  if (part === null && dueFile(subject) === null) return null;
   const since = conversation.connection.halves[conversation.client ?? 0]!.lastData;
   const waited = since === null ? null : secondsBetween(since, ending.frame);
   const seconds = onTheSecond(waited);

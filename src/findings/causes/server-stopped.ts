@@ -150,7 +150,8 @@ function silent(subject: Subject): Diagnosis | null {
         : number === 1
           ? `The server accepted the login and closed the connection ${lapse(closing.quietSince!, ending.frame)} later, before it was asked anything: so does one that is being stopped. ${outcomeOf(subject, closing)}`
           : `${together.some(isStep(ending.frame)) ? 'What was at work the server let go at once, and what idled two seconds later, as MySQL does when it is told to stop' : `Within a second the server closed ${several(number, 'connection')} without a word`}, and the capture has none that went on: the server was stopped or restarted, or its process ended. ${outcomeOf(subject, closing)}`,
-    certainty: isOrdered || said !== null ? 'proven' : isSure ? 'likely' : 'possible',
+    certainty:
+      !closing.isHidden && (isOrdered || said !== null) ? 'proven' : isSure ? 'likely' : 'possible',
     evidence: inOrder(evidence),
     ruledOut: [
       {

@@ -102,6 +102,7 @@ export const tlsFailed: CauseSpec = {
     ],
     lookAlikes: [
       'tls-refused: the server has no TLS at all.',
+      'login-unfinished: the client asks for TLS and does not start it; no certificate is to blame.',
       'login-timeout: the client’s TLS library says "wrong version number", because an ERR 1159 in the clear stands where the ServerHello should.',
     ],
     ladder: [
@@ -158,6 +159,8 @@ function leftInHandshake(subject: Subject): Diagnosis | null {
   const { conversation, facts } = subject;
   const { version, clientBytes } = conversation.tls!;
   const ending = endingOf(facts);
+  // It never began.
+  if (!conversation.speaksTls) return null;
   if (clientBytes >= MIN_FINISHED_BYTES || !ending?.byClient) return null;
   const why =
     version === null

@@ -2,7 +2,7 @@ import { secondsBetween } from '../../capture/frame.ts';
 import { CLIENT_SSL } from '../../mysql/constants/capabilities.ts';
 import type { CauseSpec } from '../cause.ts';
 import { endingOf } from '../ending.ts';
-import { isSilent } from '../visits.ts';
+import { bytesOfClient, isSilent } from '../visits.ts';
 import { lapse } from '../words.ts';
 import { REGULAR } from './health-check.ts';
 
@@ -13,7 +13,7 @@ const MAX_DRIVER_SECONDS = 0.1;
 export const tlsRefused: CauseSpec = {
   id: 'tls-refused',
   rule: 'login-refused',
-  severity: 'warning',
+  severity: 'info',
   title: 'The server offers no TLS, and the client left without a login: it may insist on TLS.',
   advice: {
     client:
@@ -40,7 +40,7 @@ export const tlsRefused: CauseSpec = {
   page: {
     about: [
       'The greeting says whether the server has TLS (CLIENT_SSL). A client that was told to insist on TLS reads there that it has none, raises an error of its own, and closes at once: it sends nothing.',
-      'A health check that only looks whether somebody listens leaves in the same way; only the driver’s error tells the two apart, so the finding is never more than possible.',
+      'A health check that only looks whether somebody listens leaves in the same way; only the driver’s error tells the two apart, so the finding is never more than possible, and no warning.',
     ],
     lookAlikes: [
       'health-check: it comes again and again, or the server does offer TLS.',
@@ -56,7 +56,11 @@ export const tlsRefused: CauseSpec = {
   diagnose: ({ conversation, facts, session, around }) => {
     const { serverCapabilities } = session;
     if (serverCapabilities === null || (serverCapabilities & CLIENT_SSL) !== 0) return null;
-    if (!isSilent(conversation) || around.visits.hostOf(conversation).silent >= REGULAR) {
+    if (
+      !isSilent(conversation) ||
+      bytesOfClient(conversation) > 0 ||
+      around.visits.hostOf(conversation).silent >= REGULAR
+    ) {
       return null;
     }
     const greeting = facts.greeting!.frame;

@@ -31,6 +31,7 @@ export const comChangeUser: Command = {
   decode: (c, fields, session, answer) => {
     c.skip('command', 1);
     session.authStep = null;
+    session.authResponseKind = null;
     const user = c.nulText('user');
     fields.user = user;
     fields.authResponseLength = null;
@@ -48,7 +49,7 @@ export const comChangeUser: Command = {
     fields.database = database;
     answer.effect = { user, schema: database, reset: true };
     const hasPlugin = negotiated(session, CLIENT_PLUGIN_AUTH);
-    if (c.left === 0 && hasPlugin !== true) return;
+    if (c.left === 0) return;
     const collation = c.u16('collation');
     fields.collation = collationName(collation);
     answer.effect = { ...answer.effect, collation };

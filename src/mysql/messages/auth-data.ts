@@ -5,7 +5,7 @@ import type { Decode } from './message.ts';
 export const authData: Decode = (c, fields, session) => {
   const length = c.restLength;
   const kind = authKind(session, c.span('authResponse', c.left), length);
-  fields.kind = kind;
+  fields.kind = session.authResponseKind = kind;
   fields.cleartext = kind === null ? null : isCleartext(kind);
   fields.authResponseLength = session.authResponseLength = length;
 };

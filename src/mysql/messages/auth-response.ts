@@ -1,28 +1,14 @@
 import type { Span } from '../../bytes/cursor.ts';
 import { CLIENT_SSL } from '../constants/capabilities.ts';
-import { type AuthStep, negotiated, type Session } from '../session.ts';
+import { type AuthKind, type AuthStep, negotiated, type Session } from '../session.ts';
 import type { Fields } from './message.ts';
 
-/** What a client's bytes for its auth plugin are. */
-type AuthKind =
-  | 'empty'
-  | 'scramble'
-  | 'publicKeyRequest'
-  /** The password under the server's RSA key. */
-  | 'encryptedPassword'
-  | 'cleartextPassword'
-  | 'signature'
-  /** Of GSSAPI, SASL or SSPI. */
-  | 'token'
-  /** Whoever reads it can use it. */
-  | 'idToken';
-
-/** `isSecure`: the connection is in TLS. */
+/** `mayBeClear`: the connection is in TLS, or the bytes end as a password in the clear does, with a zero. */
 type Tell = (
   length: number,
   first: number,
   step: AuthStep | null,
-  isSecure: boolean,
+  mayBeClear: boolean,
 ) => AuthKind | null;
 
 const SCRAMBLE_BYTES = 20;
@@ -60,17 +46,17 @@ export const AUTH_PLUGINS: Readonly<Partial<Record<string, Tell>>> = {
   authentication_fido_client: always('signature'),
   authentication_openid_connect_client: always('idToken'),
   // Over TLS the password itself, else a request for the key; both end in what the key encrypts.
-  sha256_password: (length, first, step, isSecure) => {
+  sha256_password: (length, first, step, mayBeClear) => {
     if (length === 1 && first === SHA256_KEY_REQUEST) return 'publicKeyRequest';
     if (step === 'publicKey' || isRsa(length)) return 'encryptedPassword';
-    return isSecure ? 'cleartextPassword' : null;
+    return mayBeClear ? 'cleartextPassword' : null;
   },
-  caching_sha2_password: (length, first, step, isSecure) => {
+  caching_sha2_password: (length, first, step, mayBeClear) => {
     if (step === 'publicKey') return 'encryptedPassword';
     if (step !== 'fullAuthentication') return length === SHA2_SCRAMBLE_BYTES ? 'scramble' : null;
     if (length === 1 && first === CACHING_SHA2_KEY_REQUEST) return 'publicKeyRequest';
     if (isRsa(length)) return 'encryptedPassword';
-    return isSecure ? 'cleartextPassword' : null;
+    return mayBeClear ? 'cleartextPassword' : null;
   },
 };
 
@@ -87,7 +73,8 @@ export function authKind(
       : null;
   if (!tell) return null;
   if (length === 0 || (length === 1 && bytes[start] === 0)) return 'empty';
-  return tell(length, bytes[start]!, authStep, negotiated(session, CLIENT_SSL) === true);
+  const mayBeClear = negotiated(session, CLIENT_SSL) === true || bytes[end - 1] === 0;
+  return tell(length, bytes[start]!, authStep, mayBeClear);
 }
 
 export function isCleartext(kind: AuthKind | null): boolean {

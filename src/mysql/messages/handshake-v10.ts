@@ -30,7 +30,10 @@ const RESERVED_BYTES = 6;
 export const handshakeV10: Decode = (c, fields, session) => {
   fields.protocolVersion = c.u8('protocolVersion');
   fields.serverVersion = session.serverVersion = c.nulText('serverVersion');
-  fields.connectionId = session.connectionId = c.u32('connectionId');
+  const connectionId = c.u32('connectionId');
+  fields.connectionId = connectionId;
+  // MySQL Router with connection sharing greets all its clients with 0.
+  session.connectionId = connectionId === 0 ? null : connectionId;
   c.skip('scramble', SCRAMBLE_PART_1_BYTES + 1);
   let capabilities = c.u16('capabilities');
   fields.capabilities = capabilityNames(capabilities, 0);

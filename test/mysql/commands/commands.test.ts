@@ -145,7 +145,7 @@ describe('COM_CHANGE_USER', () => {
     fields,
     // Where plugins were agreed on, one has to be named.
     wholeAt: (length) =>
-      (session !== ALL && length >= responseEnd && length <= databaseEnd) ||
+      (length >= responseEnd && length <= databaseEnd) ||
       (length >= databaseEnd + (session === ALL ? 3 : 2) &&
         length <= databaseEnd + 2 + 'mysql_native_password'.length + 1),
   });
