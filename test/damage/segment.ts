@@ -24,7 +24,7 @@ const IPV6 = 0x86dd;
 const VLAN = 0x8100;
 const TCP = 6;
 
-/** Where the IP header starts, by link type: Ethernet, raw IP, Linux cooked v1 and v2. */
+/** Where the IP header starts, by link type: Ethernet, raw IP, Linux cooked v1, radiotap, PKTAP, Linux cooked v2. */
 const IP_STARTS: Readonly<Record<number, (view: DataView) => number | null>> = {
   1(view) {
     let at = 12;
@@ -33,6 +33,13 @@ const IP_STARTS: Readonly<Record<number, (view: DataView) => number | null>> = {
   },
   101: () => 0,
   113: (view) => (isIp(view.getUint16(14)) ? 16 : null),
+  // A radiotap header, 24 bytes of Wi-Fi, 802.2 with SNAP.
+  127(view) {
+    const at = view.getUint16(2, true) + 24 + 6;
+    return isIp(view.getUint16(at)) ? at + 2 : null;
+  },
+  // 108 bytes, the third number of which says whether Ethernet or an address family follows.
+  258: (view) => view.getUint32(0, true) + (view.getUint32(8, true) === 1 ? 14 : 4),
   276: (view) => (isIp(view.getUint16(0)) ? 20 : null),
 };
 
@@ -46,7 +53,7 @@ export function segmentOf(frame: CapturedFrame, linkType: number): TcpSegment | 
   if (bytes.length < 40) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ip = IP_STARTS[linkType]?.(view) ?? null;
-  if (ip === null) return null;
+  if (ip === null || ip + 40 > bytes.length) return null;
   const isIpv6 = view.getUint8(ip) >> 4 === 6;
   const protocol = view.getUint8(ip + (isIpv6 ? 6 : 9));
   const isFragment = !isIpv6 && (view.getUint16(ip + 6) & 0x3fff) !== 0;
