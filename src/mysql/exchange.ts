@@ -30,6 +30,8 @@ import { EOF, type ReplyState, type Step } from './transitions.ts';
 
 /** Of each result: a fault in how a server writes rows shows in the first ones, and thousands may follow. */
 const MAX_CHECKED_ROWS = 16;
+/** Of a connection's first results: of later ones, made by the same code, only the first row is looked at. */
+const MAX_CHECKED_RESULTS = 256;
 /** A row that is longer holds large values: walking over it costs more than it shows. */
 const MAX_CHECKED_BYTES = 16_384;
 
@@ -75,6 +77,7 @@ export class Exchange implements RowCounter, Answer {
   /** Types of the columns of rows in the binary protocol; null where they are not known. */
   types: number[] | null = null;
   unchecked = 0;
+  #rowsToCheck = MAX_CHECKED_ROWS;
   /** The packet that said that another result follows, while that has not begun. */
   promise: Noted | null = null;
   /** An EOF that should not be there has come: behind the definitions, or behind a result without rows. */
@@ -147,7 +150,7 @@ export class Exchange implements RowCounter, Answer {
 
   /** Behind the definitions, and no row has come. */
   get isBeforeRows(): boolean {
-    return this.inRows && this.#columnCount > 0 && this.unchecked === MAX_CHECKED_ROWS;
+    return this.inRows && this.#columnCount > 0 && this.unchecked === this.#rowsToCheck;
   }
 
   /** Carries out a rule's step; returns false when the packet belongs to the state that follows. */
@@ -310,7 +313,9 @@ export class Exchange implements RowCounter, Answer {
     else if (this.isBroken || this.command === null) this.state = 'anyRows';
     else {
       this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
-      this.unchecked = MAX_CHECKED_ROWS;
+      this.#rowsToCheck = session.results < MAX_CHECKED_RESULTS ? MAX_CHECKED_ROWS : 1;
+      this.unchecked = this.#rowsToCheck;
+      session.results++;
     }
   }
 }

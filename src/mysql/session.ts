@@ -66,6 +66,8 @@ export interface Session {
   statements: Statements;
   /** What the replication stream has settled; null before its first event. */
   binlog: BinlogState | null;
+  /** Results of whose definitions the end has come. */
+  results: number;
 }
 
 /** What packets showed where the handshake was not captured; null until one did. */
@@ -101,6 +103,7 @@ export function newSession(): Session {
     resultsCharset: UTF8,
     statements: new Statements(),
     binlog: null,
+    results: 0,
   };
 }
 
