@@ -24,14 +24,12 @@ import {
   textValues,
 } from './recognize.ts';
 import { hasStatusFlags, negotiated, newSession, type Session } from './session.ts';
-import { definedType, isPlainBinaryRow, isPlainTextRow } from './shape.ts';
+import { definedType, isPlainBinaryRow, isPlainTextRow, isResultChecked } from './shape.ts';
 import type { Statement } from './statement.ts';
 import { EOF, type ReplyState, type Step } from './transitions.ts';
 
 /** Of each result: a fault in how a server writes rows shows in the first ones, and thousands may follow. */
 const MAX_CHECKED_ROWS = 16;
-/** Of a connection's first results: of later ones, made by the same code, only the first row is looked at. */
-const MAX_CHECKED_RESULTS = 256;
 /** A row that is longer holds large values: walking over it costs more than it shows. */
 const MAX_CHECKED_BYTES = 16_384;
 
@@ -313,7 +311,7 @@ export class Exchange implements RowCounter, Answer {
     else if (this.isBroken || this.command === null) this.state = 'anyRows';
     else {
       this.state = this.reply === 'binaryAnswer' ? 'binaryRows' : 'textRows';
-      this.#rowsToCheck = session.results < MAX_CHECKED_RESULTS ? MAX_CHECKED_ROWS : 1;
+      this.#rowsToCheck = isResultChecked(session) ? MAX_CHECKED_ROWS : 1;
       this.unchecked = this.#rowsToCheck;
       session.results++;
     }

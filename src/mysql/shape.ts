@@ -5,6 +5,13 @@ import type { Packet, PacketType } from './packet.ts';
 import { behindInteger, behindText, isColumnCount } from './recognize.ts';
 import { hasStatusFlags, negotiated, type Session } from './session.ts';
 
+/** Of a connection's first results all is looked at; of later ones, made by the same code, the first row. */
+const MAX_CHECKED_RESULTS = 256;
+
+export function isResultChecked({ results }: Session): boolean {
+  return results < MAX_CHECKED_RESULTS;
+}
+
 /**
  * Whether packets are shaped as they must be, told without decoding them: most are, and nobody wants to see them. What
  * is not plainly right is decoded, and the decoder says what is wrong. Each walk has the layout of its decoder.
@@ -21,7 +28,7 @@ export function isPlain(type: PacketType, packet: Packet, session: Session): boo
     case 'ColumnCount':
       return isColumnCount(bytes, start, end);
     case 'ColumnDefinition':
-      return isPlainDefinition(bytes, start, end);
+      return !isResultChecked(session) || isPlainDefinition(bytes, start, end);
     case 'StmtPrepareOK':
       return end - start === PREPARE_OK_LENGTH;
     case 'COM_QUERY':
