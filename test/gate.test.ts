@@ -213,7 +213,7 @@ describe('a configuration', () => {
     expect(status).toBe(0);
     expect(rulesIn(stdout)).toEqual([]);
     expect(mywire('check --fail-on error late.pcap').status).toBe(1);
-    expect(mywire('check --ndjson --max-findings 9 late.pcap').stdout).toMatch(/^\{"rule":/);
+    expect(mywire('check --ndjson --max-findings 9 late.pcap').stdout).toMatch(/^\{"id":0,"rule":/);
     expect(mywire('--fail-on error check late.pcap').status).toBe(1);
     expect(mywire('check --no-config late.pcap')).toMatchObject({
       status: 1,

@@ -3,7 +3,7 @@ import { DecodeFault } from '../bytes/fault.ts';
 import type { Answer } from './answer.ts';
 import { commandNamed } from './commands/index.ts';
 import { MESSAGES } from './messages/index.ts';
-import type { Fields } from './messages/message.ts';
+import type { Decode, Fields } from './messages/message.ts';
 import type { Packet, PacketType } from './packet.ts';
 import type { Session } from './session.ts';
 
@@ -18,7 +18,7 @@ export function decodePacket(
   answer: Answer,
   fields: Fields,
 ): DecodeFault | null {
-  const decode = MESSAGES[type] ?? commandNamed(type)?.decode;
+  const decode = decoderOf(type);
   if (decode === undefined) return null;
   let fault: DecodeFault | null = null;
   cursor.aim(packet.bytes, packet.start, packet.end, packet.length - keptOf(packet));
@@ -33,11 +33,16 @@ export function decodePacket(
   return fault;
 }
 
+function decoderOf(type: PacketType): Decode | undefined {
+  return MESSAGES[type] ?? commandNamed(type)?.decode;
+}
+
 /** What is wrong with a packet that has been decoded, in sentences. */
-export function problemsOf(fault: DecodeFault | null, packet: Packet): string[] {
+export function problemsOf(type: PacketType, fault: DecodeFault | null, packet: Packet): string[] {
   const problems = fault === null ? [] : [fault.toString()];
   const kept = keptOf(packet);
-  if (kept < packet.length) {
+  // Of what is never decoded (the bytes of a file), nothing need be kept.
+  if (kept < packet.length && decoderOf(type) !== undefined) {
     problems.push(`only the first ${kept} of ${packet.length} payload bytes were kept`);
   }
   return problems;

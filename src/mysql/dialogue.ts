@@ -1265,7 +1265,7 @@ export class Dialogue implements PacketSink {
     const fault = isSkipped
       ? null
       : decodePacket(type, packet, this.session, answer ?? noAnswer(), into);
-    const problems = isSkipped ? [] : problemsOf(fault, packet);
+    const problems = isSkipped ? [] : problemsOf(type, fault, packet);
     if (!isPlain && fault !== null && isWhole(packet)) {
       const request = exchange?.request ?? (packet.fromClient ? this.facts.login : null);
       this.#noteMalformed(type, packet, request, fault);

@@ -439,6 +439,48 @@ const GROUPS: readonly {
         '1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1',
         '',
       ],
+      [
+        'fixtures/replication/semi-sync-mariadb/capture.pcap',
+        'stream 0 affected rows',
+        '239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239',
+        '',
+      ],
+      [
+        'fixtures/replication/semi-sync-mariadb/capture.pcap',
+        'stream 0 binlog events',
+        '0 to 0 | 11 to 16777216 | 11 to 18677760 | 11 to 21299200 | 11 to 24051712 | 11 to 31653888 | 11 to 34668544 | 11 to 36700160 | 11 to 39452672 | 11 to 47054848 | 11 to 50069504 | 11 to 52101120 | 11 to 54853632 | 11 to 62455808 | 11 to 65470464 | 11 to 67502080 | 11 to 70254592 | 11 to 77856768 | 11 to 80871424 | 11 to 82903040',
+        '4 to 0 | 15 to 256 | 163 to 285 | 161 to 325 | 162 to 367 | 19 to 483 | 23 to 529 | 16 to 560 | 162 to 602 | 19 to 718 | 23 to 764 | 16 to 795 | 162 to 837 | 19 to 953 | 23 to 999 | 16 to 1030 | 162 to 1072 | 19 to 1188 | 23 to 1234 | 16 to 1265 | 162 to 1307 | 19 to 1423 | 23 to 1469 | 16 to 1500 | 162 to 1542 | 19 to 1658 | 23 to 1704 | 16 to 1735 | 162 to 1777 | 19 to 1893 | 23 to 1939 | 16 to 1970 | 162 to 2012 | 19 to 2128 | 23 to 2174 | 16 to 2205 | 162 to 2247 | 19 to 2363 | 23 to 2409 | 16 to 2440 | 162 to 2482 | 19 to 2598 | 23 to 2644 | 16 to 2675 | 162 to 2717 | 19 to 2833 | 23 to 2879 | 16 to 2910 | 162 to 2952 | 19 to 3068 | 23 to 3114 | 16 to 3145 | 162 to 3187 | 19 to 3303 | 23 to 3349 | 16 to 3380 | 162 to 3422 | 19 to 3538 | 23 to 3584 | 16 to 3615 | 162 to 3657 | 19 to 3773 | 23 to 3819 | 16 to 3850 | 162 to 3892 | 19 to 4008 | 23 to 4054 | 16 to 4085 | 162 to 4127 | 19 to 4243 | 23 to 4289 | 16 to 4320 | 162 to 4362 | 19 to 4478 | 23 to 4524 | 16 to 4555 | 162 to 4597 | 19 to 4713 | 23 to 4759 | 16 to 4790 | 162 to 4832 | 19 to 4948 | 23 to 4994 | 16 to 5025 | 162 to 5067 | 19 to 5183 | 23 to 5229 | 16 to 5260 | 162 to 5302 | 19 to 5418 | 23 to 5464 | 16 to 5495 | 162 to 5537 | 19 to 5653 | 23 to 5699 | 16 to 5730 | 162 to 5772 | 19 to 5888 | 23 to 5934 | 16 to 5965 | 162 to 6007 | 19 to 6123 | 23 to 6169 | 16 to 6200 | 162 to 6242 | 19 to 6358 | 23 to 6404 | 16 to 6435 | 162 to 6477 | 19 to 6593 | 23 to 6639 | 16 to 6670 | 162 to 6712 | 19 to 6828 | 23 to 6874 | 16 to 6905 | 162 to 6949 | 19 to 7065 | 23 to 7111 | 16 to 7142 | 162 to 7186 | 19 to 7302 | 23 to 7348 | 16 to 7379 | 162 to 7421 | 19 to 7537 | 23 to 7583 | 16 to 7614 | 162 to 7656 | 19 to 7772 | 23 to 7818 | 16 to 7849 | 162 to 7891 | 19 to 7984 | 25 to 8433 | 16 to 8464',
+      ],
+      [
+        'fixtures/replication/semi-sync-mariadb/capture.pcap',
+        'stream 0 insert ids',
+        '1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1',
+        '',
+      ],
+      [
+        'fixtures/replication/semi-sync-mysql/capture.pcap',
+        'stream 0 affected rows',
+        '239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239 | 239',
+        '',
+      ],
+      [
+        'fixtures/replication/semi-sync-mysql/capture.pcap',
+        'stream 0 binlog events',
+        '0 to 0 | 11 to 8323072 | 11 to 10354688 | 11 to 15532032 | 11 to 20447232 | 11 to 24379392 | 11 to 27525120 | 11 to 29556736',
+        '4 to 0 | 15 to 127 | 35 to 158 | 33 to 237 | 2 to 312 | 19 to 372 | 30 to 420 | 16 to 451 | 33 to 530 | 2 to 605 | 19 to 665 | 30 to 713 | 16 to 744 | 33 to 823 | 2 to 898 | 19 to 958 | 30 to 1006 | 16 to 1037 | 33 to 1116 | 2 to 1191 | 19 to 1251 | 30 to 1299 | 16 to 1330 | 33 to 1409 | 2 to 1484 | 19 to 1544 | 30 to 1592 | 16 to 1623 | 33 to 1702 | 2 to 1777 | 19 to 1837 | 30 to 1885 | 16 to 1916 | 33 to 1995 | 2 to 2070 | 19 to 2130 | 30 to 2178 | 16 to 2209 | 33 to 2288 | 2 to 2363 | 19 to 2423 | 30 to 2471 | 16 to 2502 | 33 to 2581 | 2 to 2656 | 19 to 2716 | 30 to 2764 | 16 to 2795 | 33 to 2874 | 2 to 2949 | 19 to 3009 | 30 to 3057 | 16 to 3088 | 33 to 3167 | 2 to 3242 | 19 to 3302 | 30 to 3350 | 16 to 3381 | 33 to 3460 | 2 to 3535 | 19 to 3595 | 30 to 3643 | 16 to 3674 | 33 to 3753 | 2 to 3828 | 19 to 3888 | 30 to 3936 | 16 to 3967 | 33 to 4046 | 2 to 4121 | 19 to 4181 | 30 to 4229 | 16 to 4260 | 33 to 4339 | 2 to 4414 | 19 to 4474 | 30 to 4522 | 16 to 4553 | 33 to 4632 | 2 to 4707 | 19 to 4767 | 30 to 4815 | 16 to 4846 | 33 to 4925 | 2 to 5000 | 19 to 5060 | 30 to 5108 | 16 to 5139 | 33 to 5218 | 2 to 5293 | 19 to 5353 | 30 to 5401 | 16 to 5432 | 33 to 5511 | 2 to 5586 | 19 to 5646 | 30 to 5694 | 16 to 5725 | 33 to 5804 | 2 to 5879 | 19 to 5939 | 30 to 5987 | 16 to 6018 | 33 to 6097 | 2 to 6172 | 19 to 6232 | 30 to 6280 | 16 to 6311 | 33 to 6390 | 2 to 6465 | 19 to 6525 | 30 to 6573 | 16 to 6604 | 33 to 6683 | 2 to 6758 | 19 to 6818 | 30 to 6866 | 16 to 6897 | 33 to 6976 | 2 to 7051 | 19 to 7111 | 30 to 7159 | 16 to 7190 | 33 to 7269 | 2 to 7344 | 19 to 7404 | 30 to 7452 | 16 to 7483 | 33 to 7562 | 2 to 7637 | 19 to 7697 | 30 to 7745 | 16 to 7776 | 33 to 7855 | 2 to 7930 | 19 to 7990 | 30 to 8038 | 16 to 8069 | 33 to 8148 | 2 to 8223 | 19 to 8283 | 30 to 8331 | 16 to 8362 | 33 to 8441 | 2 to 8516 | 19 to 8576 | 30 to 8624 | 16 to 8655 | 33 to 8734 | 2 to 8809 | 19 to 8869 | 30 to 8917 | 16 to 8948 | 33 to 9027 | 2 to 9102 | 19 to 9162 | 30 to 9210 | 16 to 9241 | 33 to 9320 | 2 to 9395 | 19 to 9455 | 30 to 9503 | 16 to 9534 | 33 to 9613 | 2 to 9688 | 19 to 9748 | 32 to 10199 | 16 to 10230',
+      ],
+      [
+        'fixtures/replication/semi-sync-mysql/capture.pcap',
+        'stream 0 insert ids',
+        '1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1',
+        '',
+      ],
+      [
+        'fixtures/replication/semi-sync-mysql/capture.pcap',
+        'stream 0 tracked variables',
+        '=at once | = | t once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once= | at once=undefined',
+        '',
+      ],
     ],
   },
   {
@@ -639,6 +681,83 @@ const GROUPS: readonly {
         '',
         'character_set_client=utf8mb4 | character_set_connection=utf8mb4 | character_set_results=utf8mb4',
       ],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'The parameter in frame 9 is a TIME of 8 bytes (page_protocol_binary_resultset): 12 hours. tshark dissects the same bytes and has no value of its own for a time.',
+    differences: [
+      [
+        'fixtures/built/commands-whole/capture.pcap',
+        'stream 0 parameters',
+        '9: 5',
+        '9: 12:00:00, 5',
+      ],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'A proxy sends EOFs though both sides did without: the packet behind the EOF in frame 19 is a row of one value. tshark takes the EOF for the end of the answer.',
+    differences: [['fixtures/built/eof-behind-definitions/capture.pcap', 'stream 1 rows', '', '1']],
+  },
+  {
+    right: 'mywire',
+    why: 'The PREPARE_OK in frame 46 is two bytes short, and the PREPARE in frame 54 is answered with a result set; what comes then are definitions, a row and EOFs by their bytes. tshark stops at the first packet that is not as it should be.',
+    differences: [
+      ['fixtures/built/malformed-answers/capture.pcap', 'stream 4 column types', '', '253 | 253'],
+      ['fixtures/built/malformed-answers/capture.pcap', 'stream 4 columns', '', '? | id'],
+      ['fixtures/built/malformed-answers/capture.pcap', 'stream 5 column types', '', '8'],
+      ['fixtures/built/malformed-answers/capture.pcap', 'stream 5 columns', '', 'CONNECTION_ID()'],
+      ['fixtures/built/malformed-answers/capture.pcap', 'stream 5 rows', '', '1'],
+    ],
+  },
+  {
+    right: 'mywire',
+    why: 'What the server sends in frame 4 is the four bytes of the version of Sphinx’s own protocol, and no MySQL. tshark was told the port, and takes them for the head of a packet.',
+    differences: [['fixtures/built/sphinx-api/capture.pcap', 'stream 0 server packets', '4#1', '']],
+  },
+  {
+    right: 'both',
+    why: 'Four COM_STMT_EXECUTE in one segment, each with one parameter: tshark lists the values by frame, mywire by packet.',
+    differences: [
+      [
+        'fixtures/pipelining/bun-mariadb/capture.pcap',
+        'stream 0 parameters',
+        '15: 1, 2, 3, 4',
+        '15: 1 | 15: 2 | 15: 3 | 15: 4',
+      ],
+    ],
+  },
+  {
+    right: 'tshark',
+    why: 'Of this connection the capture has only the server’s last packet, an ERR that comes when the client has gone (it answers with RST). mywire does not take a single packet for MySQL where neither the start nor the other side is there; it counts its bytes as not read.',
+    differences: [
+      [
+        'fixtures/replication/two-readers-mariadb/capture.pcap',
+        'stream 1 errors',
+        "4052 A slave with the same server_uuid/server_id is already connected; the first event 'binlog.00000… (205 characters)",
+        '',
+      ],
+      [
+        'fixtures/replication/two-readers-mariadb/capture.pcap',
+        'stream 1 server packets',
+        '19#5',
+        '',
+      ],
+      ['fixtures/replication/two-readers-mariadb/capture.pcap', 'stream 1 SQL states', 'HY000', ''],
+      [
+        'fixtures/replication/two-readers-mysql/capture.pcap',
+        'stream 1 errors',
+        '1236 A replica with the same server_uuid/server_id as this replica has connected to the source; the … (234 characters)',
+        '',
+      ],
+      [
+        'fixtures/replication/two-readers-mysql/capture.pcap',
+        'stream 1 server packets',
+        '25#4',
+        '',
+      ],
+      ['fixtures/replication/two-readers-mysql/capture.pcap', 'stream 1 SQL states', 'HY000', ''],
     ],
   },
 ];

@@ -52,6 +52,10 @@ const MAX_STARTS = SEEDS.length > 1 ? Number.POSITIVE_INFINITY : 16;
 const UNKNOWABLE: Readonly<Record<string, string>> = {
   'built/binlog-events-40': 'events of the first version, which only the first event says',
   'built/column-types': 'whether a row is text or binary, and the types of its values',
+  'causes/server-correct-pipelined':
+    'that the server offers no database, which the login names by its flags alone',
+  'causes/server-correct-pymysql':
+    'that the server offers no database, which the login names by its flags alone',
   'login/before-41-mariadb': 'that it is of before 4.1: its definitions look like rows',
   'prepared/attributes-mysql': 'which of the values are attributes: one has no name',
   'replication/events-mariadb': 'which of two servers a flag is for',

@@ -669,6 +669,7 @@ function stream(...packets: Uint8Array[]): Event[] {
     const fields: Fields = {};
     return {
       problems: problemsOf(
+        'BinlogEvent',
         decodePacket('BinlogEvent', packetOf(bytes), session, noAnswer(), fields),
         packetOf(bytes),
       ),

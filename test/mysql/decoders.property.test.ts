@@ -65,7 +65,7 @@ vi.mock(import('../../src/mysql/decode.ts'), async (original) => {
     decodePacket: (...[type, packet, session, answer, fields]) => {
       const sample = observed.by?.(type, packet, session, answer) ?? null;
       const fault = real.decodePacket(type, packet, session, answer, fields);
-      const isWhole = real.problemsOf(fault, packet).length === 0;
+      const isWhole = real.problemsOf(type, fault, packet).length === 0;
       if (sample !== null && isWhole) observed.samples.get(type)!.push(sample);
       return fault;
     },
@@ -207,7 +207,7 @@ function attempt(
     const bytes = concat(around, payload, around);
     const packet = packetOf(bytes, around.length, payload.length, length, fromClient);
     const fields: Fields = {};
-    const problems = problemsOf(decodePacket(type, packet, session, answer, fields), packet);
+    const problems = problemsOf(type, decodePacket(type, packet, session, answer, fields), packet);
     const { statements: _, binlog, ...plain } = session;
     const settled = [plain, binlog, [...(binlog?.tables ?? [])], answer.columns, answer.effect];
     return { fields, problems, text: json(fields), all: json([fields, problems, settled]) };

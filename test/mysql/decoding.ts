@@ -37,7 +37,7 @@ export function decode(
     const answer = { ...noAnswer(), ...about };
     const packet = packetOf(concat(around, payload, around), around.length, payload.length, length);
     const fault = decodePacket(type, packet, session, answer, fields);
-    return { fields, problems: problemsOf(fault, packet), session };
+    return { fields, problems: problemsOf(type, fault, packet), session };
   });
   for (const other of all) expect(other).toEqual(all[0]);
   return all[0]!;
