@@ -94,6 +94,8 @@ describe.concurrent('each record is shown when it is complete', () => {
     run.stdin.write(header!);
     for (const [i, record] of records.slice(5).entries()) {
       run.stdin.write(record);
+      // A file's first record waits for the second's header, whose place tells the kind of pcap.
+      if (i === 0) continue;
       expect(await run.lines(Math.min(i + 3, 12))).toHaveLength(Math.min(i + 3, 12));
     }
     run.stdin.end();

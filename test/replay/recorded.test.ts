@@ -47,6 +47,16 @@ const UNTOLD: Readonly<Record<string, string>> = {
   'auth/gssapi-mariadb':
     'it has the plugin, and that has no ticket: what a plugin says is its own affair',
   'auth/multi-factor': 'the same with a FIDO device; and ERR 4055, which answers a statement',
+  'causes/galera-is-told': 'ERR 1047 answers a later statement',
+  'causes/galera-leaves': 'ERR 1047 answers a later statement',
+  'causes/hidden-idle-timeout-mariadb': 'the end of a connection in the words of TLS',
+  'causes/hidden-login-timeout-mariadb': 'the end of a connection in the words of TLS',
+  'causes/hidden-login-timeout-mysql': 'the ERR is in TLS: nobody can read its number',
+  'causes/hidden-login-timeout-tls12-mysql': 'the ERR is in TLS: nobody can read its number',
+  'causes/hidden-read-timeout-mariadb': 'the driver’s own time-out in the words of TLS',
+  'causes/hidden-read-timeout-mysql': 'the driver’s own time-out in the words of TLS',
+  'causes/kill-itself-then-used-mariadb': 'the ERR answers the KILL; what came behind it is told',
+  'causes/kill-itself-then-used-mysql': 'the ERR answers the KILL; what came behind it is told',
 };
 
 const utf8 = new TextDecoder();

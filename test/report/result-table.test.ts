@@ -115,12 +115,12 @@ describe('the table of a result', () => {
     );
   });
 
-  test('names columns by number where their definitions are not known', async () => {
+  test('says that rows are not decoded where the definitions of their columns are not known', async () => {
     const script = [C(0, stmtFetch(1, 5)), ...numbered(S, 1, [binaryRow('a'), eof()])];
     const text = await show(script);
     expect(linesOf(text)).toEqual([
       'connection 0, frame 8: statement not captured',
-      '1 row, 1 of them not kept',
+      '1 row, not decoded: no column definitions',
     ]);
   });
 
