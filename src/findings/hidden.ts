@@ -24,12 +24,17 @@ export function talkOf({ facts, conversation }: Hidden): TlsTalk | null {
 /** As `closingOf`: what the sizes, directions and times of records tell. */
 export function hiddenClosing(subject: Hidden, talk: TlsTalk, ending: Ending): Closing | null {
   if (ending.byClient || talk.saidGoodbye(true)) return null;
-  const before = talk.kept.filter(({ first }) => first.number <= ending.frame.number);
-  const after = talk.kept.find(({ first }) => first.number > ending.frame.number);
+  const { reset, serverFinAcknowledged } = subject.facts;
+  const had = ending.how === 'reset' ? (reset?.acknowledged ?? -1) : serverFinAcknowledged;
+  // What the server had received when it ended tells the order, however the capture shuffled the frames.
+  const isLater = ({ fromClient, endOffset, first }: Talk) =>
+    fromClient && (had >= 0 ? endOffset > had : first.number > ending.frame.number);
+  const before = talk.kept.filter((each) => !isLater(each));
+  const after = talk.kept.find(isLater);
   const last = before.at(-1);
   if (last === undefined) return null;
   const isLoggedIn = hasLoggedIn(subject.conversation, talk, ending.frame);
-  const later = after?.fromClient ? noted(after) : null;
+  const later = after === undefined ? null : noted(after);
   const of = { ending, later, isLoggedIn, isHidden: true } as const;
   if (last.fromClient || talk.isCut(false)) {
     const asked = last.fromClient

@@ -11,7 +11,7 @@ const CONNECTION = [
   ...['inferred', 'login', 'commands', 'errors', 'opened', 'closed', 'quality.gapBytes'],
   ...['quality.gaps', 'quality.retransmitted', 'quality.duplicates', 'quality.outOfOrder'],
   ...['quality.truncated', 'quality.badChecksums', 'quality.skippedBytes', 'quality.midstream'],
-  ...['quality.gapPlaces', 'findings'],
+  ...['quality.gapPlaces', 'findings', 'legs'],
 ];
 
 /** A view's columns: keys of its records, with a dot into those that are always shaped alike. */
@@ -34,7 +34,8 @@ export const CSV_COLUMNS = {
   results: ['connection', 'frame', 'sql', 'columns', 'rows', 'rowsBase64', 'rowCount', 'complete'],
   check: [
     ...['id', 'rule', 'severity', 'connection', 'connections', 'client.address', 'client.port'],
-    ...['server.address', 'server.port', 'user', 'clientName', 'frame', 'time', 'relative', 'from'],
+    ...['server.address', 'server.port', 'user', 'clientName', 'frame', 'file'],
+    ...['frameInFile', 'time', 'relative', 'from'],
     ...['got', 'expected', 'message', 'cause.id', 'cause.certainty', 'cause.summary', 'evidence'],
     ...['ruledOut', 'consequences', 'advice', 'fix.client', 'fix.between', 'fix.server'],
     ...['drivers', 'occurrences', 'fingerprint', 'docs'],

@@ -51,7 +51,7 @@ baseline: known.json
   test('knows every long option that is a setting', async () => {
     const message = await read('x: 1').catch((fault) => fault.unknown.known.join(' '));
     expect(message).toBe(
-      'format connection port keylog verify-checksums fail-on fail-on-rule ignore severity max-findings strict require-mysql baseline expect output color quiet',
+      'format connection port keylog verify-checksums fail-on fail-on-rule ignore severity max-findings all strict require-mysql baseline expect output color quiet',
     );
   });
 

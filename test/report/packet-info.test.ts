@@ -32,7 +32,7 @@ const CASES: [string, Record<string, unknown>, string][] = [
     'statement 7, 1 parameters, 2 columns',
   ],
   ['TextRow', {}, ''],
-  ['TextRow', { values: null }, 'NULL'],
+  ['TextRow', { values: null }, 'not decoded: no column definitions'],
   ['TextRow', { values: ['a', null, { base64: 'AP8=' }] }, '["a",null,{"base64":"AP8="}]'],
   ['BinaryRow', { values: [1, 2n] }, '[1,"2"]'],
   ['OK', { affectedRows: 1, warnings: 0, info: '' }, 'affected 1 warnings 0 '],

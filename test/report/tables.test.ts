@@ -31,7 +31,7 @@ import {
 } from '../build/mysql.ts';
 import { type AnalyzeOptions, play } from '../mysql/analyze.ts';
 import { CONNECT, LEGAL, numbered } from '../mysql/legal-scripts.ts';
-import { clientHello } from '../tls/build.ts';
+import { clientHello, tlsRecord } from '../tls/build.ts';
 import { body, coloured, plain, tooWide } from './layout.ts';
 
 const WITH_DATABASE = CLIENT_CAPABILITIES | CAN.CONNECT_WITH_DB;
@@ -266,7 +266,7 @@ describe('the summary', () => {
     const tls = [
       S(0, greeting({ capabilities: SERVER_CAPABILITIES | CAN.SSL })),
       C(1, sslRequest()),
-      clientBytes(clientHello()),
+      clientBytes(tlsRecord(22, clientHello())),
     ];
     expect(await show('summary', tls)).toContain('1 connection went on in TLS');
     expect(await show('summary', [serverBytes('x')], plain(null), { port: 9 })).toContain('--port');

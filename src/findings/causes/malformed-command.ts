@@ -1,4 +1,5 @@
 import type { Malformed } from '../../mysql/facts.ts';
+import { isInferred } from '../../mysql/session.ts';
 import type { CauseSpec, Diagnosis, Subject } from '../cause.ts';
 import { errorTexts } from '../drivers.ts';
 import { describe, inOrder, several } from '../words.ts';
@@ -121,7 +122,7 @@ function whatIsWrong({ packet, field, what, isLeftOver }: Malformed): string {
 }
 
 /** Its shape is right, as far as that is looked at, and the server says that it can make nothing of it. */
-function complaint({ facts }: Subject): Diagnosis | null {
+function complaint({ facts, session }: Subject): Diagnosis | null {
   if (facts.complaint === null || facts.bytesMissing) return null;
   const { packet, request, closedBy } = facts.complaint;
   const { code } = packet.error;
@@ -137,7 +138,11 @@ function complaint({ facts }: Subject): Diagnosis | null {
           : 'Nothing is wrong with its shape as far as that can be seen here: it does not fit what the server knows of the statement, or something between has changed it.'
     }`,
     certainty: 'proven',
-    severity: code === UNKNOWN_COMMAND || code === UNKNOWN_STATEMENT ? 'warning' : 'error',
+    // Where the handshake is missing, nobody has looked at shapes: another fault may lie behind it.
+    severity:
+      code === UNKNOWN_COMMAND || code === UNKNOWN_STATEMENT || isInferred(session)
+        ? 'warning'
+        : 'error',
     evidence: inOrder([
       ...(closedBy === null
         ? []
