@@ -175,8 +175,9 @@ describe('a connection', () => {
     });
   });
 
-  test('of which nothing but the server’s greeting and its FIN was seen has no finding', () => {
-    expect(connectionOf([S(0, greeting()), fin('server')]).findings).toEqual([]);
+  test('that the server closed when the login was due has a finding', () => {
+    const { findings } = connectionOf([S(0, greeting()), fin('server')]);
+    expect(findings).toMatchObject([{ severity: 'warning', cause: { id: 'login-unfinished' } }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Noted, Turn } from '../../mysql/facts.ts';
+import type { Malformed, Noted, Turn } from '../../mysql/facts.ts';
 import type { CauseSpec, Subject } from '../cause.ts';
 import { lostTexts, refusalTexts } from '../drivers.ts';
 import type { DriverText, Evidence } from '../finding.ts';
@@ -31,6 +31,11 @@ export const authUnanswered: CauseSpec = {
       rule: 'login-timeout',
       severity: 'warning',
       when: 'nobody has given up when the capture ends',
+    },
+    {
+      rule: 'connection-lost',
+      severity: 'error',
+      when: 'the client left in a change of user',
     },
   ],
   title: 'The server asked the client to go on with its authentication, and no answer came.',
@@ -78,7 +83,7 @@ export const authUnanswered: CauseSpec = {
       summary: summaryOf(subject, turn, end, late),
       certainty: end.how === 'error' ? 'proven' : 'likely',
       evidence: inOrder([
-        ...(isOfLogin(turn) ? loginEvidence(subject) : changeEvidence(turn)),
+        ...(isOfLogin(turn) ? loginEvidence(subject) : changeEvidence(subject, turn)),
         ...waitEvidence(turn, `the client ${askedText(turn)}`, end),
         ...lateEvidence(turn, late),
       ]),
@@ -93,6 +98,7 @@ export const authUnanswered: CauseSpec = {
         ? `The client left without an answer to the server’s ${turn.asked.type} (${turn.plugin})`
         : `The client did not answer the server’s ${turn.asked.type} (${turn.plugin}) for ${lapse(turn.asked.frame, end.frame)}`,
       ...(end.how === 'open' && { severity: 'warning' }),
+      ...(hasLeft && !isOfLogin(turn) && { rule: 'connection-lost' }),
       drivers: textsOf(turn, end),
     };
   },
@@ -110,7 +116,18 @@ function summaryOf(subject: Subject, turn: Turn, end: WaitEnd, late: Noted | nul
       ? ''
       : ' It answered only then, and its driver read the ERR, numbered by the server’s own counter, where the reply to its answer was due.';
   const purpose = isOfLogin(turn) ? 'the login' : 'a change of user (COM_CHANGE_USER)';
-  return `For ${purpose} the server asked the client ${askedText(turn)}: it was the client’s turn. ${outcome} ${whereText(subject, turn)}.${then}`;
+  const fault = faultOf(subject, turn);
+  const because =
+    fault === null
+      ? ''
+      : ` The client’s ${turn.request!.type} is malformed (${fault.what}): the server may have read another plugin’s name in it than the client meant, and asked because of that.`;
+  return `For ${purpose} the server asked the client ${askedText(turn)}: it was the client’s turn. ${outcome} ${whereText(subject, turn)}.${then}${because}`;
+}
+
+/** What is wrong with the shape of the command that began it; null where nothing is. */
+function faultOf({ facts }: Subject, { request }: Turn): Malformed | null {
+  const { commands } = facts.malformed;
+  return commands.find(({ packet }) => packet.frame.number === request?.frame.number) ?? null;
 }
 
 /** The answer that came when the server had given up. */
@@ -126,8 +143,11 @@ function lateEvidence({ asked }: Turn, late: Noted | null): Evidence[] {
   return [{ frame: late.frame, text: `only now, ${so} after the request, the client answers` }];
 }
 
-function changeEvidence({ request }: Turn): Evidence[] {
-  return [{ frame: request!.frame, text: 'the client asks for another user (COM_CHANGE_USER)' }];
+function changeEvidence(subject: Subject, turn: Turn): Evidence[] {
+  const fault = faultOf(subject, turn);
+  const how = fault === null ? '' : `: malformed, ${fault.what}`;
+  const text = `the client asks for another user (COM_CHANGE_USER)${how}`;
+  return [{ frame: turn.request!.frame, text }];
 }
 
 function textsOf({ error }: Turn, end: WaitEnd): readonly DriverText[] {

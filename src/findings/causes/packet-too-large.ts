@@ -50,7 +50,7 @@ export const packetTooLarge: CauseSpec = {
     const isMeant = ({ code }: { code: number }) => code === TOO_LARGE;
     const size = sizeOf(subject);
     const limit = limitOf(subject, size);
-    const why = `the statement${size === null ? '' : ` of ${size} bytes`} is larger than the server's max_allowed_packet${limit}, and the server refused it`;
+    const why = `the statement${size === null ? '' : ` of ${size} bytes`} is larger than the server's max_allowed_packet${limit === '' ? '' : ` (${limit})`}, and the server refused it`;
     const told =
       toldByError(subject, isMeant, `${why} before it had read all of it`) ??
       answeredByError(subject, isMeant, why);
@@ -63,7 +63,7 @@ function withLimit(diagnosis: Diagnosis, limit: string): Diagnosis {
   const { client, server } = packetTooLarge.advice;
   return {
     ...diagnosis,
-    advice: { client: client!, server: `${server!.slice(0, -1)}: it is${limit}.` },
+    advice: { client: client!, server: `${server!.slice(0, -1)}: it is ${limit}.` },
   };
 }
 
@@ -93,5 +93,5 @@ function limitOf({ facts }: Subject, size: number | null): string {
   const parts = told.sequenceId;
   const above = (parts - 1) * PART_BYTES;
   const below = Math.min(parts * PART_BYTES, size ?? Number.POSITIVE_INFINITY);
-  return above === 0 ? ` (at most ${below})` : ` (between ${above} and ${below})`;
+  return above === 0 ? `at most ${below}` : `between ${above} and ${below}`;
 }

@@ -57,8 +57,8 @@ function queryAttributes(c: Cursor, fields: Fields): void {
 const NO_LONG_DATA = new Map();
 
 /** SET and USE, small. */
-const SET_LETTERS = 0x736574;
-const USE_LETTERS = 0x757365;
+const SET = 0x736574;
+const USE_SCHEMA = 0x757365;
 
 /** Whether a COM_QUERY may have an effect, by its first letters: few have, and no other is decoded for it. */
 export function mayChangeSession(packet: Packet, session: Session): boolean {
@@ -67,9 +67,9 @@ export function mayChangeSession(packet: Packet, session: Session): boolean {
   // Attributes stand before the statement.
   if (at === end) return true;
   while (at < end && isBlank(bytes[at]!)) at++;
-  if (end - at < 3) return false;
+  if (at + 3 > end) return false;
   const letters = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]! | 0x202020;
-  return letters === SET_LETTERS || letters === USE_LETTERS;
+  return letters === SET || letters === USE_SCHEMA;
 }
 
 function isBlank(byte: number): boolean {
