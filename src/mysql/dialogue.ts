@@ -1254,10 +1254,21 @@ export class Dialogue implements PacketSink {
     expectedSequenceId: number | null,
     exchange: Exchange | null,
   ): Fields {
-    const { onPacket, rows } = this.#options;
     const isSettling = settles(type, packet, this.session, exchange);
     const isPlain = !isSettling && this.#isPlain(type, packet, exchange);
     if (isPlain && !this.#isWanted) return NO_FIELDS;
+    return this.#decode(type, packet, expectedSequenceId, exchange, isPlain);
+  }
+
+  /** Apart from what is asked of every packet, so that this stays short. */
+  #decode(
+    type: PacketType,
+    packet: Packet,
+    expectedSequenceId: number | null,
+    exchange: Exchange | null,
+    isPlain: boolean,
+  ): Fields {
+    const { onPacket, rows } = this.#options;
     const fields: Fields = {};
     const isUnasked = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
     const isSkipped = isPlain && isUnasked;

@@ -488,6 +488,7 @@ export function addUnread(facts: Facts, unread: Unread): void {
  * reads first what has been waiting for it. Where that has the wrong number, it is a mismatch.
  */
 export function readUnread(facts: Facts, request: Noted | null, expected: number): void {
+  if (facts.unread.length === 0) return;
   const waiting = facts.unread.find((unread) => unread.readBy === null);
   if (waiting === undefined) return;
   waiting.readBy = request;

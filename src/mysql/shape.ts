@@ -1,4 +1,4 @@
-import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
+import { CLIENT_PROTOCOL_41, CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
 import { TYPE } from './constants/column-types.ts';
 import { SERVER_SESSION_STATE_CHANGED } from './constants/status.ts';
 import type { Packet, PacketType } from './packet.ts';
@@ -52,7 +52,11 @@ function isPlainOk(bytes: Uint8Array, start: number, end: number, session: Sessi
   const status = behindInteger(bytes, behindInteger(bytes, start + 1, end), end);
   if (status < 0 || status + 4 > end || !hasStatusFlags(session)) return false;
   const flags = bytes[status]! | (bytes[status + 1]! << 8);
-  return status + 4 === end && (flags & SERVER_SESSION_STATE_CHANGED) === 0;
+  if ((flags & SERVER_SESSION_STATE_CHANGED) !== 0) return false;
+  const info = status + 4;
+  if (info === end) return true;
+  // Before 4.1 it stands where the warnings do now.
+  return negotiated(session, CLIENT_PROTOCOL_41) === true && behindText(bytes, info, end) === end;
 }
 
 const DEFINITION_NAMES = 6;
@@ -90,7 +94,10 @@ export function isPlainTextRow(
   let at = start;
   for (let i = 0; i < columns; i++) {
     if (at >= end) return false;
-    at = bytes[at] === NULL_VALUE ? at + 1 : behindText(bytes, at, end);
+    const first = bytes[at]!;
+    // Nearly all values are short.
+    if (first < NULL_VALUE) at += 1 + first;
+    else at = first === NULL_VALUE ? at + 1 : behindText(bytes, at, end);
     if (at < 0) return false;
   }
   return at === end;
