@@ -93,7 +93,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   /** Between the stream and the framers, once compression was agreed on. */
   #compressed: readonly [server: CompressedStream, client: CompressedStream] | null = null;
   /** What the client sent before it had read the greeting, or that does not tell a login yet. */
-  #early: Run[] = [];
+  #early: Run[] = NO_RUNS;
   #earlyBytes = 0;
   /** The bytes of `#early`, while they do not tell what they are. */
   #earlyHead = NO_BYTES;
@@ -572,7 +572,10 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   #defer(bytes: Uint8Array, start: number, end: number, arrival: Arrival): void {
     this.#earlyBytes += end - start;
     if (this.#earlyBytes > MAX_EARLY_BYTES) this.lose();
-    else this.#early.push(this.#runOf(bytes, start, end, arrival));
+    else {
+      if (this.#early === NO_RUNS) this.#early = [];
+      this.#early.push(this.#runOf(bytes, start, end, arrival));
+    }
   }
 
   #runOf(bytes: Uint8Array, start: number, end: number, arrival: Arrival): Run {
@@ -585,7 +588,7 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
   }
 
   #forgetEarly(): void {
-    this.#early = [];
+    this.#early = NO_RUNS;
     this.#earlyBytes = 0;
     this.#earlyHead = NO_BYTES;
   }
@@ -816,6 +819,8 @@ export class Conversation implements StreamReader, TlsSink, CompressedSink, Dial
 
 /** Shared by all that have none: there may be a hundred thousand connections. */
 const NO_BYTES = new ByteQueue(0);
+/** Never changed: whoever keeps a run makes a list first. */
+const NO_RUNS: Run[] = [];
 
 const NO_FRAME: Frame = { number: 0, seconds: 0, fraction: 0, digits: -1 };
 const NOBODY: PacketSink = { keep: () => 0, packet: () => {}, rowCounter: () => null };

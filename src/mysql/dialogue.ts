@@ -161,6 +161,8 @@ const CLONE_EXIT = 6;
 const NO_EXCHANGES = new Fifo<Exchange>();
 const NO_STATEMENTS = new Statements();
 const NO_PREPARED = new PreparedStatements();
+const NO_IDS: [server: number, client: number] = [-1, -1];
+const NOTHING_INFERRED = newSession().inferred;
 
 /** Of a packet that nobody wants decoded. */
 const NO_FIELDS: Fields = Object.freeze({});
@@ -219,7 +221,7 @@ export class Dialogue implements PacketSink {
   #outstandingText = 0;
   #exchanges = new Fifo<Exchange>();
   /** Sequence ids of the last compressed packets; -1 before the first. */
-  readonly #compressedIds: [server: number, client: number] = [-1, -1];
+  #compressedIds: [server: number, client: number] = [-1, -1];
   #mismatchRun = 0;
   /** Packets of the server in a row that answer nothing. */
   #strayRun = 0;
@@ -275,7 +277,9 @@ export class Dialogue implements PacketSink {
     this.#exchanges = NO_EXCHANGES;
     this.#statement = null;
     this.#prepared = NO_PREPARED;
+    this.#compressedIds = NO_IDS;
     this.session.statements = NO_STATEMENTS;
+    if (!isInferred(this.session)) this.session.inferred = NOTHING_INFERRED;
   }
 
   /** Bytes are missing: what is open will not be answered where anybody sees it. */
@@ -1252,10 +1256,21 @@ export class Dialogue implements PacketSink {
     expectedSequenceId: number | null,
     exchange: Exchange | null,
   ): Fields {
-    const { onPacket, rows } = this.#options;
     const isSettling = settles(type, packet, this.session, exchange);
     const isPlain = !isSettling && this.#isPlain(type, packet, exchange);
     if (isPlain && !this.#isWanted) return NO_FIELDS;
+    return this.#decode(type, packet, expectedSequenceId, exchange, isPlain);
+  }
+
+  /** Apart from what is asked of every packet, so that this stays short. */
+  #decode(
+    type: PacketType,
+    packet: Packet,
+    expectedSequenceId: number | null,
+    exchange: Exchange | null,
+    isPlain: boolean,
+  ): Fields {
+    const { onPacket, rows } = this.#options;
     const fields: Fields = {};
     const isUnasked = isBulk(type) && !(isRow(type) ? rows : onPacket !== null);
     const isSkipped = isPlain && isUnasked;

@@ -201,13 +201,13 @@ export interface Facts {
   /** The client's stream began with a PROXY protocol header. */
   proxyHeader: Noted | null;
   /** Packets of the server that came while nobody waited for one. */
-  readonly unread: Unread[];
+  unread: readonly Unread[];
   /** In the order of reading; at most `MAX_MISMATCHES`. */
-  readonly mismatches: Mismatch[];
+  mismatches: readonly Mismatch[];
   /** All of them, kept or not. */
   mismatchCount: number;
   /** The first few; in the order of the commands. */
-  readonly overlaps: Overlap[];
+  overlaps: readonly Overlap[];
   overlapCount: number;
   /** The first answer that cannot be one to the command it stands behind. */
   early: Early | null;
@@ -239,10 +239,10 @@ export interface Facts {
   afterQuit: Noted | null;
   /** The first request for a file (LOCAL INFILE) that the client served. */
   infile: Noted | null;
-  readonly kills: Kill[];
+  kills: readonly Kill[];
   /** The client asks the server to stop. */
   shutdown: Noted | null;
-  readonly timeouts: SetTimeout[];
+  timeouts: readonly SetTimeout[];
   clusterOrder: ClusterOrder | null;
   /** The first ERR 1047 of a Galera node that is not part of a cluster. */
   notReady: Noted | null;
@@ -255,7 +255,7 @@ export interface Facts {
   /** An answer has an EOF where it should not, or the other way round. */
   eofFault: EofFault | null;
   /** Packets that are not shaped as they must be, by sender; the first few. */
-  readonly malformed: { readonly answers: Malformed[]; readonly commands: Malformed[] };
+  malformed: { readonly answers: readonly Malformed[]; readonly commands: readonly Malformed[] };
   /** All of them, kept or not. */
   malformedCount: number;
   /** The first packet that said that another result follows (SERVER_MORE_RESULTS_EXISTS), and none did. */
@@ -359,6 +359,10 @@ const MAX_OVERLAPS = 32;
 /** Kills and settings kept of one connection: a tool that kills runs through a list of some hundred. */
 const MAX_STATEMENT_FACTS = 256;
 
+/** Shared by all connections, most of which have nothing of the kind; what has something gets a list of its own. */
+const NONE: readonly never[] = [];
+const NO_MALFORMED: Facts['malformed'] = { answers: NONE, commands: NONE };
+
 export function newFacts(): Facts {
   return {
     greeting: null,
@@ -372,10 +376,10 @@ export function newFacts(): Facts {
     changeUserRefused: null,
     clearPassword: null,
     proxyHeader: null,
-    unread: [],
-    mismatches: [],
+    unread: NONE,
+    mismatches: NONE,
     mismatchCount: 0,
-    overlaps: [],
+    overlaps: NONE,
     overlapCount: 0,
     early: null,
     staleMetadata: null,
@@ -395,15 +399,15 @@ export function newFacts(): Facts {
     quit: null,
     afterQuit: null,
     infile: null,
-    kills: [],
+    kills: NONE,
     shutdown: null,
-    timeouts: [],
+    timeouts: NONE,
     clusterOrder: null,
     notReady: null,
     replica: null,
     streamError: null,
     eofFault: null,
-    malformed: { answers: [], commands: [] },
+    malformed: NO_MALFORMED,
     malformedCount: 0,
     brokenPromise: null,
     wrongLength: null,
@@ -420,31 +424,34 @@ export function newFacts(): Facts {
   };
 }
 
+/** A list with one more, unless it has as many as are kept. */
+function withAnother<T>(list: readonly T[], another: T, most: number): readonly T[] {
+  return list.length < most ? [...list, another] : list;
+}
+
 export function addMismatch(facts: Facts, mismatch: Mismatch): void {
   facts.mismatchCount++;
-  if (facts.mismatches.length < MAX_MISMATCHES) facts.mismatches.push(mismatch);
+  facts.mismatches = withAnother(facts.mismatches, mismatch, MAX_MISMATCHES);
 }
 
 export function addMalformed(facts: Facts, malformed: Malformed): void {
   facts.malformedCount++;
-  const { answers, commands } = facts.malformed;
-  const list = malformed.packet.fromClient ? commands : answers;
-  if (list.length < MAX_MALFORMED) list.push(malformed);
+  const side = malformed.packet.fromClient ? 'commands' : 'answers';
+  const list = withAnother(facts.malformed[side], malformed, MAX_MALFORMED);
+  facts.malformed = { ...facts.malformed, [side]: list };
 }
 
 export function addOverlap(facts: Facts, overlap: Overlap): void {
   facts.overlapCount++;
-  if (facts.overlaps.length < MAX_OVERLAPS) facts.overlaps.push(overlap);
+  facts.overlaps = withAnother(facts.overlaps, overlap, MAX_OVERLAPS);
 }
 
 /** What looked sent ahead of the answer to `before` was not: that had ended, though it said otherwise. */
 export function dropOverlaps(facts: Facts, before: Noted | null): void {
   const { overlaps } = facts;
-  for (let i = overlaps.length - 1; i >= 0; i--) {
-    if (overlaps[i]!.before !== before) continue;
-    overlaps.splice(i, 1);
-    facts.overlapCount--;
-  }
+  if (overlaps.length === 0) return;
+  facts.overlaps = overlaps.filter((overlap) => overlap.before !== before);
+  facts.overlapCount -= overlaps.length - facts.overlaps.length;
 }
 
 /** The answer to `request` starts in `frame`: notes it where that is one of two which overlap. */
@@ -456,23 +463,24 @@ export function noteAnswer({ overlaps }: Facts, request: Noted | null, frame: Fr
 }
 
 export function addKill(facts: Facts, kill: Kill): void {
-  if (facts.kills.length < MAX_STATEMENT_FACTS) facts.kills.push(kill);
+  facts.kills = withAnother(facts.kills, kill, MAX_STATEMENT_FACTS);
 }
 
 /** With which the server answers who kills its own connection: ER_CONNECTION_KILLED, ER_QUERY_INTERRUPTED. */
 const OF_ITSELF: ReadonlySet<number> = new Set([1927, 1317]);
 
 /** The server has refused `request`: if it was a KILL, nobody was killed. */
-export function dropKill({ kills }: Facts, request: Noted | null, { code }: ServerError): void {
-  if (kills.at(-1)?.request === request && !OF_ITSELF.has(code)) kills.pop();
+export function dropKill(facts: Facts, request: Noted | null, { code }: ServerError): void {
+  if (facts.kills.at(-1)?.request !== request || OF_ITSELF.has(code)) return;
+  facts.kills = facts.kills.slice(0, -1);
 }
 
 export function addTimeout(facts: Facts, timeout: SetTimeout): void {
-  if (facts.timeouts.length < MAX_STATEMENT_FACTS) facts.timeouts.push(timeout);
+  facts.timeouts = withAnother(facts.timeouts, timeout, MAX_STATEMENT_FACTS);
 }
 
 export function addUnread(facts: Facts, unread: Unread): void {
-  if (facts.unread.length < MAX_UNREAD) facts.unread.push(unread);
+  facts.unread = withAnother(facts.unread, unread, MAX_UNREAD);
 }
 
 /**
@@ -480,12 +488,13 @@ export function addUnread(facts: Facts, unread: Unread): void {
  * reads first what has been waiting for it. Where that has the wrong number, it is a mismatch.
  */
 export function readUnread(facts: Facts, request: Noted | null, expected: number): void {
+  if (facts.unread.length === 0) return;
   const waiting = facts.unread.find((unread) => unread.readBy === null);
   if (waiting === undefined) return;
   waiting.readBy = request;
   const { packet, idleExpected } = waiting;
   if (packet.sequenceId === expected) return;
-  facts.unread.splice(facts.unread.indexOf(waiting), 1);
+  facts.unread = facts.unread.filter((unread) => unread !== waiting);
   addMismatch(facts, {
     packet,
     expected,

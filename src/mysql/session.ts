@@ -56,7 +56,7 @@ export interface Session {
    * contradict.
    */
   deprecateEof: boolean | null;
-  readonly inferred: Inferred;
+  inferred: Inferred;
   /** The server's own character set, as the greeting names it. */
   serverCharset: Charset;
   /** Of the text in commands: character_set_client. */

@@ -101,7 +101,10 @@ export function isPlainTextRow(
   let at = start;
   for (let i = 0; i < columns; i++) {
     if (at >= end) return false;
-    at = bytes[at] === NULL_VALUE ? at + 1 : behindText(bytes, at, end);
+    const first = bytes[at]!;
+    // Nearly all values are short.
+    if (first < NULL_VALUE) at += 1 + first;
+    else at = first === NULL_VALUE ? at + 1 : behindText(bytes, at, end);
     if (at < 0) return false;
   }
   return at === end;

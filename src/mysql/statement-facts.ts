@@ -212,9 +212,11 @@ export class PreparedStatements {
     if (at >= end) return false;
     if (bytes[at++] !== 0) {
       if (at + 2 * parameters > end) return false;
-      const types: number[] = [];
-      for (let i = 0; i < parameters; i++, at += 2) types.push(bytes[at]! | (bytes[at + 1]! << 8));
-      prepared.parameterTypes = types;
+      // Drivers send the same ones with each execute.
+      if (!areTypes(prepared.parameterTypes, bytes, at)) {
+        prepared.parameterTypes = typesAt(bytes, at, parameters);
+      }
+      at += 2 * parameters;
       prepared.missesTypes = false;
     }
     const types = prepared.parameterTypes;
@@ -246,12 +248,33 @@ export class PreparedStatements {
   }
 }
 
+/** int<2> each */
+function typesAt(bytes: Uint8Array, start: number, count: number): number[] {
+  const types: number[] = [];
+  for (let i = 0, at = start; i < count; i++, at += 2) types.push(u16(bytes, at));
+  return types;
+}
+
+/** Whether the same ones stand there. */
+function areTypes(types: readonly number[] | null, bytes: Uint8Array, start: number): boolean {
+  if (types === null) return false;
+  for (let i = 0, at = start; i < types.length; i++, at += 2) {
+    if (types[i] !== u16(bytes, at)) return false;
+  }
+  return true;
+}
+
 /** Command, statement, flags, iterations. */
 const EXECUTE_HEAD_BYTES = 10;
 
 /** The statement that a command of prepared statements names (its second field), or -1. */
 export function namedStatement({ bytes, start, end }: Packet): number {
   return end - start < 5 ? -1 : u32(bytes, start + 1);
+}
+
+/** int<2> */
+function u16(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
 }
 
 /** int<4> */

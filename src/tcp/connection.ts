@@ -66,6 +66,10 @@ export interface HeldSegment extends Arrival {
   heldAt: number;
 }
 
+/** Shared by all connections, most of which never have any: whoever holds a segment makes a list first. */
+export const NOTHING_HELD: HeldSegment[] = [];
+const NO_GAPS: readonly Gap[] = [];
+
 /** One direction's bytes, in order. */
 export class HalfStream {
   /** Whether `nextSequence` is known: from a SYN, or from the first segment or acknowledgment. */
@@ -98,7 +102,7 @@ export class HalfStream {
   /** It has segments which have not been counted yet: those of the `Opening`. */
   heard = false;
   /** In order of offset. */
-  readonly held: HeldSegment[] = [];
+  held: HeldSegment[] = NOTHING_HELD;
   /** What `held` costs in memory. */
   heldBytes = 0;
   /** The frame of the bytes handed on last. */
@@ -119,7 +123,7 @@ export class HalfStream {
   /** Places of them. */
   gaps = 0;
   /** The first `MAX_KEPT_GAPS`. */
-  readonly keptGaps: Gap[] = [];
+  keptGaps: readonly Gap[] = NO_GAPS;
   /** Stream offset behind the last gap, or -1. */
   gapEnd = -1;
 
@@ -136,7 +140,8 @@ export class HalfStream {
       this.gaps++;
       if (this.keptGaps.length < MAX_KEPT_GAPS) {
         const before = this.lastData;
-        this.keptGaps.push({ direction, offset, length, before, after: null, acknowledged });
+        const gap = { direction, offset, length, before, after: null, acknowledged };
+        this.keptGaps = [...this.keptGaps, gap];
       }
     } else {
       const gap = this.lastGap;

@@ -111,11 +111,25 @@ export function endpointsOf(
   sourcePort: number,
   destinationPort: number,
 ): [Endpoint, Endpoint] {
-  const both = bytes.slice(addresses, addresses + 2 * addressLength);
   return [
-    { address: both.subarray(0, addressLength), port: sourcePort },
-    { address: both.subarray(addressLength), port: destinationPort },
+    { address: addressAt(bytes, addresses, addressLength), port: sourcePort },
+    { address: addressAt(bytes, addresses + addressLength, addressLength), port: destinationPort },
   ];
+}
+
+/** Enough for the hosts of a capture: each has one copy of its address, however many connections it has. */
+const MAX_KNOWN_ADDRESSES = 4096;
+
+/** Addresses met last, by their hashes. */
+const known: (Uint8Array | undefined)[] = new Array(MAX_KNOWN_ADDRESSES);
+
+function addressAt(bytes: Uint8Array, at: number, length: number): Uint8Array {
+  const place = endHash(bytes, at, length, 0) & (MAX_KNOWN_ADDRESSES - 1);
+  const last = known[place];
+  if (last !== undefined && sameAddress(last, bytes, at, length)) return last;
+  const address = bytes.slice(at, at + length);
+  known[place] = address;
+  return address;
 }
 
 /** The chain starting at `head`, less one member. */

@@ -264,9 +264,9 @@ export class HalfOpenFlows {
     segment.acknowledgment = kept.acknowledgments[at]!;
     segment.flags = kept.flags[at]!;
     const memo = this.#frame;
-    memo.number = kept.frames[at]!;
-    memo.seconds = kept.seconds[at]!;
-    memo.fraction = kept.fractions[at]!;
+    memo.number = unboxed(kept.frames[at]!);
+    memo.seconds = unboxed(kept.seconds[at]!);
+    memo.fraction = unboxed(kept.fractions[at]!);
     memo.digits = kept.digits[at]!;
   }
 
@@ -319,6 +319,15 @@ export class HalfOpenFlows {
       }
     }
   }
+}
+
+/**
+ * What a column of doubles holds, as an integer where it is a small one: once a field has been given a double, each
+ * frame that is kept has 16 bytes more for it.
+ */
+function unboxed(value: number): number {
+  const integer = value | 0;
+  return integer === value ? integer : value;
 }
 
 function open(block: Flows, at: number, direction: Direction, sequence: number): void {

@@ -1,5 +1,12 @@
 import { copyFrame, type Frame, frameOf, NO_FRAME } from '../capture/frame.ts';
-import type { Arrival, Connection, Direction, HalfStream, HeldSegment } from './connection.ts';
+import {
+  type Arrival,
+  type Connection,
+  type Direction,
+  type HalfStream,
+  type HeldSegment,
+  NOTHING_HELD,
+} from './connection.ts';
 import { ACK, FIN, hasZeroWindow, RST, type Segment, SYN, sackedBeyond } from './segment.ts';
 
 /**
@@ -203,7 +210,10 @@ export class Reassembler {
         this.#drain(connection);
       }
       for (const direction of [0, 1] as const) tellTrailingGap(connection, direction);
-      for (const half of connection.halves) settleGaps(half);
+      for (const half of connection.halves) {
+        settleGaps(half);
+        half.held = NOTHING_HELD;
+      }
     }
     connection.reader?.end();
     connection.ignored = true;
@@ -216,7 +226,7 @@ export class Reassembler {
     for (const half of connection.halves) {
       this.#heldBytes -= half.heldBytes;
       half.heldBytes = 0;
-      half.held.length = 0;
+      half.held = NOTHING_HELD;
     }
   }
 
@@ -240,7 +250,8 @@ export class Reassembler {
     }
     const bytes = segment.bytes.slice(segment.payloadStart, segment.payloadEnd);
     const { cut } = segment;
-    held.splice(at, 0, { ...arrival, bytes, cut, heldAt: connection.distinct });
+    if (held === NOTHING_HELD) half.held = [];
+    half.held.splice(at, 0, { ...arrival, bytes, cut, heldAt: connection.distinct });
     half.heldBytes += bytes.length + HELD_SEGMENT_OVERHEAD;
     this.#heldBytes += bytes.length + HELD_SEGMENT_OVERHEAD;
   }
