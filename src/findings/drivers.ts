@@ -92,8 +92,8 @@ function nodeTexts(mismatch: Mismatch, serverCloses: boolean): DriverText[] {
     driver: 'mysqljs/mysql',
     text: `Packets out of order. Got: ${got} Expected: ${expected}`,
   };
-  if (banner !== '') {
-    // mysql2 waits for the packet that the banner seems to announce, of some megabytes.
+  if (banner !== '' && packet.length > 0) {
+    // mysql2 waits for the packet that the banner seems to announce, mostly of some megabytes.
     return serverCloses ? [mysqljs, { driver: 'mysql2', text: LOST_IN_NODE }] : [mysqljs];
   }
   return [

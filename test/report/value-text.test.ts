@@ -3,7 +3,7 @@ import { valueText } from '../../src/report/value-text.ts';
 
 test.each([
   [null, 'NULL'],
-  [undefined, 'NULL'],
+  [undefined, '(missing)'],
   [0, '0'],
   [-1.5, '-1.5'],
   ['', ''],
