@@ -61,6 +61,11 @@ export function escapeJson(json: string): string {
   );
 }
 
+/** Bytes as two digits each: "ff 00". */
+export function hexText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => hex(byte, 2)).join(' ');
+}
+
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

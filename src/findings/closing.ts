@@ -3,7 +3,7 @@ import type { Facts, Noted, Pending } from '../mysql/facts.ts';
 import type { Talk } from '../tls/talk.ts';
 import type { Diagnosis, Subject } from './cause.ts';
 import { lostTexts } from './drivers.ts';
-import { type Ending, endingOf, isStream } from './ending.ts';
+import { type Ending, endingOf, isStream, receivedAtEnd } from './ending.ts';
 import type { DriverText, Evidence } from './finding.ts';
 import { type Hidden, hiddenClosing, talkOf } from './hidden.ts';
 import { capitalised, describe, lapse } from './words.ts';
@@ -64,8 +64,9 @@ export function closingOf(subject: Hidden): Closing | null {
 }
 
 /** What the server had received, and not answered in full, when it ended the connection. */
-function busyAt({ pending, reset, serverFinAcknowledged }: Facts, { how }: Pick<Ending, 'how'>) {
-  const received = how === 'reset' ? (reset?.acknowledged ?? -1) : serverFinAcknowledged;
+function busyAt(facts: Facts, { how }: Pick<Ending, 'how'>) {
+  const { pending } = facts;
+  const received = receivedAtEnd(facts, how);
   const had = pending !== null && (pending.answered || received >= pending.request.endOffset);
   return had ? pending : null;
 }

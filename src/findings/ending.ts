@@ -42,6 +42,11 @@ function hasReadOn({ clientFin, clientReceived, lastReplyEnd, reset }: Omit<Fact
   return clientFin !== null && reset?.byClient !== true && clientReceived >= lastReplyEnd;
 }
 
+/** How much of the client's stream the server had when it ended the connection; -1 where that is not known. */
+export function receivedAtEnd({ reset, serverFinAcknowledged }: Facts, how: Ending['how']): number {
+  return how === 'reset' ? (reset?.acknowledged ?? -1) : serverFinAcknowledged;
+}
+
 /** Null where the capture does not have the end. What the server had received when it closed its FIN tells. */
 export function endingOf(facts: Facts): Ending | null {
   const { quit, clientFin, serverFin, reset, serverFinAcknowledged: known } = facts;

@@ -4,7 +4,7 @@ import type { Noted, Pending } from '../mysql/facts.ts';
 import type { Talk, TlsTalk } from '../tls/talk.ts';
 import type { Subject } from './cause.ts';
 import type { Closing } from './closing.ts';
-import type { Ending, GivenUp } from './ending.ts';
+import { type Ending, type GivenUp, receivedAtEnd } from './ending.ts';
 
 /** A connection of which only the outside of its TLS can be seen. */
 export type Hidden = Pick<Subject, 'facts' | 'conversation'>;
@@ -24,8 +24,7 @@ export function talkOf({ facts, conversation }: Hidden): TlsTalk | null {
 /** As `closingOf`: what the sizes, directions and times of records tell. */
 export function hiddenClosing(subject: Hidden, talk: TlsTalk, ending: Ending): Closing | null {
   if (ending.byClient || talk.saidGoodbye(true)) return null;
-  const { reset, serverFinAcknowledged } = subject.facts;
-  const had = ending.how === 'reset' ? (reset?.acknowledged ?? -1) : serverFinAcknowledged;
+  const had = receivedAtEnd(subject.facts, ending.how);
   // What the server had received when it ended tells the order, however the capture shuffled the frames.
   const isLater = ({ fromClient, endOffset, first }: Talk) =>
     fromClient && (had >= 0 ? endOffset > had : first.number > ending.frame.number);

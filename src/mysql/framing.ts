@@ -282,6 +282,11 @@ function passRows(bytes: Uint8Array, start: number, end: number, counter: RowCou
   return pos;
 }
 
+/** int<4> out of its turn; the caller knows that it is there. */
+export function u32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + 3]! << 24) | u24(bytes, at)) >>> 0;
+}
+
 /** int<3>, as lengths in headers are. */
 export function u24(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);

@@ -1,4 +1,5 @@
 import type { DecodeFault } from '../bytes/fault.ts';
+import { hexText } from '../bytes/text.ts';
 import type { Column } from './column.ts';
 import type { Malformed, Noted, ServerError } from './facts.ts';
 import type { Packet } from './packet.ts';
@@ -51,10 +52,8 @@ export function malformed(
 /** The bytes around a place, in hex: a bar stands before it. */
 function bytesAround({ bytes, start, end }: Packet, offset: number): string {
   const at = Math.min(end, start + offset);
-  const hex = (from: number, to: number) =>
-    Array.from(bytes.subarray(from, to), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const before = hex(Math.max(start, at - BYTES_BEFORE), at);
-  return `${before} | ${hex(at, Math.min(end, at + BYTES_FROM))}`.trim();
+  const before = hexText(bytes.subarray(Math.max(start, at - BYTES_BEFORE), at));
+  return `${before} | ${hexText(bytes.subarray(at, Math.min(end, at + BYTES_FROM)))}`.trim();
 }
 
 /** A column of which no more is known than its type. */

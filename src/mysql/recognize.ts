@@ -1,7 +1,7 @@
 import { commandOf } from './commands/index.ts';
 import { COMPRESSED_HEADER_BYTES } from './compressed.ts';
 import { CLIENT_PROTOCOL_41 } from './constants/capabilities.ts';
-import { HEADER_BYTES, u24 } from './framing.ts';
+import { HEADER_BYTES, u24, u32 } from './framing.ts';
 import { SSL_REQUEST_BYTES } from './messages/ssl-request.ts';
 import { LAST_PREPARED } from './statement.ts';
 import { EOF, ERR, MAX_OK_LENGTH, MIN_OK_LENGTH, OK } from './transitions.ts';
@@ -86,10 +86,6 @@ export function startsWithCommand(bytes: Uint8Array, start: number, end: number)
     at = body + length;
   } while (at < end);
   return at === end ? 'yes' : 'more';
-}
-
-function u32(bytes: Uint8Array, at: number): number {
-  return u24(bytes, at) + bytes[at + 3]! * 2 ** 24;
 }
 
 /** A letter, an opening bracket, a comment or a blank; or the counts of query attributes before it. */

@@ -5,7 +5,7 @@ import type { Packet, PacketType } from './packet.ts';
 import { behindInteger, behindText, isColumnCount } from './recognize.ts';
 import { hasStatusFlags, negotiated, type Session } from './session.ts';
 
-/** Of a connection's first results all is looked at; of later ones, made by the same code, the first row. */
+/** Of a connection's first results the definitions and some rows are looked at; of later ones, made by the same code, the first row. */
 const MAX_CHECKED_RESULTS = 256;
 
 export function isResultChecked({ results }: Session): boolean {

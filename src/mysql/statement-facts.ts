@@ -2,7 +2,7 @@ import { decodeText } from '../bytes/text.ts';
 import { parameterType } from './column.ts';
 import { CLIENT_QUERY_ATTRIBUTES } from './constants/capabilities.ts';
 import { addKill, addTimeout, type Facts, type Kill, type Noted, type Replica } from './facts.ts';
-import { u24 } from './framing.ts';
+import { u32 } from './framing.ts';
 import type { Packet, PacketType } from './packet.ts';
 import { negotiated, type Session } from './session.ts';
 import { areValues } from './shape.ts';
@@ -275,9 +275,4 @@ export function namedStatement({ bytes, start, end }: Packet): number {
 /** int<2> */
 function u16(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8);
-}
-
-/** int<4> */
-function u32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at + 3]! << 24) | u24(bytes, at)) >>> 0;
 }

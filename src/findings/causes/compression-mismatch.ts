@@ -1,3 +1,4 @@
+import { hexText } from '../../bytes/text.ts';
 import { COMPRESSED_HEADER_BYTES } from '../../mysql/compressed.ts';
 import type { CompressionFault } from '../../mysql/facts.ts';
 import { HEADER_BYTES, u24 } from '../../mysql/framing.ts';
@@ -71,7 +72,7 @@ export const compressionMismatch: CauseSpec = {
             ]),
         {
           frame: packet.frame,
-          text: `${sender(packet)} sends ${hex(fault.header)}: ${isPlain ? inPlain(fault.header) : asHeader(fault.header)}`,
+          text: `${sender(packet)} sends ${hexText(fault.header)}: ${isPlain ? inPlain(fault.header) : asHeader(fault.header)}`,
         },
       ],
       advice: packet.fromClient ? { client: client!, between: between! } : { between: between! },
@@ -79,10 +80,6 @@ export const compressionMismatch: CauseSpec = {
     };
   },
 };
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
 
 /** "a compressed packet of 24 bytes, number 0, that unpack to 217" */
 function asHeader(header: Uint8Array): string {
@@ -99,9 +96,9 @@ function inPlain(header: Uint8Array): string {
 function plainly({ header }: CompressionFault, side: string): string {
   const length = u24(header, 0);
   const lacks = COMPRESSED_HEADER_BYTES - HEADER_BYTES;
-  return `What the ${side} sends behind the login is a packet as it is all the same: ${hex(header)} is ${inPlain(header)}. Read as the header of seven bytes that is due, it would be ${asHeader(header)}, and none of what follows is compressed. Of its ${length} bytes ${lacks} are taken for the header, so its reader waits for ${lacks} more, or gives up.`;
+  return `What the ${side} sends behind the login is a packet as it is all the same: ${hexText(header)} is ${inPlain(header)}. Read as the header of seven bytes that is due, it would be ${asHeader(header)}, and none of what follows is compressed. Of its ${length} bytes ${lacks} are taken for the header, so its reader waits for ${lacks} more, or gives up.`;
 }
 
 function unpacked({ header, reason }: CompressionFault, side: string): string {
-  return `The header ${hex(header)} of the ${side} says: ${asHeader(header)}. But it ${reason}. What is in it cannot be read by anybody, and nothing is missing in the capture.`;
+  return `The header ${hexText(header)} of the ${side} says: ${asHeader(header)}. But it ${reason}. What is in it cannot be read by anybody, and nothing is missing in the capture.`;
 }

@@ -1,7 +1,7 @@
 import { crc32 } from '../../bytes/crc32.ts';
 import type { Cursor } from '../../bytes/cursor.ts';
+import { u32 } from '../framing.ts';
 import { FORMAT_DESCRIPTION_EVENT, HEADER_BYTES, ROTATE_EVENT } from './header.ts';
-import { u32At } from './reads.ts';
 import type { BinlogState } from './state.ts';
 
 const CHECKSUM_BYTES = 4;
@@ -33,7 +33,7 @@ export function takeChecksum(
   c.end = end;
   const bodyEnd = end - CHECKSUM_BYTES;
   if (bodyEnd < c.pos) return null;
-  const fits = crc32(c.bytes, start, bodyEnd) === u32At(c.bytes, bodyEnd);
+  const fits = crc32(c.bytes, start, bodyEnd) === u32(c.bytes, bodyEnd);
   if (!fits && !isExpected(c.bytes, binlog, type, start, end)) return null;
   c.end = bodyEnd;
   if (type !== FORMAT_DESCRIPTION_EVENT) {

@@ -1,9 +1,9 @@
 import type { Cursor } from '../../bytes/cursor.ts';
 import { DecodeFault } from '../../bytes/fault.ts';
 import { flagNames } from '../constants/flags.ts';
+import { u32 } from '../framing.ts';
 import type { Fields } from '../messages/message.ts';
 import type { EventHead } from './event.ts';
-import { u32At } from './reads.ts';
 
 export const HEADER_BYTES = 19;
 const TYPE_OFFSET = 4;
@@ -76,5 +76,5 @@ export function startsCutEvent(bytes: Uint8Array, start: number, end: number): b
 }
 
 function eventLengthAt(bytes: Uint8Array, start: number): number {
-  return u32At(bytes, start + EVENT_LENGTH_OFFSET);
+  return u32(bytes, start + EVENT_LENGTH_OFFSET);
 }

@@ -2,12 +2,6 @@ import type { Cursor } from '../../bytes/cursor.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
 
-/** An unsigned 32-bit integer out of its turn; the caller knows that it is there. */
-export function u32At(bytes: Uint8Array, at: number): number {
-  const top = bytes[at + 3]! * 0x100_0000;
-  return top + (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16));
-}
-
 /** An unsigned 48-bit integer: table ids. */
 export function u48(c: Cursor, field: string): number {
   return c.u32(field) + c.u16(field) * TWO_TO_32;
